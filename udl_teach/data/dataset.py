@@ -52,7 +52,8 @@ class Dataset:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        x = np.array(inputs.samples(self.x, "x").detach().cpu())
+        """Check that the parts fit together, and replace each by a read-only copy."""
+        x = inputs.samples(self.x, "x").detach().cpu().numpy().copy()
         labels = None if self.labels is None else inputs.labels(self.labels, "labels", n=len(x))
         extras = {name: _extra(name, values, len(x)) for name, values in dict(self.extras).items()}
         for array in [x, *extras.values()] + ([] if labels is None else [labels]):
@@ -77,9 +78,11 @@ class Dataset:
         return self.x.reshape(len(self), *self.image_shape)
 
     def __len__(self) -> int:
+        """The number of samples."""
         return len(self.x)
 
     def __iter__(self) -> Iterator[Any]:
+        """Refused, because a sample alone is an array and has no labels or extras."""
         raise TypeError("A Dataset cannot be walked through by itself: write `for sample in dataset.x`.")
 
     def __getitem__(self, chosen: Any) -> "Dataset":
@@ -147,10 +150,11 @@ class Dataset:
         return describe(self)
 
     def __repr__(self) -> str:
+        """Name and size; `describe()` says more."""
         return f"Dataset({self.name!r}, {len(self)} samples of {self.x.shape[1]} features)"
 
     def __reduce__(self) -> tuple:
-        # Copies and pickles are built anew, because a read-only mapping cannot be pickled and arrays come back writable.
+        """Copies and pickles are built anew: a read-only mapping cannot be pickled, and arrays come back writable."""
         parts = {item.name: getattr(self, item.name) for item in fields(self)}
         return partial(Dataset, **(parts | {"extras": dict(self.extras)})), ()
 

@@ -15,10 +15,12 @@ class Description:
     rows: tuple[tuple[str, str], ...]
 
     def __repr__(self) -> str:
+        """The table as text, for a terminal."""
         width = max(len(what) for what, _ in self.rows)
         return "\n".join([self.title, *(f"  {what:<{width}}  {value}" for what, value in self.rows)])
 
     def _repr_html_(self) -> str:
+        """The table as HTML, for a notebook."""
         cells = "".join(
             f'<tr><th scope="row" style="text-align:left">{escape(what)}</th>'
             f'<td style="text-align:left">{escape(value)}</td></tr>'

@@ -58,4 +58,5 @@ class Scaling:
         return shift, width, clean
 
     def __repr__(self) -> str:
+        """Kind and width; the numbers are in `shift` and `width`."""
         return f"Scaling({self.kind!r}, {len(self.shift)} columns)"

@@ -37,8 +37,8 @@ def grid(n: int = 1000, *, side: int = 5, spacing: float = 0.5, sd: float = 0.05
         seed: for the places of the points.
 
     Returns:
-        Dataset with x of shape (n, 2), the blob's number as label and extra "mode" (row by row from the lower left), and
-        the middle of each point's blob as extra "centre" of shape (n, 2).
+        Dataset with x of shape (n, 2), the blob's number as label and extra "mode" (row by row from the lower left),
+        and the middle of each point's blob as extra "centre" of shape (n, 2).
     """
     side, spacing = inputs.whole(side, "side"), inputs.real(spacing, "spacing", above=0.0)
     ticks = spacing * (np.arange(side) - (side - 1) / 2)
