@@ -1,0 +1,227 @@
+"""The builder: what learners and teachers find in the notebooks it makes, and what it refuses to make."""
+
+import ast
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from udl_teach import anatomy, build
+
+DEMO = Path(__file__).parent / "lessons" / "99_demo.py"
+WORDS = {"Bottleneck": "The narrowest layer.", "latent space": "Where codes live.", "unused": "Never linked."}
+TRIVIAL = 20
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A repository with the demonstration lesson in it."""
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(DEMO, tmp_path / "solutions" / DEMO.name)
+    (tmp_path / "pyproject.toml").write_text(
+        '[project.urls]\nRepository = "https://github.com/a-class/its-fork"\n', encoding="utf-8"
+    )
+    return tmp_path
+
+
+def change(folder, old, new):
+    """Replaces a text of the demonstration lesson, everywhere."""
+    source = folder / "solutions" / DEMO.name
+    text = source.read_text(encoding="utf-8")
+    assert old in text
+    source.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def built(folder):
+    """The (student's, solution's) notebook of the demonstration lesson."""
+    texts = build.build(folder / "solutions" / DEMO.name, words=WORDS, folder=folder)
+    return tuple(
+        nbformat.reads(texts[folder / part / "99_demo.ipynb"], as_version=4) for part in ("notebooks", "solutions")
+    )
+
+
+def code(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+
+def prose(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def tagged(notebook, tag):
+    return next(cell for cell in notebook.cells if tag in cell.metadata.get("tags", ()))
+
+
+def answers(source):
+    """The lines of a source that stand between the markers, longer than a trivial length."""
+    lines, inside = [], False
+    for line in source.read_text(encoding="utf-8").splitlines():
+        if line.strip() in (anatomy.BEGIN, anatomy.END):
+            inside = line.strip() == anatomy.BEGIN
+        elif inside and len(line.strip()) > TRIVIAL:
+            lines.append(line.strip())
+    return lines
+
+
+def test_the_learner_gets_a_stub_with_the_docstring_and_no_answer(folder):
+    student, _ = built(folder)
+    assert tagged(student, "exercise-99.1").source == (
+        'def centred(x):\n    """Moves the cloud to the origin."""\n    return ...  # your code here'
+    )
+    # Deeper blocks keep their depth, and lines before the block stay.
+    assert tagged(student, "exercise-99.3").source.endswith("    for row in x:\n        return ...  # your code here")
+    assert "# Hint: a difference.\n    return ..." in tagged(student, "exercise-99.2").source
+    assert "SOLUTION" not in nbformat.writes(student)
+    assert len(answers(DEMO)) >= 4
+    for line in answers(DEMO):
+        assert line not in code(student)
+    for cell in student.cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
+
+
+def test_the_solution_keeps_answers_and_nbgraders_markers(folder):
+    _, solution = built(folder)
+    for line in answers(DEMO):
+        assert line in code(solution)
+    assert code(solution).count("### BEGIN SOLUTION") == code(solution).count("### END SOLUTION") == 3
+
+
+@pytest.mark.parametrize("source", build.sources(Path(__file__).parents[1]), ids=lambda path: path.stem)
+def test_no_answer_of_a_real_lesson_reaches_its_learner(source):
+    text = (source.parents[1] / "notebooks" / f"{source.stem}.ipynb").read_text(encoding="utf-8")
+    exercises = [
+        cell.source
+        for cell in nbformat.reads(text, as_version=4).cells
+        if any(tag.startswith("exercise-") for tag in cell.metadata.get("tags", ()))
+    ]
+    assert exercises
+    assert "SOLUTION" not in text
+    for line in answers(source):
+        assert not any(line in exercise for exercise in exercises), f"{line!r} leaks"
+    for exercise in exercises:
+        assert build.STUB in exercise
+
+
+def test_badges_open_the_learners_notebook_of_the_fork(folder):
+    for notebook in built(folder):
+        first = notebook.cells[0].source
+        assert "colab.research.google.com/github/a-class/its-fork/blob/main/notebooks/99_demo.ipynb" in first
+        assert "mybinder.org/v2/gh/a-class/its-fork/main?labpath=notebooks%2F99_demo.ipynb" in first
+        assert "solutions" not in first
+
+
+def test_colab_gets_the_package_of_the_fork_and_only_the_solution_is_in_solution_mode(folder):
+    student, solution = built(folder)
+    for notebook in (student, solution):
+        assert '"git+https://github.com/a-class/its-fork"' in tagged(notebook, "setup").source
+        assert '"--no-deps"' in tagged(notebook, "setup").source
+    assert tagged(student, "setup").source.endswith('lesson.begin("99")')
+    assert tagged(solution, "setup").source.endswith('lesson.begin("99", solution=True)')
+
+
+def test_the_title_says_the_measured_time_or_that_there_is_none(folder):
+    assert "Not measured yet · 5 minutes to read and do" in built(folder)[0].cells[0].source
+    (folder / "solutions" / "times.json").write_text(json.dumps({"99_demo": {"seconds": 41.4}}), encoding="utf-8")
+    assert "Runs in 41 s on two cores (measured) · 5 minutes to read and do" in built(folder)[0].cells[0].source
+
+
+def test_linked_words_are_explained_at_the_end(folder):
+    student, _ = built(folder)
+    assert "[bottleneck](#Bottleneck)" in prose(student)
+    assert "[latent space](#latent-space)" in prose(student)
+    last = student.cells[-1].source
+    assert last == (
+        "## Words of this lesson\n\n#### Bottleneck\n\nThe narrowest layer.\n\n#### latent space\n\nWhere codes live."
+    )
+
+
+def test_cells_for_one_version_stay_out_of_the_other(folder):
+    student, solution = built(folder)
+    assert "for learners" in code(student) and "for teachers" not in code(student)
+    assert "for teachers" in code(solution) and "for learners" not in code(solution)
+
+
+def test_nbgrader_finds_exercises_and_checks(folder):
+    for notebook in built(folder):
+        exercise = tagged(notebook, "exercise-99.2").metadata.nbgrader
+        check = tagged(notebook, "check-99.2").metadata.nbgrader
+        assert (exercise.grade_id, exercise.solution, exercise.grade) == ("exercise-99-2", True, False)
+        assert (check.grade_id, check.solution, check.grade) == ("check-99-2", False, True)
+        assert (check.points, check.locked, check.schema_version) == (1, True, 3)
+
+
+def test_an_inserted_cell_leaves_the_ids_of_all_others(folder):
+    before = [cell.id for cell in built(folder)[0].cells]
+    assert len(set(before)) == len(before)
+    change(folder, "# %%\nclaim(", '# %%\nprint("new")\n\n# %%\nclaim(')
+    after = [cell.id for cell in built(folder)[0].cells]
+    new = set(after) - set(before)
+    assert len(new) == 1
+    assert [one for one in after if one not in new] == before
+
+
+def test_the_same_source_gives_the_same_bytes_without_outputs(folder):
+    source = folder / "solutions" / DEMO.name
+    once, again = (build.build(source, words=WORDS, folder=folder) for _ in range(2))
+    assert once == again
+    for text in once.values():
+        assert text.endswith("}\n") and not text.endswith("\n\n")
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                assert cell.outputs == [] and cell.execution_count is None
+
+
+def test_a_changed_missing_or_orphaned_notebook_is_stale(folder):
+    source = folder / "solutions" / DEMO.name
+    assert build.stale(folder, WORDS) == ["notebooks/99_demo.ipynb", "solutions/99_demo.ipynb"]
+    for path, text in build.build(source, words=WORDS, folder=folder).items():
+        path.write_bytes(text.encode("utf-8"))
+    assert build.stale(folder, WORDS) == []
+    (folder / "notebooks" / "98_gone.ipynb").write_text("{}", encoding="utf-8")
+    change(folder, 'print("for teachers")', 'print("for all teachers")')
+    assert build.stale(folder, WORDS) == ["notebooks/98_gone.ipynb", "solutions/99_demo.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("# ## Goals\n", "# ## Aims\n", "## Goals"),
+        ("# ## When it fails", "# ## Failures", "last four sections"),
+        ("play.pca_components(", "print(", "playground"),
+        ("claim(", "print(", "claim(...) is missing"),
+        ("comparison(", "print(", "comparison(...) is missing"),
+        ('outcome("99-wide"', 'outcome("99-narrow"', "predict('99-wide') has no outcome('99-wide')"),
+        ('        Question("D?"', '        print("D?"', "it has 3"),
+        ("{{badges}}", "", "{{badges}} is missing"),
+        ("{{times reading=5}}", "", "{{times reading=MINUTES}} is missing"),
+        ("{{times reading=5}}", "{{times soon}}", "{{times soon}} is unknown"),
+        ("**You need:**", "You need:", "You need:"),
+        ('tags=["check-99.2"]', 'tags=["check-99.3"]', "one by one"),
+        ('grade("99.3")', "pass", 'must be grade("99.3")'),
+        ('tags=["exercise-99.1"]', 'tags=["exercise-98.1"]', "numbered 99.1, 99.2, 99.3"),
+        ("        ### END SOLUTION", "", "### BEGIN SOLUTION has no partner"),
+        ("    ### BEGIN SOLUTION\n    highest", "    highest", "exercise 99.2 has no ### BEGIN SOLUTION"),
+        ("    ### BEGIN SOLUTION\n    highest", "    # BEGIN SOLUTION\n    highest", "exercise 99.2 has no"),
+        ('print("for learners")', "### BEGIN SOLUTION\n### END SOLUTION", "outside an exercise"),
+        ("glossary:latent-space", "glossary:latent-spice", "the glossary has no 'latent-spice'"),
+        ("import numpy as np", "import numpy as", "not valid Python"),
+    ],
+)
+def test_an_incomplete_lesson_is_refused_by_name(folder, old, new, said):
+    change(folder, old, new)
+    with pytest.raises(build.LessonError) as error:
+        built(folder)
+    assert "solutions/99_demo.py" in str(error.value)
+    assert said in str(error.value)
+
+
+def test_a_draft_is_written_though_parts_are_missing(folder, capsys):
+    change(folder, "claim(", "print(")
+    build.build(folder / "solutions" / DEMO.name, words=WORDS, folder=folder, draft=True)
+    assert "claim(...) is missing" in capsys.readouterr().err

@@ -1,0 +1,311 @@
+"""Makes a lesson's two notebooks, the learner's and the one with the answers, from its one source file.
+
+    python -m udl_teach.build            writes notebooks/*.ipynb and solutions/*.ipynb (`make notebooks`)
+    python -m udl_teach.build --check    writes nothing; fails and names every notebook that is stale
+    python -m udl_teach.build 02         one lesson only
+    python -m udl_teach.build 02 --draft the same, though parts of its anatomy are still missing
+
+A source is `solutions/NN_name.py` in jupytext's percent format. What the builder adds or changes:
+
+- `{{badges}}`, `{{times reading=60}}` and `{{setup}}`, each alone on its line, are written out;
+- between `### BEGIN SOLUTION` and `### END SOLUTION` the learner's notebook has a stub (the markers are nbgrader's);
+- a cell tagged `solution-only` or `student-only` goes to that notebook alone;
+- `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson";
+- cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads.
+
+The same source gives the same bytes on every machine.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from udl_teach.anatomy import BEGIN, END, WORDS_HEADING, Cell, Source, problems, read
+
+STUB = "return ...  # your code here"
+VERSIONS = {"solution-only": "solution", "student-only": "student"}
+TOOLKIT = "Question, check, claim, comparison, glossary, grade, hint, outcome, predict, progress, quiz, solution"
+
+SETUP = """\
+import importlib.util
+import subprocess
+import sys
+
+# Only on Colab, and only what is not there yet: no package of the host is replaced.
+if "google.colab" in sys.modules and importlib.util.find_spec("udl_teach") is None:
+    wanted = ["git+{repository}"]
+    wanted += [name for name in ("pooch", "tqdm") if importlib.util.find_spec(name) is None]
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *wanted], check=True)
+
+from udl_teach import lesson
+from udl_teach.lesson import {toolkit}
+
+lesson.begin({arguments})"""
+
+
+class LessonError(ValueError):
+    """A source that cannot become a lesson; the message names the file and everything that is wrong with it."""
+
+
+def stubbed(text: str) -> str:
+    """An exercise's code as the learner gets it: every solution block becomes one line to fill in.
+
+    Raises:
+        ValueError: a marker has no partner, or a block does not stand inside a function.
+    """
+    lines, inside = [], False
+    for line in text.splitlines():
+        marker = line.strip()
+        if marker in (BEGIN, END):
+            if inside is (marker == BEGIN):
+                raise ValueError(f"{marker} has no partner.")
+            if marker == BEGIN:
+                indentation = line[: len(line) - len(line.lstrip())]
+                if not indentation:
+                    raise ValueError(f"{BEGIN} must stand inside a function.")
+                lines.append(indentation + STUB)
+            inside = marker == BEGIN
+        elif not inside:
+            lines.append(line)
+    if inside:
+        raise ValueError(f"{BEGIN} has no partner.")
+    if any("# BEGIN SOLUTION" in line or "# END SOLUTION" in line for line in lines):
+        raise ValueError(f"a solution marker must be exactly {BEGIN} or {END}, alone on its line.")
+    return "\n".join(lines)
+
+
+def badges(repository: str, name: str) -> str:
+    """Links that open the learner's notebook on Colab and Binder; words, not pictures, so that nothing is fetched."""
+    owner = repository.removeprefix("https://github.com/").rstrip("/")
+    if owner == repository.rstrip("/"):
+        return f"[The course]({repository})"
+    notebook = f"notebooks/{name}.ipynb"
+    colab = f"https://colab.research.google.com/github/{owner}/blob/main/{notebook}"
+    binder = f"https://mybinder.org/v2/gh/{owner}/main?labpath={quote(notebook, safe='')}"
+    return f"[Open in Colab]({colab}) · [Open in Binder]({binder})"
+
+
+def running_time(seconds: float | None, reading: str) -> str:
+    """The line under the title that says how long the lesson takes."""
+    measured = "Not measured yet" if seconds is None else f"Runs in {max(1, round(seconds))} s on two cores (measured)"
+    return f"{measured} · {reading} minutes to read and do"
+
+
+def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Turns `[text](glossary:word)` into a link to the word's heading; returns the text and the words linked.
+
+    Raises:
+        ValueError: a word is not in the glossary.
+    """
+    known = {word.casefold().replace(" ", "-"): word for word in words}
+    linked = []
+
+    def link(match: re.Match[str]) -> str:
+        asked = match[1].strip().casefold().replace("%20", "-").replace(" ", "-")
+        if asked not in known:
+            raise ValueError(f"the glossary has no {match[1]!r}.")
+        linked.append(known[asked])
+        return f"](#{known[asked].replace(' ', '-')})"
+
+    return re.sub(r"\]\(glossary:([^)]*)\)", link, text), linked
+
+
+def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
+    """What nbgrader wants to know of an exercise cell (a solution) and of a check cell (one point, locked)."""
+    exercise, checked = cell.tag("exercise-"), cell.tag("check-")
+    if not (exercise or checked):
+        return {}
+    name = f"exercise-{exercise}" if exercise else f"check-{checked}"
+    common = {"grade_id": name.replace(".", "-"), "schema_version": 3, "task": False}
+    if exercise:
+        return {"nbgrader": {**common, "grade": False, "locked": False, "solution": True}}
+    return {"nbgrader": {**common, "grade": True, "locked": True, "points": 1, "solution": False}}
+
+
+def cell_id(cell: Cell, seen: Counter[str]) -> str:
+    """An id that depends on the cell alone: the exercise's name, or a hash of what stands in the source."""
+    name = next((tag for tag in cell.tags if tag.startswith(("exercise-", "check-"))), None)
+    text = name.replace(".", "-") if name else hashlib.sha256(f"{cell.kind}\n{cell.text}".encode()).hexdigest()[:12]
+    seen[text] += 1
+    return text if seen[text] == 1 else f"{text}-{seen[text]}"
+
+
+def notebook(source: Source, version: str, *, words: Mapping[str, str], repository: str, seconds: float | None) -> str:
+    """The text of one notebook file.
+
+    Args:
+        source: the lesson, see `read`.
+        version: "student" (stubs in place of answers) or "solution".
+        words: the glossary, word -> what it means.
+        repository: the project's address, for badges and for Colab's setup.
+        seconds: the measured running time, if there is one.
+
+    Raises:
+        LessonError: a marker without partner, an unknown word or an unknown {{name}}.
+    """
+    import nbformat
+    from nbformat import v4
+
+    solution = ", solution=True" if version == "solution" else ""
+    setup = SETUP.format(repository=repository, toolkit=TOOLKIT, arguments=f'"{source.number}"{solution}')
+    cells, seen, linked = [], Counter(), []
+
+    def write_out(match: re.Match[str]) -> str:
+        name, rest = match[1], match[2].strip()
+        if name == "badges":
+            return badges(repository, source.name)
+        if name == "times" and (reading := re.fullmatch(r"reading=(\d+)", rest)):
+            return running_time(seconds, reading[1])
+        if name == "setup":
+            return setup
+        raise ValueError(
+            f"{match[0]} is unknown; there are {{{{badges}}}}, {{{{times reading=60}}}} and {{{{setup}}}}."
+        )
+
+    for cell in source.cells:
+        if cell.kind == "heading" or any(VERSIONS.get(tag, version) != version for tag in cell.tags):
+            continue
+        if cell.kind not in ("markdown", "code"):
+            raise LessonError(f"solutions/{source.name}.py: a {cell.kind} cell; only markdown and code are known.")
+        try:
+            text = re.sub(r"^\{\{(\w+)([^{}]*)\}\}$", write_out, cell.text, flags=re.MULTILINE)
+            # The markers are looked at for both versions: an error of the learner's would hide in the other.
+            learners = stubbed(text) if cell.kind == "code" else text
+            text = learners if version == "student" else text
+            if cell.kind == "markdown":
+                text, new = glossary_links(text, words)
+                linked += new
+        except ValueError as error:
+            raise LessonError(f"solutions/{source.name}.py: {error}") from None
+        make = v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell
+        tags = [tag for tag in cell.tags if tag not in VERSIONS]
+        metadata = {**({"tags": tags} if tags else {}), **nbgrader_metadata(cell)}
+        cells.append(make(text, metadata=metadata, id=cell_id(cell, seen)))
+
+    if linked:
+        cells.append(v4.new_markdown_cell(words_section(linked, words), id="words"))
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    whole = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    nbformat.validate(whole)
+    return nbformat.writes(whole) + "\n"
+
+
+def words_section(linked: Iterable[str], words: Mapping[str, str]) -> str:
+    """The last section: every linked word once, in the order of the alphabet."""
+    entries = [f"#### {word}\n\n{words[word]}" for word in sorted(set(linked), key=str.casefold)]
+    return "\n\n".join([f"## {WORDS_HEADING}", *entries])
+
+
+def repository_address(folder: Path) -> str:
+    """The project's address, from `[project.urls]` in pyproject.toml and nowhere else."""
+    text = (folder / "pyproject.toml").read_text(encoding="utf-8")
+    found = re.search(r'^Repository *= *"([^"]+)"', text, re.MULTILINE)
+    if not found:
+        raise LessonError("pyproject.toml has no Repository under [project.urls]; badges need one.")
+    return found[1].rstrip("/")
+
+
+def measured_times(folder: Path) -> dict[str, float]:
+    """Seconds of each lesson, by file name without ending, from solutions/times.json (`make times` writes it)."""
+    path = folder / "solutions" / "times.json"
+    if not path.exists():
+        return {}
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return {name: row["seconds"] if isinstance(row, dict) else row for name, row in rows.items()}
+
+
+def build(path: Path, *, words: Mapping[str, str], folder: Path, draft: bool = False) -> dict[Path, str]:
+    """Both notebooks of one source.
+
+    Args:
+        path: the source, `solutions/NN_name.py`.
+        words: the glossary, word -> what it means.
+        folder: the repository's root, where pyproject.toml and solutions/times.json are read.
+        draft: missing parts are printed instead of raised.
+
+    Returns:
+        The text of each notebook by the path where it belongs.
+
+    Raises:
+        LessonError: something is missing from the lesson, or wrong in it; the message lists it.
+    """
+    if not re.fullmatch(r"\d\d_\w+", path.stem):
+        raise LessonError(f"{path.name}: a lesson's file is named like 02_autoencoders.py.")
+    source = read(path)
+    if missing := problems(source):
+        message = f"solutions/{path.name}:\n" + "\n".join(f"  - {sentence}" for sentence in missing)
+        if not draft:
+            raise LessonError(message)
+        print(message, file=sys.stderr)
+    times = measured_times(folder)
+    about = {
+        "words": words,
+        "repository": repository_address(folder),
+        "seconds": times.get(path.stem, times.get(source.number)),
+    }
+    return {
+        folder / "notebooks" / f"{path.stem}.ipynb": notebook(source, "student", **about),
+        folder / "solutions" / f"{path.stem}.ipynb": notebook(source, "solution", **about),
+    }
+
+
+def sources(folder: Path) -> list[Path]:
+    """The lessons' source files, in order."""
+    return sorted((folder / "solutions").glob("[0-9][0-9]_*.py"))
+
+
+def stale(folder: Path, words: Mapping[str, str]) -> list[str]:
+    """Notebooks that are missing, differ from what their source gives, or have no source any more."""
+    wanted: dict[Path, str] = {}
+    for path in sources(folder):
+        wanted |= build(path, words=words, folder=folder)
+    there = {path for part in ("notebooks", "solutions") for path in (folder / part).glob("*.ipynb")}
+    different = [
+        path for path, text in wanted.items() if path not in there or path.read_bytes() != text.encode("utf-8")
+    ]
+    return sorted(path.relative_to(folder).as_posix() for path in {*different, *(there - set(wanted))})
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    # The one import upwards: the command knows where the glossary stands, the functions above are handed it.
+    from udl_teach.lesson.glossary import WORDS
+
+    parser = argparse.ArgumentParser(prog="python -m udl_teach.build", description="Notebooks from lesson sources.")
+    parser.add_argument("lessons", nargs="*", metavar="NN", help="numbers of lessons; all when none is given")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when a notebook is stale")
+    parser.add_argument("--draft", action="store_true", help="write a lesson though parts of it are missing")
+    parser.add_argument("--folder", type=Path, default=Path("."), help="the repository's root (default: here)")
+    asked = parser.parse_args(arguments)
+    try:
+        if asked.check:
+            names = stale(asked.folder, WORDS)
+            for name in names:
+                print(f"stale: {name}")
+            print(f"Run `make notebooks`: {len(names)} stale." if names else "All notebooks are up to date.")
+            return 1 if names else 0
+        chosen = [path for path in sources(asked.folder) if not asked.lessons or path.stem[:2] in asked.lessons]
+        if not chosen:
+            known = ", ".join(path.stem[:2] for path in sources(asked.folder)) or "none"
+            print(f"No such lesson; there are: {known}.", file=sys.stderr)
+            return 2
+        for path in chosen:
+            for target, text in build(path, words=WORDS, folder=asked.folder, draft=asked.draft).items():
+                target.parent.mkdir(exist_ok=True)
+                target.write_bytes(text.encode("utf-8"))
+                print(target)
+    except LessonError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
