@@ -6,15 +6,27 @@ Offline, from a seed or from what is installed: `digits`, `glyphs`, `photos`, `p
 
 from udl_teach.data.dataset import Dataset
 from udl_teach.data.digits import digits
+from udl_teach.data.downloads import fashion_mnist, mnist
+from udl_teach.data.glyphs import glyphs
+from udl_teach.data.images import images
+from udl_teach.data.photos import patches, photos
 from udl_teach.data.scaling import Scaling
 from udl_teach.data.shapes import grid, moons, ring, spiral
+from udl_teach.data.table import table
 
 __all__ = [
     "Dataset",
     "Scaling",
     "digits",
+    "fashion_mnist",
+    "glyphs",
     "grid",
+    "images",
+    "mnist",
     "moons",
+    "patches",
+    "photos",
     "ring",
     "spiral",
+    "table",
 ]
