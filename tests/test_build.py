@@ -10,7 +10,8 @@ import pytest
 
 from udl_teach import anatomy, build
 
-DEMO = Path(__file__).parent / "lessons" / "99_demo.py"
+# Not named .py: the linter would read it, and {{setup}} is not Python yet.
+DEMO = Path(__file__).parent / "lessons" / "99_demo.py.txt"
 WORDS = {"Bottleneck": "The narrowest layer.", "latent space": "Where codes live.", "unused": "Never linked."}
 TRIVIAL = 20
 
@@ -20,7 +21,7 @@ def folder(tmp_path):
     """A repository with the demonstration lesson in it."""
     (tmp_path / "solutions").mkdir()
     (tmp_path / "notebooks").mkdir()
-    shutil.copy(DEMO, tmp_path / "solutions" / DEMO.name)
+    shutil.copy(DEMO, tmp_path / "solutions" / DEMO.stem)
     (tmp_path / "pyproject.toml").write_text(
         '[project.urls]\nRepository = "https://github.com/a-class/its-fork"\n', encoding="utf-8"
     )
@@ -29,7 +30,7 @@ def folder(tmp_path):
 
 def change(folder, old, new):
     """Replaces a text of the demonstration lesson, everywhere."""
-    source = folder / "solutions" / DEMO.name
+    source = folder / "solutions" / DEMO.stem
     text = source.read_text(encoding="utf-8")
     assert old in text
     source.write_text(text.replace(old, new), encoding="utf-8")
@@ -37,7 +38,7 @@ def change(folder, old, new):
 
 def built(folder):
     """The (student's, solution's) notebook of the demonstration lesson."""
-    texts = build.build(folder / "solutions" / DEMO.name, words=WORDS, folder=folder)
+    texts = build.build(folder / "solutions" / DEMO.stem, words=WORDS, folder=folder)
     return tuple(
         nbformat.reads(texts[folder / part / "99_demo.ipynb"], as_version=4) for part in ("notebooks", "solutions")
     )
@@ -165,7 +166,7 @@ def test_an_inserted_cell_leaves_the_ids_of_all_others(folder):
 
 
 def test_the_same_source_gives_the_same_bytes_without_outputs(folder):
-    source = folder / "solutions" / DEMO.name
+    source = folder / "solutions" / DEMO.stem
     once, again = (build.build(source, words=WORDS, folder=folder) for _ in range(2))
     assert once == again
     for text in once.values():
@@ -178,7 +179,7 @@ def test_the_same_source_gives_the_same_bytes_without_outputs(folder):
 
 
 def test_a_changed_missing_or_orphaned_notebook_is_stale(folder):
-    source = folder / "solutions" / DEMO.name
+    source = folder / "solutions" / DEMO.stem
     assert build.stale(folder, WORDS) == ["notebooks/99_demo.ipynb", "solutions/99_demo.ipynb"]
     for path, text in build.build(source, words=WORDS, folder=folder).items():
         path.write_bytes(text.encode("utf-8"))
@@ -223,5 +224,5 @@ def test_an_incomplete_lesson_is_refused_by_name(folder, old, new, said):
 
 def test_a_draft_is_written_though_parts_are_missing(folder, capsys):
     change(folder, "claim(", "print(")
-    build.build(folder / "solutions" / DEMO.name, words=WORDS, folder=folder, draft=True)
+    build.build(folder / "solutions" / DEMO.stem, words=WORDS, folder=folder, draft=True)
     assert "claim(...) is missing" in capsys.readouterr().err
