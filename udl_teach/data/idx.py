@@ -45,10 +45,9 @@ def read_idx(path: Path, *, dimensions: int) -> np.ndarray:
                 raise ValueError(f"{path} ends within its header.")
             shape = struct.unpack(f">{dimensions}I", sizes)
             wanted = math.prod(shape)
-            content = file.read(wanted + 1)
+            content = file.read()
     except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
         raise ValueError(f"{path} is not a whole gzip file ({problem}).") from None
     if len(content) != wanted:
-        found = "more" if len(content) > wanted else f"{len(content)}"
-        raise ValueError(f"{path} announces {shape}, that is {wanted} bytes, but holds {found}.")
+        raise ValueError(f"{path} announces {shape}, that is {wanted} bytes, but holds {len(content)}.")
     return np.frombuffer(content, dtype=np.uint8).reshape(shape)

@@ -1,0 +1,222 @@
+"""inputs: good input becomes what the library can trust, bad input one sentence that says what to do."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from udl_teach import data, inputs
+
+TABLE = np.arange(12.0).reshape(4, 3)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        TABLE,
+        TABLE.astype(np.float32),
+        TABLE.astype(np.int64),
+        TABLE.astype(">f8"),
+        TABLE.tolist(),
+        np.asfortranarray(TABLE),
+        np.repeat(TABLE, 2, axis=1)[:, ::2],
+        TABLE[::-1][::-1],
+        torch.tensor(TABLE),
+        torch.tensor(TABLE.T).T,
+    ],
+)
+def test_samples_takes_every_kind_of_table(x):
+    clean = inputs.samples(x)
+    assert clean.dtype == torch.float32 and clean.is_contiguous()
+    np.testing.assert_array_equal(clean.numpy(), TABLE)
+
+
+def test_a_read_only_array_is_copied_and_stays_what_it_was():
+    x = TABLE.astype(np.float32)
+    x.setflags(write=False)
+    inputs.samples(x).zero_()
+    np.testing.assert_array_equal(x, TABLE)
+
+
+def test_one_sample_and_a_constant_column_are_fine():
+    assert inputs.samples([[5.0, 5.0]]).shape == (1, 2)
+
+
+def test_a_tensor_keeps_its_graph():
+    x = torch.ones(2, 2, requires_grad=True)
+    inputs.samples(x).sum().backward()
+    assert torch.equal(x.grad, torch.ones(2, 2))
+
+
+def test_large_values_whose_sum_overflows_are_still_finite():
+    assert inputs.samples(np.full((3, 2), 3e38)).shape == (3, 2)
+
+
+@given(
+    row=st.integers(0, 4),
+    column=st.integers(0, 2),
+    value=st.sampled_from([np.nan, np.inf, -np.inf]),
+)
+@settings(max_examples=20, deadline=None)
+def test_the_first_value_that_is_not_finite_is_named(row, column, value):
+    x = np.ones((6, 3))
+    x[row, column] = value
+    x[5, 2] = np.nan
+    what = "missing" if np.isnan(value) else "infinite"
+    with pytest.raises(ValueError, match=f"table holds .*{what} value.* row {row}, column {column};"):
+        inputs.samples(x, "table")
+
+
+@pytest.mark.parametrize(
+    ("x", "kind", "words"),
+    [
+        (np.ones(3), ValueError, r"shape \(3,\).*x.reshape\(1, -1\)"),
+        (np.ones((2, 2, 2)), ValueError, r"shape \(2, 2, 2\).*flatten"),
+        (np.ones((0, 3)), ValueError, "empty"),
+        ([[1, 2], [3]], ValueError, "different lengths"),
+        ([["a", "b"]], TypeError, "text"),
+        ([[None, 1]], TypeError, "mixed objects"),
+        (np.ones((2, 2), dtype="datetime64[D]"), TypeError, "dates"),
+        (np.ones((2, 2), dtype=complex), TypeError, "complex"),
+        (torch.ones(2, 2, dtype=torch.complex64), TypeError, "complex"),
+        ([[1e300, 1.0]], ValueError, "infinite value first in row 0, column 0"),
+        (np.ones((2, 5)), ValueError, "5 features.*made for 3"),
+    ],
+)
+def test_samples_says_what_is_wrong_in_one_sentence(x, kind, words):
+    with pytest.raises(kind, match=words) as raised:
+        inputs.samples(x, n_features=3 if isinstance(x, np.ndarray) and x.shape == (2, 5) else None)
+    assert "\n" not in str(raised.value) and str(raised.value).endswith(".")
+
+
+def test_a_dataset_in_place_of_its_array_is_named():
+    with pytest.raises(TypeError, match="x=dataset.x"):
+        inputs.samples(data.ring(10))
+
+
+def test_images_takes_stacks_and_flat_rows():
+    stack = np.random.default_rng(0).random((5, 1, 2, 3))
+    flat = inputs.images(stack.reshape(5, 6), shape=(1, 2, 3))
+    assert torch.equal(flat, inputs.images(stack)) and flat.shape == (5, 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("x", "shape", "words"),
+    [
+        (np.ones((5, 2, 3)), None, r"x\[:, None\]"),
+        (np.ones((5, 7)), (1, 2, 3), r"\(samples, 6\)"),
+        (np.ones((5, 1, 3, 2)), (1, 2, 3), r"\(1, 3, 2\).*\(1, 2, 3\)"),
+        (np.ones((0, 1, 2, 3)), None, "empty"),
+    ],
+)
+def test_images_says_what_is_wrong(x, shape, words):
+    with pytest.raises(ValueError, match=words):
+        inputs.images(x, shape=shape)
+
+
+@pytest.mark.parametrize("y", [[0, 1, 2], np.array([0.0, 1.0, 2.0]), torch.tensor([0, 1, 2]), np.arange(3, dtype="u1")])
+def test_labels_become_whole_numbers(y):
+    clean = inputs.labels(y, n=3)
+    assert clean.dtype == np.int64 and clean.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("y", "kind"),
+    [
+        ([0.5, 1.0], TypeError),
+        ([np.nan, 1.0], TypeError),
+        ([np.inf, 1.0], TypeError),
+        (["cat", "dog"], TypeError),
+        ([[1], [2]], ValueError),
+        ([], ValueError),
+        ([1, 2, 3], ValueError),
+    ],
+)
+def test_labels_refuses_what_is_not_a_label_a_sample(y, kind):
+    with pytest.raises(kind, match="^target"):
+        inputs.labels(y, "target", n=2)
+
+
+def test_whole_takes_whole_numbers_of_any_type():
+    assert [inputs.whole(value, "n") for value in (3, 3.0, np.int64(3), np.float32(3))] == [3] * 4
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (2.5, ValueError),
+        (0, ValueError),
+        (-1, ValueError),
+        (np.nan, ValueError),
+        (np.inf, ValueError),
+        ("3", TypeError),
+        (True, TypeError),
+        (None, TypeError),
+    ],
+)
+def test_whole_refuses_the_rest(value, kind):
+    with pytest.raises(kind, match="epochs was .* whole number of at least 1"):
+        inputs.whole(value, "epochs")
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds", "words"),
+    [
+        (-0.1, {"minimum": 0}, "a finite number of at least 0"),
+        (0, {"above": 0}, "a finite number above 0"),
+        (2, {"above": 0, "maximum": 1}, "a finite number above 0 and at most 1"),
+        (np.nan, {}, "a finite number"),
+        (np.inf, {"minimum": 0}, "a finite number of at least 0"),
+    ],
+)
+def test_real_names_its_bounds(value, bounds, words):
+    with pytest.raises(ValueError, match=f"rate was .*; it must be {words}[.]"):
+        inputs.real(value, "rate", **bounds)
+
+
+@given(st.floats(0, 1))
+@settings(max_examples=20, deadline=None)
+def test_real_returns_what_is_within_its_bounds(value):
+    assert inputs.real(value, "share", minimum=0, maximum=1) == value
+
+
+@pytest.mark.parametrize("value", ["a", None, True, [1.0]])
+def test_real_refuses_what_is_no_number(value):
+    with pytest.raises(TypeError, match="rate was"):
+        inputs.real(value, "rate")
+
+
+@pytest.mark.parametrize("value", ["tanhh", None, 3])
+def test_choice_lists_the_known_names(value):
+    with pytest.raises(ValueError, match="'relu', 'tanh'"):
+        inputs.choice(value, "activation", ("relu", "tanh"))
+    assert inputs.choice("tanh", "activation", ("relu", "tanh")) == "tanh"
+
+
+def test_rate_is_a_number_or_a_function_of_the_step():
+    assert inputs.rate(0.1, "rate")(7) == 0.1
+    assert inputs.rate(lambda step: step / 10, "rate")(7) == 0.7
+    with pytest.raises(ValueError, match="rate was -1"):
+        inputs.rate(-1, "rate")
+    with pytest.raises(ValueError, match=r"rate\(3\) was -3"):
+        inputs.rate(lambda step: -step, "rate")(3)
+
+
+def test_generator_is_reproducible_and_leaves_the_global_one_alone():
+    before = torch.get_rng_state()
+    first, second = (torch.rand(3, generator=inputs.generator(5)) for _ in range(2))
+    assert torch.equal(first, second) and torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize(("seed", "kind"), [(-1, ValueError), (2**64, ValueError), (1.5, ValueError), ("a", TypeError)])
+def test_generator_refuses_what_is_no_seed(seed, kind):
+    with pytest.raises(kind, match="seed was"):
+        inputs.generator(seed)
+
+
+def test_given_answers_in_kind():
+    result = torch.ones(2, requires_grad=True) * 2
+    assert inputs.given(result, torch.ones(2)) is result
+    assert isinstance(inputs.given(result, np.ones(2)), np.ndarray)
+    assert isinstance(inputs.given(result, [1, 2]), np.ndarray)
