@@ -1,0 +1,44 @@
+# The work is done in udl_teach/bootstrap.py (installation), the command line and the modules that are called below.
+BARE := $(shell command -v python3 || command -v python)
+PYTHON := .venv/bin/python
+BOOTSTRAP = $(if $(BARE),"$(BARE)" udl_teach/bootstrap.py,$(error Python 3.10 or newer is needed and none was found: install it from python.org or with your system's packages))
+
+.PHONY: lab test lint notebooks times comparison bench lowest test-lowest test-colab
+
+lab: ## open the course; make lab ARGS="--refresh" hands options on
+	@$(BOOTSTRAP) lab
+	@$(PYTHON) -m udl_teach.cli lab $(ARGS)
+
+test: lint ## the whole test suite
+	@$(PYTHON) -m pytest -n 2
+	@$(MAKE) --no-print-directory test-lowest
+
+lint:
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+
+test-lowest: ## unit tests and a lesson with the oldest versions allowed, ipywidgets 7.7.1 among them
+	@$(BOOTSTRAP) lab test
+	@$(BOOTSTRAP) --lowest
+	@PYTHONPATH=.lowest $(PYTHON) -m pytest -n 2 -W default tests --ignore tests/browser
+
+test-colab: ## the playgrounds in a browser under JupyterLab 3.6 and ipywidgets 7.7.1
+	@$(BOOTSTRAP) --colab
+	@.venv-colab/bin/python -m pytest tests/browser
+
+notebooks: ## write notebooks/ and solutions/*.ipynb from solutions/*.py
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m udl_teach.build
+
+times: ## measure every lesson, for the line at its top
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m udl_teach.running times
+
+comparison: ## compute the rows of the comparison table
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m udl_teach.running comparison
+
+bench: ## training speed against a hand-written loop and Lightning
+	@$(BOOTSTRAP) lab test bench
+	@$(PYTHON) -m udl_teach.bench
