@@ -262,6 +262,7 @@ def test_scaling_is_remembered_applied_and_undone(kind):
 def test_a_constant_column_scales_to_zero_and_back():
     scaling = Scaling.measure(np.full((5, 1), 0.1))
     assert scaling.apply([[0.1]]) == 0 and scaling.undo([[0.0]]) == np.float32(0.1)
+    np.testing.assert_allclose(scaling.apply([[0.3]]), 0.2, rtol=1e-6)  # what has no width keeps its own
 
 
 def test_scaling_says_what_is_wrong():

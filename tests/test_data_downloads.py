@@ -2,11 +2,14 @@
 
 import gzip
 import hashlib
+import io
+import logging
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
+import pooch
 import pytest
 
 from udl_teach import data
@@ -83,13 +86,21 @@ def cached(tmp_path, name, file="train-images-idx3-ubyte.gz"):
     return tmp_path / "cache" / "udl_teach" / name / file
 
 
-def test_a_whole_file_is_fetched_once_from_the_first_mirror(name, server, capfd):
+def test_a_whole_file_is_fetched_once_from_the_first_mirror(name, server):
     load = getattr(data, name)
     assert right(load()) and right(load())
     assert server.asked == ["/one/train-images-idx3-ubyte.gz", "/one/train-labels-idx1-ubyte.gz"]
     assert right(load(train=False))
     assert server.asked[2:] == ["/one/t10k-images-idx3-ubyte.gz", "/one/t10k-labels-idx1-ubyte.gz"]
-    assert capfd.readouterr() == ("", "")
+
+
+def test_fetching_says_nothing_and_leaves_the_log_as_it_was(name, capsys):
+    logger, said = pooch.get_logger(), io.StringIO()
+    handler, level = logging.StreamHandler(said), logger.level
+    logger.addHandler(handler)
+    right(getattr(data, name)())
+    logger.removeHandler(handler)
+    assert said.getvalue() == "" and capsys.readouterr() == ("", "") and logger.level == level
 
 
 @pytest.mark.parametrize("fault", ["missing", "broken server", "wrong", "truncated", "cut off", "empty", "a web page"])
