@@ -81,6 +81,12 @@ def attempted(number: str) -> bool:
     return any(event["kind"] == "check" and event["key"] == number for event in events())
 
 
+def last_prediction(key: str) -> Any:
+    """What was last predicted under that key, in this or an earlier sitting; None where nothing was."""
+    said = [event.get("said") for event in events() if event["kind"] == "prediction" and event["key"] == key]
+    return said[-1] if said else None
+
+
 def rows() -> list[tuple[str, ...]]:
     """The progress table, one row a lesson; an exercise that was right once stays right."""
     tried, right, predicted, answered, at_first = set(), set(), {}, {}, set()
@@ -123,6 +129,10 @@ def report() -> str:
 def progress() -> None:
     """Show how far you are: exercises, predictions and quiz answers, lesson by lesson."""
     show.table(f"Your progress (kept in {_place()})", HEADER, rows())
+
+
+# The function is what `from udl_teach.lesson import progress` gives; the command line asks it for the text.
+progress.report = report
 
 
 def _place() -> str:

@@ -24,7 +24,9 @@ class Session:
         submissions: the learner's function for each exercise.
         attempted: exercises that were tried at least once.
         hints_seen: how many hints of each exercise were shown.
-        predictions: what was predicted, and what came out.
+        asked: the questions asked by `predict`, by key.
+        predictions: what was predicted.
+        outcomes: what came out.
         said: sentences that are said once only.
     """
 
@@ -34,6 +36,7 @@ class Session:
     submissions: dict[str, Any] = field(default_factory=dict)
     attempted: set[str] = field(default_factory=set)
     hints_seen: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, Any] = field(default_factory=dict)
     predictions: dict[str, Any] = field(default_factory=dict)
     outcomes: dict[str, Any] = field(default_factory=dict)
     said: set[str] = field(default_factory=set)

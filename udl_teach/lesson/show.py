@@ -5,8 +5,9 @@ light and on a dark page.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 _BLOCK = "border-left:4px solid currentColor;padding:0.2em 1em;margin:0.5em 0;max-width:60em"
 
@@ -62,6 +63,106 @@ def table_text(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in (header, *rows)]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join([caption, *(line.rstrip() for line in lines)])
+
+
+def choice_form(
+    mark: str,
+    question: str,
+    options: Sequence[str],
+    button: str,
+    answered: Callable[[int], str],
+    *,
+    selected: int | None = None,
+    note: str = "",
+) -> Any:
+    """A question with answers to choose from, none chosen at first, a button, and a line for what is said to the answer.
+
+    Args:
+        mark: the word or number in bold before the question.
+        question: the question.
+        options: the answers.
+        button: what the button says.
+        answered: takes the place of the chosen answer, counted from 0; returns what is said.
+        selected: the place of an answer that was chosen earlier.
+        note: what the line says at first.
+
+    Returns:
+        A widget.
+    """
+    import ipywidgets
+
+    # The width is given, because a long answer would be cut off at the usual 300 pixels.
+    radio = ipywidgets.RadioButtons(options=list(options), index=selected, layout=ipywidgets.Layout(width="auto"))
+    return _form(mark, question, radio, button, lambda: radio.index, "Choose an answer first.", answered, note)
+
+
+def number_form(
+    mark: str, question: str, wanted: str, button: str, answered: Callable[[str], str], *, note: str = ""
+) -> Any:
+    """A question with a field for a number; like `choice_form`, `answered` takes what was typed or raises ValueError."""
+    import ipywidgets
+
+    # A field for text, because a field for numbers starts at 0, which is an answer.
+    field = ipywidgets.Text(value="", placeholder=wanted, layout=ipywidgets.Layout(width="25em"))
+    return _form(
+        mark, question, field, button, lambda: field.value.strip() or None, "Type a number first.", answered, note
+    )
+
+
+def status_line(text: str) -> Any:
+    """A widget with one line of text that can change; read out by screen readers when it does."""
+    import ipywidgets
+
+    line = ipywidgets.HTML()
+    set_status(line, text)
+    return line
+
+
+def set_status(line: Any, text: str) -> None:
+    """Change the text of a status line."""
+    mark, stop, rest = text.partition(". ")
+    bold = f"<strong>{escape(mark)}.</strong> {_paragraph(rest)}" if stop and len(mark) < 12 else _paragraph(text)
+    line.value = f'<div role="status" style="line-height:1.5;white-space:normal;max-width:60em">{bold}</div>'
+
+
+def forms(parts: Sequence[Any], text: str) -> None:
+    """Show widgets one under the other, with a text for readers without a kernel."""
+    import ipywidgets
+    from IPython.display import display
+
+    box = ipywidgets.VBox(list(parts))
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": text}, raw=True)
+
+
+def _form(
+    mark: str,
+    question: str,
+    field: Any,
+    button: str,
+    value: Callable[[], Any],
+    missing: str,
+    answered: Callable[[Any], str],
+    note: str,
+) -> Any:
+    import ipywidgets
+
+    prompt = ipywidgets.HTML(
+        f'<p style="line-height:1.5;white-space:normal;max-width:60em;margin:0.8em 0 0.2em 0">'
+        f"<strong>{escape(mark)}</strong> {_paragraph(question)}</p>"
+    )
+    press = ipywidgets.Button(description=button, layout=ipywidgets.Layout(width="auto"))
+    line = status_line(note)
+
+    def pressed(_: Any) -> None:
+        chosen = value()
+        try:
+            set_status(line, missing if chosen is None else answered(chosen))
+        except ValueError as problem:
+            set_status(line, f"Not yet. {str(problem)[0].upper()}{str(problem)[1:]}")
+
+    press.on_click(pressed)
+    return ipywidgets.VBox([prompt, field, press, line])
 
 
 def _paragraph(sentence: str) -> str:

@@ -1,0 +1,360 @@
+"""The words of the course, each in one to three sentences, and where they are looked up."""
+
+import difflib
+
+from udl_teach.lesson import show
+
+WORDS: dict[str, str] = {
+    "activation": (
+        "The function that bends what a layer has added up, such as ReLU, tanh or ELU. Without it any number of "
+        "layers is only one affine map."
+    ),
+    "Adam": (
+        "A form of gradient descent that gives every parameter a step size of its own, from running averages of its "
+        "gradients and of their squares. It is the usual first choice, because it needs little tuning."
+    ),
+    "affine map": (
+        "Multiply by a matrix, then add a fixed vector: y = Wx + b. It can turn, stretch, flatten and shift a cloud "
+        "of points, but never bend it."
+    ),
+    "anomaly score": (
+        "A number that says how unusual a sample is; high means unusual. The reconstruction error of an autoencoder "
+        "is one: what it has never seen it rebuilds badly."
+    ),
+    "ARI": (
+        "Adjusted Rand index: over all pairs of samples, how often two groupings agree on together or apart, "
+        "corrected so that a random grouping gets 0 on average. Equal groupings get 1."
+    ),
+    "autoencoder": (
+        "A network that learns to rebuild its own input through a narrow middle. An encoder turns a sample into a "
+        "short code, a decoder turns the code back; whatever survives is what the network found worth keeping."
+    ),
+    "batch": (
+        "The handful of samples that one step learns from, 128 for instance. Small batches give noisy but frequent "
+        "steps."
+    ),
+    "bottleneck": (
+        "The narrowest layer of an autoencoder, where the code lives. Because it has fewer numbers than the input, "
+        "copying is impossible and the network must find structure."
+    ),
+    "capacity": (
+        "How complicated a function a model can represent, roughly: more and wider layers, more capacity. Too little "
+        "cannot fit the data, too much can fit their noise as well."
+    ),
+    "centring": (
+        "Subtracting from every feature its mean, so that the cloud of samples has its middle at the origin. PCA "
+        "needs it: without it the first direction points to where the cloud is, not along it."
+    ),
+    "centroid": "The mean of the samples of one cluster; k-means stands for each cluster by its centroid.",
+    "cluster": (
+        "A group of samples that are more like one another than like the rest. What counts as alike is a choice, made "
+        "by the distance that is used."
+    ),
+    "clustering": "Sorting samples into groups without labels, by how alike they are.",
+    "clustering accuracy": (
+        "The share of samples in the right class once every cluster was given one class of its own in the best "
+        "possible way. The best way is found by Hungarian matching."
+    ),
+    "component": (
+        "One part out of which a whole is put together: a direction in PCA, one bell-shaped cloud in a Gaussian "
+        "mixture."
+    ),
+    "convolution": (
+        "A small window of weights that slides over an image and looks for the same pattern at every place. It needs "
+        "few parameters, and a shifted image gives a shifted answer."
+    ),
+    "covariance": (
+        "How two features vary together: positive when they rise together, negative when one rises as the other "
+        "falls. A table of all pairs is the covariance matrix."
+    ),
+    "dead unit": (
+        "A neuron that answers the same (mostly zero) to every sample. No gradient reaches its weights any more, so "
+        "it stays dead; too high a learning rate is a common killer."
+    ),
+    "decoder": "The half of an autoencoder that turns a code back into a sample.",
+    "denoising": (
+        "Rebuilding the clean sample from a spoilt one. An autoencoder that learns it cannot get away with copying."
+    ),
+    "dimension": (
+        "One of the numbers that describe a sample, seen as an axis of a space. An 8 x 8 image is a point in 64 "
+        "dimensions."
+    ),
+    "distribution": "Which values are possible and how probable each is; data are draws from one that we do not know.",
+    "ELBO": (
+        "Evidence lower bound: what a variational autoencoder maximizes, the expected log-likelihood of the data "
+        "given the code, minus the KL divergence from the code's distribution to its prior. It never exceeds the "
+        "log-likelihood of the data."
+    ),
+    "EM": (
+        "Expectation-maximization: fit a model with hidden assignments by turns. First say how probable each "
+        "assignment is under the present model, then refit the model with these as weights; the likelihood never "
+        "falls."
+    ),
+    "embedding": (
+        "Giving every object (a word, an image, a customer) a place in a space, so that what is alike lies close "
+        "together. The place itself is also called its embedding."
+    ),
+    "encoder": "The half of an autoencoder that turns a sample into its code.",
+    "epoch": "One pass through all the training data: every sample was used once.",
+    "explained variance": (
+        "The share of the data's variance that a reconstruction keeps: 1 minus the squared error divided by the total "
+        "variance. All of it is 1; always answering the mean is 0."
+    ),
+    "feature": "One measured property of every sample, a column of the table; in an image, one pixel.",
+    "GAN": (
+        "Generative adversarial network: a generator makes samples from noise, a discriminator tries to tell them "
+        "from real ones, and each learns from the other. At its best the discriminator can only guess."
+    ),
+    "Gaussian": (
+        "The bell-shaped distribution, also called normal. In several dimensions it is an elliptic cloud, given by "
+        "its mean and its covariance."
+    ),
+    "Gaussian mixture": (
+        "A model of data as draws from several Gaussians, each with a weight, a mean and a covariance. Unlike k-means "
+        "it knows stretched clusters, and says how sure it is of each assignment."
+    ),
+    "generalization": "Doing well on data that were not learned from; measured on held-out data.",
+    "generative model": "A model that can make new samples like those it learned from.",
+    "gradient": (
+        "For every parameter, how fast the loss rises when that parameter is raised a little. It points uphill, so "
+        "learning goes the other way."
+    ),
+    "gradient descent": (
+        "Learning by many small steps downhill: from each parameter its gradient times the learning rate is "
+        "subtracted, and again."
+    ),
+    "held-out data": (
+        "Samples kept away from learning, to see how well a model does on what it has never met. Once you choose a "
+        "model by them, they are no longer quite unseen."
+    ),
+    "hidden layer": "A layer between input and output; its values are the network's own, nobody prescribes them.",
+    "Hungarian matching": (
+        "A method that pairs things one to one so that the total cost is smallest. Here it pairs clusters with "
+        "classes so that as many samples as possible agree."
+    ),
+    "hyperparameter": (
+        "A number that you choose before learning, such as the learning rate or the size of the code; parameters are "
+        "found by learning."
+    ),
+    "inertia": (
+        "The sum over all samples of the squared distance to the nearest centroid: what k-means makes small. It keeps "
+        "falling as clusters are added, so it does not tell you how many there are."
+    ),
+    "initialization": (
+        "The values that learning starts from. They are drawn at random, from a seed; another start may end elsewhere."
+    ),
+    "k-means": (
+        "Clustering into k groups, each around its centroid, so that the squared distances to the centroids are "
+        "small. It likes round clusters of like size, and depends on its start."
+    ),
+    "KL divergence": (
+        "How much one distribution differs from another, in nats or bits: the expected log-ratio of their "
+        "probabilities. It is never negative, zero only for equal ones, and not symmetric."
+    ),
+    "label": (
+        "What a sample is said to be, such as the digit 7. In this course labels are used to judge, seldom to learn."
+    ),
+    "latent code": "The few numbers that an encoder makes of a sample; latent means hidden: nobody measured them.",
+    "latent space": (
+        "The space in which the codes live, one axis a number of the code. Close codes decode to similar samples; "
+        "what the axes mean, if anything, is the network's own affair."
+    ),
+    "latent variable": (
+        "A quantity in a model that nobody observes but that explains what is observed, such as which cluster a "
+        "sample came from."
+    ),
+    "layer": "Neurons side by side that get the same inputs: one affine map, mostly followed by an activation.",
+    "learning rate": (
+        "How far one step goes down the gradient. Too small and learning crawls; too large and the loss leaps about "
+        "or grows without bound."
+    ),
+    "likelihood": "How probable a model holds the data to be; mostly used as its logarithm, in nats.",
+    "linear probe": (
+        "A test of codes: a linear classifier is trained on them with a few labels, and its accuracy on other samples "
+        "is read. High means that the classes lie apart in a simple way."
+    ),
+    "Lloyd's algorithm": (
+        "The two moves of k-means by turns: assign each sample to its nearest centroid, move each centroid to the "
+        "mean of its samples. The inertia never rises, and it stops at a place that may not be the best."
+    ),
+    "loss": "The number that learning makes small; it says how badly the model does on a batch.",
+    "manifold": (
+        "A thin, curved sheet inside a space of many dimensions, such as a spiral in the plane. The manifold "
+        "hypothesis says that real data lie near one."
+    ),
+    "mean squared error": (
+        "The squared error averaged over everything, features and samples alike: here squared error a pixel. Mind "
+        "what a formula averages and what it sums."
+    ),
+    "mirror": (
+        "In an autoencoder: the decoder has the encoder's layer sizes in reverse order, 64-128-2 and then 2-128-64. "
+        "It is a habit, not a law."
+    ),
+    "mode collapse": "When a generator makes only a few kinds of samples, however varied the data are.",
+    "model": "A function with parameters, together with the story of how its output is to be read.",
+    "nat": "The unit of information with the natural logarithm; one nat is about 1.44 bits.",
+    "neuron": "One unit of a network: a weighted sum of its inputs plus a bias, passed through an activation.",
+    "NMI": (
+        "Normalized mutual information: how much a clustering tells about the classes, scaled to between 0 (nothing) "
+        "and 1 (everything). Renaming the clusters does not change it."
+    ),
+    "noise": (
+        "Variation in data that carries nothing you want to know, or that you add on purpose to make a task harder."
+    ),
+    "optimizer": "The rule that turns gradients into steps, such as plain gradient descent or Adam.",
+    "overfitting": (
+        "Learning the training data by heart, their chance quirks included: the error on them falls on while that on "
+        "held-out data stays or rises."
+    ),
+    "parameter": "A number inside a model that learning changes: the weights and biases of its layers.",
+    "PCA": (
+        "Principal component analysis: the directions along which centred data vary most, at right angles to one "
+        "another. Keeping the first few gives the smallest squared error that any linear reconstruction from so few "
+        "numbers can reach."
+    ),
+    "penalty": (
+        "A term added to the loss that makes something unwanted costly, such as large codes; its strength is a choice."
+    ),
+    "principal component": "One of the directions found by PCA; the first is that of the largest variance.",
+    "prior": "The distribution that a model takes for granted before it sees data, often a standard Gaussian.",
+    "projection": "The shadow of a sample on a line, plane or other flat piece of space: its closest point there.",
+    "PSNR": (
+        "Peak signal-to-noise ratio, in decibels: 10 log10 of the squared range of the values over the mean squared "
+        "error. Higher is better; 10 dB more means a tenth of the squared error."
+    ),
+    "purity": (
+        "The share of samples that belong to the most frequent class of their cluster. It rises by itself with the "
+        "number of clusters, up to 1 when every sample is a cluster of its own."
+    ),
+    "reconstruction": "What the decoder makes of a sample's code; written x_hat beside the sample x.",
+    "reconstruction error": "The squared error between one sample and its reconstruction, summed over the features.",
+    "reconstruction loss": (
+        "How far the reconstructions are from the samples. In this course it is the squared error summed over the "
+        "features and averaged over the batch."
+    ),
+    "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
+    "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
+    "sample": "One observation, a row of the table: one image, one customer, one reading of a sensor.",
+    "seed": (
+        "The number from which a random generator starts; the same seed gives the same draws, so a run can be repeated."
+    ),
+    "self-organizing map": (
+        "A sheet of units, each with a place in data space, that is pulled over the data: the unit nearest to a "
+        "sample moves towards it and takes its neighbours on the sheet along. In the end neighbours on the sheet "
+        "answer to similar samples."
+    ),
+    "self-supervision": (
+        "Learning from tasks that the data set themselves, such as filling in what was hidden. No labels are needed, "
+        "and what is learned can serve other tasks."
+    ),
+    "sigmoid": "The function 1 / (1 + exp(-x)), which squeezes any number into the range from 0 to 1.",
+    "singular value": (
+        "How strongly a matrix stretches along one of its own directions. Of a centred table, its square divided by "
+        "the number of samples minus one is the variance along that principal component."
+    ),
+    "sparsity": (
+        "Being mostly zero. A sparse code uses only few of its many numbers for any one sample, which makes each "
+        "easier to read."
+    ),
+    "squared error": (
+        "The difference between what came out and what was wanted, squared; large misses weigh far more than small."
+    ),
+    "standard deviation": (
+        "The usual distance of a feature from its mean: the square root of the variance, in the feature's own unit."
+    ),
+    "standardize": (
+        "Subtract from every feature its mean and divide by its standard deviation, so that all have mean 0 and "
+        "variance 1. It keeps a feature in large units from drowning the others."
+    ),
+    "step": "One update of the parameters, from one batch.",
+    "supervised learning": "Learning from samples with labels: the answer is given, and the model learns to find it.",
+    "SVD": (
+        "Singular value decomposition: any matrix as a rotation, a stretch along the axes and another rotation, X = U "
+        "S V'. For a centred table the rows of V' are the principal components."
+    ),
+    "training data": "The samples that a model learns from.",
+    "transposed convolution": (
+        "The convolution's way back: it spreads every value of a small image over a window of a larger one. Decoders "
+        "use it to grow images."
+    ),
+    "unsupervised learning": "Learning from data without labels: finding structure rather than given answers.",
+    "variance": "The mean of the squared distances from the mean; for a whole table, summed over its features.",
+    "variational autoencoder": (
+        "An autoencoder whose encoder answers with a distribution instead of a point and whose codes are kept close "
+        "to a simple prior. So one can draw a code and decode it into a new sample."
+    ),
+    "weight": "A parameter that multiplies one input of a neuron.",
+}
+
+ALIASES: dict[str, str] = {
+    "adjusted rand index": "ARI",
+    "bias": "parameter",
+    "centering": "centring",
+    "centre": "centring",
+    "centroids": "centroid",
+    "code": "latent code",
+    "deconvolution": "transposed convolution",
+    "evidence lower bound": "ELBO",
+    "expectation-maximization": "EM",
+    "generalisation": "generalization",
+    "generative adversarial network": "GAN",
+    "gmm": "Gaussian mixture",
+    "hungarian algorithm": "Hungarian matching",
+    "kl": "KL divergence",
+    "kmeans": "k-means",
+    "kullback-leibler divergence": "KL divergence",
+    "latent": "latent code",
+    "lloyd": "Lloyd's algorithm",
+    "mixture of gaussians": "Gaussian mixture",
+    "mse": "mean squared error",
+    "normal distribution": "Gaussian",
+    "normalized mutual information": "NMI",
+    "peak signal-to-noise ratio": "PSNR",
+    "principal component analysis": "PCA",
+    "self-organising map": "self-organizing map",
+    "self-supervised learning": "self-supervision",
+    "singular value decomposition": "SVD",
+    "som": "self-organizing map",
+    "standardization": "standardize",
+    "test data": "held-out data",
+    "unit": "neuron",
+    "vae": "variational autoencoder",
+}
+
+
+def look_up(word: str) -> str:
+    """The word of the glossary that is meant, whatever its case, as an alias, or in the plural.
+
+    Raises:
+        ValueError: it is not there; the sentence names words that look like it.
+    """
+    plain = {each.casefold(): each for each in WORDS} | ALIASES
+    asked = " ".join(str(word).replace("_", " ").split()).casefold()
+    for form in (
+        asked,
+        asked.removesuffix("s"),
+        asked.removesuffix("es"),
+        asked.replace("-", " "),
+        asked.replace(" ", "-"),
+    ):
+        if form in plain:
+            return plain[form]
+    near = dict.fromkeys(plain[each] for each in difflib.get_close_matches(asked, plain, n=3, cutoff=0.6))
+    advice = f"did you mean {' or '.join(map(repr, near))}?" if near else "glossary() lists all its words."
+    raise ValueError(f"word was {word!r}; the glossary does not have it: {advice}")
+
+
+def glossary(word: str | None = None) -> None:
+    """Show what a word means, or all the words that there are.
+
+    Args:
+        word: such as "elbo"; case does not matter. None lists all words.
+
+    Raises:
+        ValueError: the glossary does not have it; the sentence names words that look like it.
+    """
+    if word is None:
+        show.notice("Glossary.", [", ".join(sorted(WORDS, key=str.casefold)) + "."])
+        return
+    found = look_up(word)
+    show.notice(f"{found}.", [WORDS[found]])

@@ -1,0 +1,196 @@
+"""Predictions: what a learner expects, recorded before an experiment and shown beside its result afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from udl_teach.lesson import session, show
+from udl_teach.lesson.claims import written
+from udl_teach.lesson.progress import last_prediction, record
+from udl_teach.lesson.values import as_array
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question that was asked before an experiment.
+
+    Attributes:
+        key: its name, such as "02.wider".
+        question: the question.
+        options: the answers to choose from; empty where a number is asked for.
+        unit: what the number counts, or "".
+        low: the smallest number that makes sense, if there is one.
+        high: the largest one, if there is one.
+    """
+
+    key: str
+    question: str
+    options: tuple[str, ...] = ()
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    def answer(self, value: Any) -> str:
+        """Record an answer: the text of an option, or a number.
+
+        Returns:
+            What is said about it; when the result is known already, beside the result.
+
+        Raises:
+            ValueError: it is none of the options, or no number in the range.
+        """
+        said = self.checked(value)
+        session.current.predictions[self.key] = said
+        record("prediction", self.key, said=said)
+        if self.key in session.current.outcomes:
+            return "Recorded. " + beside(self, said, session.current.outcomes[self.key])
+        return f"Recorded: you said {self.in_words(said)}. Now run the experiment."
+
+    def checked(self, value: Any) -> str | float:
+        """The answer as text of an option or as a number."""
+        if self.options:
+            if value not in self.options:
+                raise ValueError(f"the answer was {value!r}; it must be one of {', '.join(map(repr, self.options))}.")
+            return value
+        number = _number(value)
+        below, above = self.low is not None and number is not None, self.high is not None and number is not None
+        if number is None or below and number < self.low or above and number > self.high:
+            raise ValueError(f"the answer was {value!r}; it must be {self.wanted()}.")
+        return number
+
+    def wanted(self) -> str:
+        """What kind of number is asked for, in words."""
+        bounds = [f"at least {written(self.low)}"] if self.low is not None else []
+        bounds += [f"at most {written(self.high)}"] if self.high is not None else []
+        return "a number" + (f" ({self.unit})" if self.unit else "") + (" of " + " and ".join(bounds) if bounds else "")
+
+    def in_words(self, value: Any) -> str:
+        """An answer or a result in words: an option in quotes, a number with its unit."""
+        return f"“{value}”" if self.options else f"{written(value)} {self.unit}".rstrip()
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: `predict` has shown the question already."""
+
+
+def predict(
+    key: str,
+    question: str,
+    options: Sequence[str] | None = None,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+) -> Prediction:
+    """Ask what will happen, before it happens.
+
+    In a notebook the answer is chosen (or typed) and recorded by a button; elsewhere the question is printed and
+    nothing waits: `predict(...).answer(...)` records.
+
+    Args:
+        key: a name for the question, such as "02.wider"; `outcome` takes the same.
+        question: the question.
+        options: at least two answers to choose from; without them a number is asked for.
+        unit: what the number counts.
+        low: the smallest number that makes sense.
+        high: the largest.
+
+    Returns:
+        The question, with its method `answer`.
+
+    Raises:
+        ValueError: fewer than two options, or two alike.
+    """
+    options = tuple(options or ())
+    if options and (len(options) < 2 or len(set(options)) < len(options)):
+        raise ValueError(f"options of {key!r} were {list(options)}; there must be at least two, all different.")
+    asked = Prediction(key, question, options, unit, low, high)
+    session.current.asked[key] = asked
+    earlier = _said(asked)
+    note = "" if earlier is None else f"Earlier you said {asked.in_words(earlier)}. You may change your mind."
+    lines = [f"Your prediction: {question}", *(f"  - {option}" for option in options)]
+    text = "\n".join(lines if options else [*lines, f"  ({asked.wanted()})"])
+    if not show.in_notebook():
+        print(text)
+    elif options:
+        selected = options.index(earlier) if earlier in options else None
+        form = show.choice_form(
+            "Your prediction.",
+            question,
+            options,
+            "Record my prediction",
+            lambda place: asked.answer(options[place]),
+            selected=selected,
+            note=note,
+        )
+        show.forms([form], text)
+    else:
+        form = show.number_form(
+            "Your prediction.", question, asked.wanted(), "Record my prediction", asked.answer, note=note
+        )
+        show.forms([form], text)
+    return asked
+
+
+def outcome(key: str, result: Any, because: str = "") -> None:
+    """Show the result of an experiment beside what was predicted, or alone where nothing was.
+
+    Args:
+        key: the key given to `predict`.
+        result: the text of the option that came true, or the number.
+        because: why, in a sentence or two.
+
+    Raises:
+        ValueError: the result is none of the options of the question, or no number where one was asked for.
+    """
+    asked = session.current.asked.get(key)
+    if asked is None:
+        number = _number(result) if not isinstance(result, str) else None
+        asked = Prediction(key, "", () if number is not None else (str(result),))
+    result = asked.checked(result) if asked.options else _finite(result)
+    session.current.outcomes[key] = result
+    said = _said(asked)
+    first = f"It was {asked.in_words(result)}." if said is None else beside(asked, said, result)
+    show.notice("Outcome.", [first, *([because] if because else [])])
+
+
+def beside(asked: Prediction, said: Any, result: Any) -> str:
+    """One sentence with the prediction and the result; for numbers how far off it was."""
+    both = f"You said {asked.in_words(said)}; it was {asked.in_words(result)}"
+    if asked.options:
+        return f"You said {asked.in_words(said)}, and so it was." if said == result else f"{both}."
+    off = said - result
+    if abs(off) <= 1e-9 * max(abs(said), abs(result)):
+        return f"You said {asked.in_words(said)}, and so it was."
+    share = f" ({abs(off / result):.0%} off)" if result else ""
+    return f"{both}: {asked.in_words(abs(off))} too {'high' if off > 0 else 'low'}{share}."
+
+
+def _said(asked: Prediction) -> Any:
+    said = session.current.predictions.get(asked.key)
+    said = last_prediction(asked.key) if said is None else said
+    if not asked.question and isinstance(said, str) and asked.options:
+        return said
+    try:
+        return asked.checked(said)
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, str):
+        try:
+            value = float(value.strip().replace(",", "."))
+        except ValueError:
+            return None
+    array = as_array(value)
+    if array is None or array.size != 1 or array.dtype.kind == "b":
+        return None
+    number = float(array.reshape(-1)[0])
+    return number if abs(number) != float("inf") and number == number else None
+
+
+def _finite(result: Any) -> float:
+    number = _number(result)
+    if number is None:
+        raise ValueError(f"result was {result!r}; the question asks for a number, so it must be a finite number.")
+    return number
