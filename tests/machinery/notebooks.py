@@ -1,13 +1,12 @@
 """Notebooks as tests (nbval runs them, a test a cell): made sturdy, and measured against the budgets."""
 
 import re
-import time
-from collections import deque
 from pathlib import Path
-from queue import Empty
 
+import nbval.kernel
 import pytest
 import zmq
+from jupyter_client.manager import KernelManager
 from nbval.plugin import IPyNbCell
 
 SECONDS, MEGABYTES = 60, 1200
@@ -19,6 +18,7 @@ def pytest_configure(config):
     config.addinivalue_line(
         "filterwarnings", r"ignore:unclosed file <_io.TextIOWrapper name='/dev/null':ResourceWarning"
     )
+    nbval.kernel.KernelManager = RoomyKernelManager
     config.option.nbval_cell_timeout = min(config.option.nbval_cell_timeout, CELL_TIMEOUT)
     config.pluginmanager.register(Measured(), "notebooks-measured")
 
@@ -29,35 +29,17 @@ def pytest_collection_modifyitems(items):
             item.output_timeout = OUTPUT_TIMEOUT
 
 
-def read_while_waiting(kernel):
-    """Makes a kernel of nbval take in outputs while it waits for a cell to end.
+class RoomyKernelManager(KernelManager):
+    """Keeps every message of a kernel until nbval reads it.
 
-    nbval waits first and reads then; a cell with more than a thousand messages (a progress bar, a playground that
-    plays) fills the socket meanwhile, the last message, "idle", is lost and nbval reports a timeout.
+    nbval waits for a cell to end and reads its outputs then; a cell that sends more than a thousand messages (a
+    playground that plays) would fill the socket, its last one, "idle", would be lost and nbval report a timeout.
     """
-    outputs, client = deque(), kernel.kc
-    plain_await_reply, plain_get_message = kernel.await_reply, kernel.get_message
-    poller = zmq.Poller()
-    for channel in (client.iopub_channel, client.shell_channel):
-        poller.register(channel.socket, zmq.POLLIN)
 
-    def await_reply(msg_id, timeout=None):
-        end = None if timeout is None else time.monotonic() + timeout
-        while True:
-            left = None if end is None else max(0, int(1000 * (end - time.monotonic())))
-            ready = dict(poller.poll(left))
-            if not ready:
-                raise Empty
-            if client.shell_channel.socket in ready:
-                return plain_await_reply(msg_id, timeout=timeout)
-            outputs.append(plain_get_message("iopub", timeout=1))
-
-    def get_message(stream, timeout=None):
-        if stream == "iopub" and outputs:
-            return outputs.popleft()
-        return plain_get_message(stream, timeout=timeout)
-
-    kernel.await_reply, kernel.get_message = await_reply, get_message
+    def client(self, **options):
+        client = super().client(**options)
+        client.context.setsockopt(zmq.RCVHWM, 0)
+        return client
 
 
 def peak_megabytes(pid):
@@ -76,9 +58,6 @@ def pytest_runtest_call(item):
     if not isinstance(item, IPyNbCell):
         return (yield)
     kernel = item.parent.kernel
-    if "read_while_waiting" not in item.parent.__dict__:
-        item.parent.read_while_waiting = True
-        read_while_waiting(kernel)
     pid = kernel.km.provisioner.pid if kernel.is_alive() else None
     try:
         return (yield)

@@ -41,9 +41,9 @@ def refuse(address):
 
 
 def block():
-    """Makes sockets and name look-ups of this process refuse other machines; twice is the same as once."""
+    """Makes sockets and name look-ups of this process refuse other machines; False if that was done before."""
     if getattr(socket, "only_this_machine", False):
-        return
+        return False
     socket.only_this_machine = True
 
     def guarded(method, place):
@@ -76,6 +76,7 @@ def block():
 
     for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
         setattr(socket, name, known(getattr(socket, name)))
+    return True
 
 
 def run_the_hidden_one():
@@ -86,6 +87,5 @@ def run_the_hidden_one():
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
-block()
-if __name__ == "sitecustomize":
+if block() and __name__ == "sitecustomize":
     run_the_hidden_one()
