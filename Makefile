@@ -3,7 +3,7 @@ BARE := $(shell command -v python3 || command -v python)
 PYTHON := .venv/bin/python
 BOOTSTRAP = $(if $(BARE),"$(BARE)" udl_teach/bootstrap.py,$(error Python 3.10 or newer is needed and none was found: install it from python.org or with your system's packages))
 
-.PHONY: lab test lint notebooks times comparison bench lowest test-lowest test-colab
+.PHONY: lab test lint notebooks times comparison bench test-lowest test-colab
 
 lab: ## open the course; make lab ARGS="--refresh" hands options on
 	@$(BOOTSTRAP) lab
@@ -21,7 +21,7 @@ lint:
 test-lowest: ## unit tests and a lesson with the oldest versions allowed, ipywidgets 7.7.1 among them
 	@$(BOOTSTRAP) lab test
 	@$(BOOTSTRAP) --lowest
-	@PYTHONPATH=.lowest $(PYTHON) -m pytest -n 2 -W default tests --ignore tests/browser
+	@PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n 2 -W default tests --ignore tests/browser
 
 test-colab: ## the playgrounds in a browser under JupyterLab 3.6 and ipywidgets 7.7.1
 	@$(BOOTSTRAP) --colab

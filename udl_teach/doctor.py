@@ -153,9 +153,9 @@ def writing_finding(name: str, folder: Path) -> Finding:
 
 def progress_folder() -> Path:
     """The folder of the file that keeps a learner's progress."""
-    from udl_teach.lesson import progress
+    from udl_teach.lesson.progress import file
 
-    return Path(progress.place()).parent
+    return file().parent
 
 
 def fonts_finding() -> Finding:

@@ -144,7 +144,7 @@ def times() -> None:
     """Measure what learners get and write solutions/times.json: seconds and peak megabytes of every lesson."""
     measured = {}
     for path in lessons():
-        result = _run_and_tell(path)
+        result = _run_and_tell(path, environment={"UDL_TEACH_STRICT": "1"})
         measured[path.stem] = {"seconds": round(result.seconds), "peak_megabytes": round(result.peak_megabytes, -1)}
     _write_json(course_folder() / "solutions" / "times.json", measured)
 
@@ -152,18 +152,19 @@ def times() -> None:
 def comparison() -> None:
     """Run the solutions and write the rows of the course's comparison table to solutions/comparison.json.
 
-    The file is written anew after every run; of two rows with the same method and dimensions the later one stays.
+    The file is written anew; of two rows with the same method and dimensions the earlier lesson's stays.
     """
     rows = {}
     for path in lessons(solution=True):
         with _temporary_file() as file:
             _run_and_tell(path, environment={"UDL_TEACH_COMPARISON": str(file), "UDL_TEACH_STRICT": "1"})
             for row in json.loads(file.read_text(encoding="utf-8")) if file.exists() else []:
-                rows[row["method"], row["dimensions"]] = row
+                # A lesson may show another's row as well; the lesson that comes first is the one it belongs to.
+                rows.setdefault((row["method"], row["dimensions"]), row)
     _write_json(course_folder() / "solutions" / "comparison.json", list(rows.values()))
 
 
-def _run_and_tell(path: Path, environment: Mapping[str, str] | None = None) -> Result:
+def _run_and_tell(path: Path, *, environment: Mapping[str, str]) -> Result:
     result = run_notebook(path, environment=environment)
     print(f"{path.stem}: {result.seconds:.0f} s, {result.peak_megabytes:.0f} MB", flush=True)
     if result.error:
