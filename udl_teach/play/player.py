@@ -1,0 +1,91 @@
+"""A run that is watched: what learns, its steps so far, and the recipe that makes it anew. No widgets here."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from udl_teach import inputs
+from udl_teach.training import Step
+
+
+class Trail:
+    """The losses of a run in a bounded number of points, however long the run.
+
+    When it is full, every second point is dropped, and from then on half as many are kept.
+
+    Args:
+        most: points kept at most.
+
+    Attributes:
+        index: step of each point.
+        loss: loss at each point.
+    """
+
+    def __init__(self, most: int = 1000) -> None:
+        """Begin with no points."""
+        self.most = inputs.whole(most, "most", minimum=2)
+        self.index: list[int] = []
+        self.loss: list[float] = []
+        self._every = 1
+
+    def add(self, step: Step) -> None:
+        """Keep the step, if its turn has come."""
+        if step.index % self._every:
+            return
+        self.index.append(step.index)
+        self.loss.append(step.loss)
+        if len(self.index) > self.most:
+            self._every *= 2
+            kept = [place for place, index in enumerate(self.index) if index % self._every == 0]
+            self.index = [self.index[place] for place in kept]
+            self.loss = [self.loss[place] for place in kept]
+
+
+class Player:
+    """Holds a run and advances it when asked.
+
+    Args:
+        start: recipe without arguments that returns a new pair: what learns, and the iterator of its steps. Reset
+            calls it again, so the same recipe gives the same run.
+
+    Attributes:
+        model: what learns.
+        step: the last step, or None before the first.
+        history: the losses so far.
+        finished: whether there is no further step.
+        problem: a sentence when the loss became NaN or infinite and learning stopped there, else None.
+    """
+
+    def __init__(self, start: Callable[[], tuple[Any, Iterator[Step]]]) -> None:
+        """Make the first run."""
+        self.start = start
+        self.reset()
+
+    def reset(self) -> None:
+        """Make everything anew from the recipe; if that fails, the run that was there stays as it was."""
+        self.model, self._steps = self.start()
+        self.step: Step | None = None
+        self.history = Trail()
+        self.finished = False
+        self.problem: str | None = None
+
+    @property
+    def index(self) -> int:
+        """Number of steps taken so far."""
+        return 0 if self.step is None else self.step.index
+
+    def advance(self, n: int = 1) -> int:
+        """Take up to `n` steps; returns how many were taken, fewer when the run comes to its end."""
+        for taken in range(n):
+            if self.finished:
+                return taken
+            try:
+                step = next(self._steps)
+            except StopIteration:
+                self.finished = True
+                return taken
+            except FloatingPointError as error:
+                self.finished, self.problem = True, str(error)
+                return taken
+            self.step = step
+            self.history.add(step)
+        return n

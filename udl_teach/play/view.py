@@ -1,0 +1,334 @@
+"""The face of every playground: a picture, a line of words, buttons and controls. Widgets are imported here alone.
+
+The browser owns the timer: ipywidgets' Play sends one number a tick, and while a picture is not yet answered it
+holds back the next, so slow frames never queue up. There are no threads here and nothing that waits.
+"""
+
+import base64
+import functools
+import html
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from udl_teach.play import controls as kinds
+from udl_teach.play.player import Player
+
+FOR_EVER = 1_000_000
+_open: dict[tuple[str, str], "Playground"] = {}
+
+
+def open_playgrounds() -> int:
+    """How many playgrounds this kernel holds; one that is closed, or whose cell is run again, is let go."""
+    return len(_open)
+
+
+def guarded(method: Callable) -> Callable:
+    """Show what goes wrong inside a callback in the line of words: ipywidgets itself would only log it."""
+
+    @functools.wraps(method)
+    def run(self: "Playground", *arguments: Any) -> None:
+        if self.closed:  # a message that was on its way while the playground was closed
+            return
+        try:
+            method(self, *arguments)
+        except Exception as error:  # whatever it is, the learner must see it
+            self._say(f"Something went wrong ({type(error).__name__}): {error}", problem=True)
+
+    return run
+
+
+class Playground:
+    """Joins a player, a drawing and words with the controls that set them.
+
+    Show it by making it the last line of a cell. Everything can be reached with Tab; arrow keys move a slider.
+
+    Args:
+        name: of the playground; running its cell again closes the one that was there.
+        controls: what can be set; the seed and the speed among them.
+        start: recipe that takes the settings (a dictionary that lives on: what a slider changes stands in it at once)
+            and returns what learns and the iterator of its steps.
+        look: function of player and settings; returns the numbers that are shown and said. It must not change the run.
+        drawing: object with `frame` (a `plots.Frame`) and `draw(look, kept)`, which updates its artists in place.
+        words: function of look and kept look (or None) that says in plain text what is seen.
+        act: function of player and settings, called after a control that does not restart was moved.
+        follow: function of the player that returns settings which the run itself has moved.
+        keep_restarts: whether Keep begins a new run from the same start.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        controls: tuple[kinds.Control, ...],
+        start: Callable[[dict], tuple],
+        look: Callable[[Player, dict], Any],
+        drawing: Any,
+        words: Callable[[Any, Any], str],
+        act: Callable[[Player, dict], None] | None = None,
+        follow: Callable[[Player], dict] | None = None,
+        keep_restarts: bool = True,
+    ) -> None:
+        """Make the first picture, then the widgets; if the first fails there are no widgets to leave behind."""
+        self.name = name
+        self.controls = controls
+        self.kept: Any = None
+        self.closed = False
+        self.said = ""
+        self._settings = {control.name: control.value for control in controls}
+        self._kept_settings: dict = {}
+        self._look, self._drawing, self._words = look, drawing, words
+        self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
+        self._moved: list[str] = []
+        self._following = False
+        self.player = Player(lambda: start(self._settings))
+        self._draw()
+        self._build()
+        self._say(self._sentence())
+        key = (name, _cell())
+        if key in _open:
+            _open[key].close()
+        _open[key] = self
+
+    def settings(self) -> dict:
+        """All settings as they now are: `autoencoder_live(**playground.settings())` plays the same run."""
+        return dict(self._settings)
+
+    def close(self) -> None:
+        """Free the widgets and the run; the last picture stays with the object."""
+        if self.closed:
+            return
+        self.closed = True
+        for key in [key for key, playground in _open.items() if playground is self]:
+            del _open[key]
+        self.player = self._drawing = None
+        for widget in _family(self.box):
+            widget.close()
+
+    # -- what the buttons and the timer do ---------------------------------------------------------------------------
+
+    @guarded
+    def _tick(self, change: dict) -> None:
+        if change["new"] == self.play.min:  # Play's own stop button goes back to its first number
+            return
+        self._advance(self._settings.get("speed", 1), announce=False)
+
+    @guarded
+    def _step(self, _button: Any) -> None:
+        self._advance(1, announce=True)
+
+    @guarded
+    def _reset(self, _button: Any = None) -> None:
+        self._restart()
+        self._show()
+
+    @guarded
+    def _keep(self, _button: Any) -> None:
+        self.kept, self._kept_settings = self.look, self.settings()
+        self.drop_button.disabled = False
+        if self._keep_restarts:
+            self._restart()
+        self._show()
+
+    @guarded
+    def _drop(self, _button: Any) -> None:
+        self.kept, self._kept_settings = None, {}
+        self.drop_button.disabled = True
+        self._show()
+
+    @guarded
+    def _changed(self, control: kinds.Control, change: dict) -> None:
+        if self._following or change["new"] == self._settings[control.name]:
+            return
+        before, self._settings[control.name] = self._settings[control.name], change["new"]
+        if control.acts == kinds.RESTARTS:
+            try:
+                self._restart()
+            except Exception:
+                self._settings[control.name] = before
+                raise
+        else:
+            if control.acts == kinds.RUNNING and self.player.index and control.label not in self._moved:
+                self._moved.append(control.label)
+            if self._act is not None:
+                self._act(self.player, self._settings)
+        self._show()
+
+    # -- how a picture comes about -----------------------------------------------------------------------------------
+
+    def _advance(self, n: int, *, announce: bool) -> None:
+        self.player.advance(n)
+        if self.player.finished:
+            self.play.max = max(self.play.value, 1)  # the browser stops by itself at the last number
+        if self._follow is not None:
+            self._take(self._follow(self.player))
+        self._show(announce=announce or self.player.finished)
+
+    def _restart(self) -> None:
+        self.player.reset()
+        self._moved = []
+        self.play.max = FOR_EVER
+        if self._follow is not None:
+            self._take(self._follow(self.player))
+
+    def _take(self, moved: dict) -> None:
+        self._following = True
+        try:
+            for name, value in moved.items():
+                self._settings[name] = value
+                self.inputs[name].value = value
+        finally:
+            self._following = False
+
+    def _show(self, *, announce: bool = True) -> None:
+        self._draw()
+        self.picture.value = self.png
+        self._say(self._sentence(), announce=announce)
+
+    def _draw(self) -> None:
+        self.look = self._look(self.player, self._settings)
+        self._drawing.draw(self.look, self.kept)
+        self.png = self._drawing.frame.png()
+
+    def _sentence(self) -> str:
+        parts = [self._words(self.look, self.kept)]
+        if self.kept is not None:
+            changed = kinds.difference(self.controls, self._settings, self._kept_settings)
+            parts.append(f"Changed since the kept one: {changed}." if changed else "Its settings are the same.")
+        if self._moved:
+            parts.append(f"Moved while it ran: {', '.join(self._moved)}.")
+        if self.player.problem:
+            parts.append(f"Learning stopped: {self.player.problem}")
+        elif self.player.finished:
+            parts.append("Finished: Reset begins again.")
+        return " ".join(parts)
+
+    def _say(self, text: str, *, announce: bool = True, problem: bool = False) -> None:
+        self.said = text
+        # While it plays the line changes many times a second: a screen reader is told of it only when it rests.
+        live = "assertive" if problem else "polite" if announce else "off"
+        colour = "color:#B03000;font-weight:600;" if problem or self.player.problem else ""
+        self.words.value = (
+            f'<div role="status" aria-live="{live}" style="line-height:1.4;{colour}">{html.escape(text)}</div>'
+        )
+
+    # -- the widgets -------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        width, height = self._drawing.frame.size
+        self.picture = widgets.Image(value=self.png, format="png", width=width, height=height)
+        _lay(self.picture, max_width="100%", object_fit="contain", margin="4px 0")
+        self.words = widgets.HTML()
+        _lay(self.words, max_width=f"{width}px")
+        self.play = widgets.Play(value=0, min=0, max=FOR_EVER, step=1, interval=50, show_repeat=False)
+        self.step_button = _button("Step", "udl-step", "One step, then rest", self._step)
+        self.reset_button = _button("Reset", "udl-reset", "Begin this run again from its first step", self._reset)
+        self.keep_button = _button("Keep", "udl-keep", "Lay this one aside and compare the next with it", self._keep)
+        self.drop_button = _button("Drop kept", "udl-drop", "Forget the one laid aside", self._drop)
+        self.drop_button.disabled = True
+        self.inputs = {control.name: _input(control) for control in self.controls}
+        for control in self.controls:
+            self.inputs[control.name].observe(functools.partial(self._changed, control), "value")
+        self.play.observe(self._tick, "value")
+        buttons = widgets.HBox(
+            [self.play, self.step_button, self.reset_button, self.keep_button, self.drop_button],
+            layout=widgets.Layout(flex_flow="row wrap", align_items="center"),
+        )
+        panel = widgets.HBox(
+            [_captioned(control, self.inputs[control.name]) for control in self.controls],
+            layout=widgets.Layout(flex_flow="row wrap", max_width=f"{width + 24}px"),
+        )
+        self.box = widgets.VBox([buttons, self.picture, self.words, panel])
+        for widget, name in (
+            (self.box, "udl-playground"),
+            (self.box, f"udl-{self.name.replace('_', '-')}"),
+            (self.picture, "udl-picture"),
+            (self.words, "udl-words"),
+            (self.play, "udl-play"),
+            (panel, "udl-controls"),
+        ):
+            widget.add_class(name)
+
+    def __repr__(self) -> str:
+        """The line of words."""
+        return f"{self.name}: {self.said}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        bundle = {"text/plain": self.said, "image/png": base64.b64encode(self.png).decode("ascii")}
+        if not self.closed:
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+            bundle["application/vnd.jupyter.widget-view+json"] = view
+        return bundle, {"image/png": {"alt": self.said}}
+
+
+def _input(control: kinds.Control) -> widgets.Widget:
+    wide = {"description": control.label, "style": {"description_width": "initial"}}
+    match control:
+        case kinds.Whole():
+            widget = widgets.IntSlider(
+                value=control.value, min=control.minimum, max=control.maximum, step=control.step, **wide
+            )
+        case kinds.Number():
+            widget = widgets.FloatSlider(
+                value=control.value,
+                min=control.minimum,
+                max=control.maximum,
+                step=control.step,
+                readout_format=".2f",
+                **wide,
+            )
+        case kinds.Power():
+            widget = widgets.FloatLogSlider(
+                value=control.value, min=control.lowest, max=control.highest, step=0.1, readout_format=".2g", **wide
+            )
+        case kinds.Pick():
+            widget = widgets.SelectionSlider(value=control.value, options=control.known, **wide)
+        case kinds.Choice():
+            widget = widgets.Dropdown(value=control.value, options=control.known, **wide)
+        case _:
+            widget = widgets.BoundedIntText(value=control.value, min=0, max=9999, **wide)
+    _lay(widget, width="98%")
+    widget.add_class(f"udl-input-{control.name.replace('_', '-')}")
+    return widget
+
+
+def _captioned(control: kinds.Control, widget: widgets.Widget) -> widgets.Widget:
+    acts = {kinds.RESTARTS: "Restarts.", kinds.RUNNING: "Acts while it runs.", kinds.AT_ONCE: "Acts at once."}
+    text = html.escape(f"{control.says} {acts[control.acts]}")
+    caption = widgets.HTML(f'<div style="line-height:1.25;font-size:12px;opacity:.8">{text}</div>')
+    return widgets.VBox([widget, caption], layout=widgets.Layout(width="250px", margin="2px 6px 4px 0"))
+
+
+def _button(label: str, name: str, says: str, act: Callable) -> widgets.Button:
+    button = widgets.Button(description=label, tooltip=says)
+    _lay(button, width="auto")
+    button.add_class(name)
+    button.on_click(act)
+    return button
+
+
+def _lay(widget: widgets.Widget, **values: str) -> None:
+    for name, value in values.items():
+        setattr(widget.layout, name, value)
+
+
+def _family(widget: widgets.Widget) -> list[widgets.Widget]:
+    """A widget, all that it holds, and the layouts and styles that belong to them."""
+    family = [widget]
+    for child in getattr(widget, "children", ()):
+        family += _family(child)
+    for part in ("layout", "style"):
+        if isinstance(getattr(widget, part, None), widgets.Widget):
+            family.append(getattr(widget, part))
+    return family
+
+
+def _cell() -> str:
+    """Which notebook cell is running, where the front end says so: two cells may each have a playground of one name."""
+    try:
+        from IPython import get_ipython
+
+        return str(get_ipython().get_parent()["metadata"]["cellId"])
+    except (ImportError, AttributeError, KeyError, TypeError, LookupError):
+        return ""

@@ -1,0 +1,107 @@
+"""Figures without pyplot: nothing is shown by itself, nothing is kept alive, and nothing is shared between threads."""
+
+import io
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from udl_teach.plots.style import INK, PAPER
+
+DPI = 90
+
+
+def new_figure(width: float = 6.0, height: float = 4.0, *, dpi: float = DPI) -> Figure:
+    """A figure of `width` x `height` inches, white also on a dark page, that belongs to nobody but its caller."""
+    figure = Figure(figsize=(width, height), dpi=dpi, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+class Frame:
+    """A figure that is drawn many times: what stays is drawn once, what moves is drawn anew on top of it.
+
+    Drawing a figure whole takes three times as long as drawing what moves. Matplotlib marks a figure as stale when
+    anything in it changes except artists that are "animated"; so limits, titles or axes that change cost one whole
+    drawing by themselves, and nothing has to be told to the frame.
+
+    Args:
+        width: inches.
+        height: inches.
+        dpi: pixels an inch.
+    """
+
+    def __init__(self, width: float = 8.4, height: float = 3.9, *, dpi: float = DPI) -> None:
+        """Make the figure, empty."""
+        self.figure = new_figure(width, height, dpi=dpi)
+        self._moving: list[Artist] = []
+        self._ground: Any = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.figure.canvas.get_width_height()
+
+    def moving(self, *artists: Artist) -> None:
+        """Name the artists that change from picture to picture; they are drawn over everything that stays."""
+        for artist in artists:
+            artist.set_animated(True)
+        # A stable sort: of artists on one level the one named first is drawn first, as in any figure.
+        self._moving = sorted([*self._moving, *artists], key=lambda artist: artist.get_zorder())
+
+    def png(self) -> bytes:
+        """The figure as it now is, as the bytes of a PNG file."""
+        canvas = self.figure.canvas
+        if self._ground is None or self.figure.stale:
+            canvas.draw()
+            self._ground = canvas.copy_from_bbox(self.figure.bbox)
+        else:
+            canvas.restore_region(self._ground)
+        for artist in self._moving:
+            if artist.axes.get_visible():
+                artist.axes.draw_artist(artist)
+        return _encoded(canvas)
+
+
+def _encoded(canvas: FigureCanvasAgg) -> bytes:
+    # Matplotlib needs Pillow, so it is there. Level 1: half the time of Matplotlib's own PNG for a tenth more bytes.
+    from PIL import Image
+
+    picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+    file = io.BytesIO()
+    picture.convert("RGB").save(file, "png", compress_level=1)
+    return file.getvalue()
+
+
+def quiet_axes(axes: Any, title: str = "", *, frame: bool = True) -> Any:
+    """Axes without ticks: for images, and for maps whose units mean nothing."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_title(title, fontsize=10, color=INK)
+    for side in axes.spines.values():
+        side.set_visible(frame)
+    return axes
+
+
+def set_limits(axes: Any, x: tuple[float, float], y: tuple[float, float]) -> None:
+    """Set both limits, and only where they differ: a limit that is set again would cost a whole drawing."""
+    if not np.allclose(axes.get_xlim(), x, rtol=1e-9, atol=0.0):
+        axes.set_xlim(x)
+    if not np.allclose(axes.get_ylim(), y, rtol=1e-9, atol=0.0):
+        axes.set_ylim(y)
+
+
+def set_box(axes: Any, box: tuple[float, float, float, float] | None) -> None:
+    """Place axes at (left, bottom, width, height) in shares of the figure, or hide them (None)."""
+    if axes.get_visible() != (box is not None):
+        axes.set_visible(box is not None)
+    if box is not None and not np.allclose(axes.get_position(original=True).bounds, box):
+        axes.set_position(box)
+
+
+def set_title(axes: Any, title: str) -> None:
+    """Set a title, and only where it differs."""
+    if axes.get_title() != title:
+        axes.set_title(title, fontsize=10, color=INK)
