@@ -17,6 +17,7 @@ The same source gives the same bytes on every machine.
 """
 
 import argparse
+import difflib
 import hashlib
 import json
 import re
@@ -110,7 +111,8 @@ def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]
     def link(match: re.Match[str]) -> str:
         asked = match[1].strip().casefold().replace("%20", "-").replace(" ", "-")
         if asked not in known:
-            raise ValueError(f"the glossary has no {match[1]!r}.")
+            near = [known[word] for word in difflib.get_close_matches(asked, known)]
+            raise ValueError(f"the glossary has no {match[1]!r}{f'; near it: {near}' if near else ''}.")
         linked.append(known[asked])
         return f"](#{known[asked].replace(' ', '-')})"
 
