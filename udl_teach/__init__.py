@@ -9,17 +9,24 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_FOLDERS = ("data", "lesson", "metrics", "models", "play", "plots", "training")
-_FROM_TRAINING = ("History", "Step", "fit", "load", "save", "train")
+_FOLDERS = ("data", "lesson", "metrics", "models", "play", "plots")
+_HOMES = {
+    "History": "fitting",
+    "Step": "training",
+    "fit": "fitting",
+    "load": "storage",
+    "save": "storage",
+    "train": "training",
+}
 
-__all__ = ["__version__", *_FOLDERS, *_FROM_TRAINING]
+__all__ = ["__version__", *_FOLDERS, *_HOMES]
 
 
 def __getattr__(name: str) -> Any:
     if name in _FOLDERS:
         return import_module(f"udl_teach.{name}")
-    if name in _FROM_TRAINING:
-        return getattr(import_module("udl_teach.training"), name)
+    if name in _HOMES:
+        return getattr(import_module(f"udl_teach.{_HOMES[name]}"), name)
     raise AttributeError(f"udl_teach has no {name!r}; it has {', '.join(__all__)}.")
 
 

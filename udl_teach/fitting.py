@@ -1,0 +1,280 @@
+"""`fit`: advance a model's steps to their end, with a bar, held-out data and a history.
+
+Everything here is the caller's side of `training.train`: what it adds (bar, validation, early stopping, a calm end on
+Interrupt) is done between steps and never changes what the steps are.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import torch
+from torch import nn
+from tqdm.auto import tqdm
+
+from udl_teach import inputs
+from udl_teach.training import LearningState, Step, train
+
+
+class History:
+    """What happened while a model learned.
+
+    Attributes:
+        loss: loss of every step (of its batch, before its update).
+        terms: the named parts of the loss, each a list as long as `loss`.
+        epochs: the pass that each step belongs to, from 1.
+        validation: loss on the held-out data after every pass; empty without validation data.
+        seconds: time spent learning.
+        stopped: why learning ended early, as a sentence; None where it ran to its end.
+        state: where learning stands, for `fit(..., resume=history)`.
+    """
+
+    def __init__(self, state: LearningState) -> None:
+        self.loss: list[float] = []
+        self.terms: dict[str, list[float]] = {}
+        self.epochs: list[int] = []
+        self.validation: list[float] = []
+        self.seconds = 0.0
+        self.stopped: str | None = None
+        self.state = state
+
+    def add(self, step: Step) -> None:
+        """Write one step down."""
+        self.loss.append(step.loss)
+        self.epochs.append(step.epoch)
+        for name, value in step.terms.items():
+            self.terms.setdefault(name, []).append(value)
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def __repr__(self) -> str:
+        if not self.loss:
+            return "History(no steps yet)"
+        ending = "" if self.stopped is None else f", stopped: {self.stopped}"
+        return (
+            f"History({len(self)} steps in {self.epochs[-1]} epochs, {self.seconds:.1f} s, "
+            f"loss {self.loss[0]:.4g} -> {self.loss[-1]:.4g}{ending})"
+        )
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the loss over the steps, and the validation loss where there is one; returns the axes."""
+        from udl_teach import plots
+
+        return plots.draw_history(self, axes)
+
+
+def fit(
+    model: nn.Module,
+    x: Any,
+    y: Any = None,
+    *,
+    epochs: int = 20,
+    batch_size: int = 128,
+    learning_rate: float | Callable[[int], float] = 1e-3,
+    seed: int = 0,
+    device: str = "auto",
+    progress: bool = True,
+    validation: Any = None,
+    patience: int | None = None,
+    resume: History | None = None,
+    **options: Any,
+) -> History:
+    """Let a model learn from data.
+
+    Args:
+        model: a model of this library, or any module with `loss(x, generator=None)`; changed in place.
+        x: samples, first axis n_samples.
+        y: labels aligned with `x`, where the model is conditional on them.
+        epochs: passes over the data; with `resume`, further passes.
+        batch_size: samples a batch; more than there are samples means all of them.
+        learning_rate: a number, or a function from the number of updates made so far to a number.
+        seed: of the shuffles and of what the loss draws; not used with `resume`.
+        device: "auto" takes CUDA, then MPS, then the CPU; or a name that torch knows.
+        progress: whether to show a bar.
+        validation: held-out samples (or a pair of samples and labels); their loss is taken after every pass.
+        patience: stop once the validation loss has not improved for so many passes, and go back to the best one.
+        resume: the history of an earlier `fit` of the same model on the same data: go on where it stopped. Five
+            epochs and five more equal ten, bit for bit.
+        options: handed on to `model.steps` (a radius, a rule).
+
+    Returns:
+        The history; with `resume` that of both parts together.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it must be; nothing has changed then.
+        FloatingPointError: the loss became NaN or infinite; its attribute `history` holds what happened before.
+    """
+    epochs = inputs.whole(epochs, "epochs", minimum=0)
+    if patience is not None:
+        patience = inputs.whole(patience, "patience")
+        if validation is None:
+            raise ValueError("patience was given without validation data; pass validation=held_out.x as well.")
+    if resume is not None and not isinstance(resume, History):
+        raise TypeError(f"resume was {type(resume).__name__}; it must be the History that an earlier fit returned.")
+    place = _device(device)
+    inputs.generator(seed)
+    state = LearningState(seed) if resume is None else resume.state
+    before = state.index
+    history = _continued(resume, state)
+    steps_of = model.steps if hasattr(model, "steps") else partial(train, model)
+    watched = None if validation is None else _Watched(model, validation, seed, patience)
+    moved_from = _place_of(model)
+    model.to(place)
+    try:
+        steps = steps_of(
+            x, y, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed, state=state, **options
+        )
+        if watched is not None:
+            watched.loss()
+    except Exception:
+        model.to(moved_from)
+        raise
+    started, first_epoch = time.perf_counter(), state.epoch
+    try:
+        with _bar(epochs, shown=progress) as bar, _calm_interrupt() as interrupted:
+            for step in steps:
+                history.add(step)
+                _advance(bar, state, first_epoch, step)
+                if state.at_end_of_epoch and watched is not None:
+                    history.validation.append(watched.look(state))
+                    if watched.gives_up:
+                        history.stopped = (
+                            f"no better on the validation data for {patience} epochs; back at the best, epoch "
+                            f"{watched.best_epoch}"
+                        )
+                        break
+                if interrupted():
+                    history.stopped = f"interrupted after step {state.index}; what was learned is kept"
+                    break
+    except FloatingPointError as error:
+        error.history = history
+        raise
+    finally:
+        history.seconds += time.perf_counter() - started
+        if state.index > before:
+            model.eval()
+    if watched is not None:
+        watched.go_back(state)
+    return history
+
+
+class _Watched:
+    """The loss on held-out data, and the best weights seen so far."""
+
+    def __init__(self, model: nn.Module, validation: Any, seed: int, patience: int | None) -> None:
+        self.model, self.seed, self.patience = model, seed, patience
+        self.x, self.y = validation if isinstance(validation, tuple) else (validation, None)
+        n_features = getattr(model, "n_features", None)
+        if n_features is not None and not hasattr(model, "image_shape"):
+            self.x = inputs.samples(self.x, "validation", n_features=n_features)
+        elif getattr(model, "image_shape", None) is not None:
+            self.x = inputs.images(self.x, "validation", shape=model.image_shape)
+        self.x = torch.as_tensor(self.x, dtype=torch.float32)
+        self.y = None if self.y is None else torch.as_tensor(inputs.labels(self.y, "validation labels", n=len(self.x)))
+        self.best, self.best_epoch, self.bad_epochs, self.kept = float("inf"), 0, 0, None
+
+    def loss(self) -> float:
+        """Loss on the held-out data; draws from a generator of its own, the same every time."""
+        generator, total, place = inputs.generator(self.seed), 0.0, _place_of(self.model)
+        learning = self.model.training
+        self.model.eval()
+        with torch.no_grad():
+            for start in range(0, len(self.x), 4096):
+                x = self.x[start : start + 4096].to(place)
+                given = {} if self.y is None else {"y": self.y[start : start + 4096].to(place)}
+                total += self.model.loss(x, generator=generator, **given)["loss"].item() * len(x)
+        self.model.train(learning)
+        return total / len(self.x)
+
+    def look(self, state: LearningState) -> float:
+        loss = self.loss()
+        if loss < self.best:
+            self.best, self.bad_epochs, self.best_epoch = loss, 0, state.epoch + 1
+            if self.patience is not None:
+                weights = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+                self.kept = (weights, state.state_dict())
+        else:
+            self.bad_epochs += 1
+        return loss
+
+    @property
+    def gives_up(self) -> bool:
+        return self.patience is not None and self.bad_epochs >= self.patience
+
+    def go_back(self, state: LearningState) -> None:
+        if self.kept is not None and self.bad_epochs > 0:
+            weights, learning = self.kept
+            self.model.load_state_dict(weights)
+            state.load_state_dict(learning)
+
+
+def _continued(resume: History | None, state: LearningState) -> History:
+    history = History(state)
+    if resume is not None:
+        history.loss, history.epochs = list(resume.loss), list(resume.epochs)
+        history.terms = {name: list(values) for name, values in resume.terms.items()}
+        history.validation, history.seconds = list(resume.validation), resume.seconds
+    return history
+
+
+def _device(device: str) -> torch.device:
+    if device == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        place = torch.device(device)
+        torch.empty(0, device=place)
+    except (RuntimeError, AssertionError, TypeError):
+        raise ValueError(
+            f'device was {device!r}, which this machine does not have; it must be "auto", "cpu" or the name of a '
+            'device that is there: take "auto" if in doubt.'
+        ) from None
+    return place
+
+
+def _place_of(model: nn.Module) -> torch.device:
+    for tensor in (*model.parameters(), *model.buffers()):
+        return tensor.device
+    return torch.device("cpu")
+
+
+def _bar(epochs: int, *, shown: bool) -> tqdm:
+    form = "{l_bar}{bar}| {n:.1f} of {total} epochs [{elapsed}<{remaining}{postfix}]"
+    return tqdm(total=epochs, disable=not shown, bar_format=form, leave=True)
+
+
+def _advance(bar: tqdm, state: LearningState, first_epoch: int, step: Step) -> None:
+    if bar.disable:
+        return
+    done = state.epoch - first_epoch + state.batch / max(state.batches_per_epoch, 1)
+    bar.set_postfix_str(f"loss {step.loss:.4g}", refresh=False)
+    bar.update(done - bar.n)
+
+
+@contextmanager
+def _calm_interrupt() -> Iterator[Callable[[], bool]]:
+    """Turn the first Interrupt into a question that is asked between two steps; a second one acts at once.
+
+    A KeyboardInterrupt raised inside an update could leave half of the weights new and half of them old.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    asked = []
+    usual = signal.getsignal(signal.SIGINT)
+
+    def note(number, frame):
+        asked.append(number)
+        signal.signal(signal.SIGINT, usual)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, usual)

@@ -1,0 +1,231 @@
+"""The one place that checks input: what a user hands over becomes a clean tensor or number, or one clear sentence.
+
+Every function here either returns something that the rest of the library can trust or raises before anything has
+changed. A message names the argument, says what it was and what it must be, and what to do.
+"""
+
+from collections.abc import Callable, Iterable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import torch
+
+
+def samples(x: Any, name: str = "x", *, n_features: int | None = None) -> torch.Tensor:
+    """A table of samples as a tensor.
+
+    Args:
+        x: array, tensor, nested list or data frame of numbers, shape (n_samples, n_features).
+        name: the argument's name, for messages.
+        n_features: the number of columns that is expected, if there is one.
+
+    Returns:
+        float32 tensor of shape (n_samples, n_features), contiguous, on the device of `x`; a tensor keeps its graph.
+
+    Raises:
+        TypeError: `x` is not made of numbers.
+        ValueError: `x` is empty, has another shape, or holds a NaN or an infinity (the first place is named).
+    """
+    tensor = _numbers(x, name)
+    if tensor.ndim != 2:
+        advice = ""
+        if tensor.ndim == 1:
+            advice = f": for one sample write {name}.reshape(1, -1), for one feature {name}.reshape(-1, 1)"
+        elif tensor.ndim > 2:
+            advice = f": flatten each sample with {name}.reshape(len({name}), -1)"
+        raise ValueError(f"{name} has shape {tuple(tensor.shape)}; it must be (samples, features){advice}.")
+    if n_features is not None and tensor.shape[1] != n_features:
+        raise ValueError(
+            f"{name} has {tensor.shape[1]} features a sample; this model was made for {n_features}: "
+            f"pass data of that width or make the model with n_features={tensor.shape[1]}."
+        )
+    return _finite(_not_empty(tensor, name), name)
+
+
+def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None) -> torch.Tensor:
+    """A stack of images as a tensor.
+
+    Args:
+        x: array or tensor of shape (n_samples, channels, height, width); with `shape` given also the same images
+            flattened, (n_samples, channels * height * width).
+        name: the argument's name, for messages.
+        shape: the (channels, height, width) that is expected, if there is one.
+
+    Returns:
+        float32 tensor of shape (n_samples, channels, height, width), contiguous.
+
+    Raises:
+        TypeError: `x` is not made of numbers.
+        ValueError: `x` is empty, has another shape, or holds a NaN or an infinity.
+    """
+    tensor = _numbers(x, name)
+    if shape is not None and tensor.ndim == 2 and tensor.shape[1] == int(np.prod(shape)):
+        tensor = tensor.reshape(len(tensor), *shape)
+    if tensor.ndim != 4:
+        flat = "" if shape is None else f" or (samples, {int(np.prod(shape))})"
+        raise ValueError(
+            f"{name} has shape {tuple(tensor.shape)}; images must be (samples, channels, height, width){flat}: "
+            f"greyscale images of shape (samples, height, width) want {name}[:, None]."
+        )
+    if shape is not None and tuple(tensor.shape[1:]) != tuple(shape):
+        raise ValueError(
+            f"{name} holds images of shape {tuple(tensor.shape[1:])}; this model was made for {tuple(shape)}: "
+            f"resize them or make the model with image_shape={tuple(tensor.shape[1:])}."
+        )
+    return _finite(_not_empty(tensor, name), name)
+
+
+def labels(y: Any, name: str = "y", *, n: int | None = None) -> np.ndarray:
+    """Class labels or cluster numbers as an array.
+
+    Args:
+        y: whole numbers, shape (n_samples,); array, tensor or list.
+        name: the argument's name, for messages.
+        n: the number of labels that is expected, if there is one.
+
+    Returns:
+        int64 array of shape (n_samples,).
+
+    Raises:
+        TypeError: `y` is not made of whole numbers.
+        ValueError: `y` is empty, not one-dimensional, or of another length.
+    """
+    array = y.detach().cpu().numpy() if isinstance(y, torch.Tensor) else np.asarray(y)
+    whole_numbers = array.dtype.kind in "biu" or (
+        array.dtype.kind == "f" and np.isfinite(array).all() and np.array_equal(array, np.round(array))
+    )
+    if not whole_numbers:
+        raise TypeError(f"{name} holds {_kind(array)}; labels must be whole numbers such as 0, 1, 2.")
+    if array.ndim != 1:
+        raise ValueError(f"{name} has shape {array.shape}; labels must be (samples,): one whole number a sample.")
+    if len(array) == 0:
+        raise ValueError(f"{name} is empty; it must hold at least one label.")
+    if n is not None and len(array) != n:
+        raise ValueError(f"{name} has {len(array)} labels for {n} samples; there must be one a sample.")
+    return array.astype(np.int64)
+
+
+def whole(value: Any, name: str, *, minimum: int = 1) -> int:
+    """A whole number of at least `minimum`; TypeError or ValueError says what it was."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        if not (isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer()):
+            kind = TypeError if not isinstance(value, Real) or isinstance(value, bool) else ValueError
+            raise kind(f"{name} was {value!r}; it must be a whole number of at least {minimum}.")
+    if value < minimum:
+        raise ValueError(f"{name} was {value!r}; it must be a whole number of at least {minimum}.")
+    return int(value)
+
+
+def real(
+    value: Any, name: str, *, minimum: float | None = None, above: float | None = None, maximum: float | None = None
+) -> float:
+    """A finite number with minimum <= value <= maximum and value > above; TypeError or ValueError says what it was."""
+    bounds = [
+        f"of at least {minimum}" if minimum is not None else "",
+        f"above {above}" if above is not None else "",
+        f"at most {maximum}" if maximum is not None else "",
+    ]
+    wanted = " ".join(["a finite number", " and ".join(bound for bound in bounds if bound)]).rstrip()
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} was {value!r}; it must be {wanted}.")
+    number = float(value)
+    outside = (
+        not np.isfinite(number)
+        or (minimum is not None and number < minimum)
+        or (above is not None and number <= above)
+        or (maximum is not None and number > maximum)
+    )
+    if outside:
+        raise ValueError(f"{name} was {value!r}; it must be {wanted}.")
+    return number
+
+
+def choice(value: Any, name: str, known: Iterable[str]) -> str:
+    """One of the known names; the ValueError lists them."""
+    known = tuple(known)
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} was {value!r}; it must be one of {', '.join(map(repr, known))}.")
+    return value
+
+
+def rate(value: Any, name: str) -> Callable[[int], float]:
+    """A number, or a function from the step index to a number, as a function that checks what it returns."""
+    if callable(value):
+        return lambda index: real(value(index), f"{name}({index})", minimum=0.0)
+    number = real(value, name, minimum=0.0)
+    return lambda index: number
+
+
+def generator(seed: Any, name: str = "seed") -> torch.Generator:
+    """A random generator of one's own on the CPU, so that the global one is never touched."""
+    number = whole(seed, name, minimum=0)
+    if number >= 2**63:
+        raise ValueError(f"{name} was {number}; it must be a whole number below 2**63.")
+    return torch.Generator().manual_seed(number)
+
+
+def given(result: torch.Tensor, like: Any) -> torch.Tensor | np.ndarray:
+    """Answer in kind: a tensor (with its graph) to who passed a tensor, a float32 array to everybody else."""
+    if isinstance(like, torch.Tensor):
+        return result
+    return result.detach().cpu().numpy()
+
+
+def _numbers(x: Any, name: str) -> torch.Tensor:
+    if isinstance(x, torch.Tensor):
+        if x.is_complex():
+            raise TypeError(f"{name} holds complex numbers; it must hold real ones: pass {name}.real or {name}.abs().")
+        return x.to(torch.float32).contiguous()
+    if hasattr(x, "x") and hasattr(x, "describe"):
+        raise TypeError(f"{name} was a Dataset; it must be an array: pass its samples, {name}=dataset.x.")
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; every sample must have the same features.") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} holds {_kind(array)}; it must hold real numbers: convert or drop those columns.")
+    with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is named as such
+        array = np.asarray(array, dtype=np.float32, order="C")
+    # torch shares memory with what it is given, and would write into a read-only array.
+    return torch.from_numpy(array if array.flags.writeable else array.copy())
+
+
+def _not_empty(tensor: torch.Tensor, name: str) -> torch.Tensor:
+    if tensor.numel() == 0:
+        raise ValueError(f"{name} is empty (shape {tuple(tensor.shape)}); it must hold at least one sample.")
+    return tensor
+
+
+def _finite(tensor: torch.Tensor, name: str) -> torch.Tensor:
+    # One sum says whether anything is wrong (a NaN or an infinity stays in it); only then is the place searched for.
+    if torch.isfinite(tensor.detach().sum()):
+        return tensor
+    bad = ~torch.isfinite(tensor.detach())
+    if not bad.any():
+        return tensor
+    row, *rest = torch.nonzero(bad)[0].tolist()
+    value = tensor[(row, *rest)].item()
+    column = f"column {rest[0]}" if len(rest) == 1 else f"position {tuple(rest)}"
+    what = "a missing value (NaN)" if np.isnan(value) else "an infinite value"
+    raise ValueError(
+        f"{name} holds {what} first in row {row}, {column}; every value must be finite: "
+        "fill or drop such samples first."
+    )
+
+
+def _kind(array: np.ndarray) -> str:
+    return {
+        "U": "text",
+        "S": "text",
+        "O": "mixed objects",
+        "M": "dates",
+        "m": "time spans",
+        "c": "complex numbers",
+    }.get(array.dtype.kind, f"{array.dtype} values")
+
+
+def no_labels(y: Any, model: Any) -> None:
+    """Refuse labels where a model learns without them."""
+    if y is not None:
+        raise TypeError(f"y was given, but {type(model).__name__} learns without labels: leave y out.")

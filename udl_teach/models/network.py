@@ -1,0 +1,58 @@
+"""Layers with weights drawn from a generator of their own, and the activations that the course speaks of."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from udl_teach import inputs
+
+ACTIVATIONS = {
+    "elu": nn.ELU,
+    "relu": nn.ReLU,
+    "gelu": nn.GELU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "linear": nn.Identity,
+}
+OUTPUTS = {"linear": nn.Identity, "sigmoid": nn.Sigmoid}
+
+
+def activation_layer(name: str) -> nn.Module:
+    """A new activation layer by its name; ValueError lists the known names."""
+    return ACTIVATIONS[inputs.choice(name, "activation", ACTIVATIONS)]()
+
+
+def output_layer(name: str) -> nn.Module:
+    """What stands after the decoder's last layer: nothing ("linear") or a squashing into (0, 1) ("sigmoid")."""
+    return OUTPUTS[inputs.choice(name, "output", OUTPUTS)]()
+
+
+def draw_weights(layer: nn.Module, generator: torch.Generator) -> nn.Module:
+    """Give a layer its first weights from `generator`: Glorot and Bengio 2010, eq. 16; biases start at zero.
+
+    torch's own start would draw from the global generator, and then looking at one model would change the next.
+    """
+    nn.init.xavier_uniform_(layer.weight, generator=generator)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
+    """A fully connected layer, (batch, n_in) -> (batch, n_out)."""
+    return draw_weights(nn.utils.skip_init(nn.Linear, n_in, n_out), generator)
+
+
+def dense(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn.Sequential:
+    """Fully connected layers of the given sizes with an activation between each two, and none after the last."""
+    layers: list[nn.Module] = []
+    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+        layers += [linear(n_in, n_out, generator), activation_layer(activation)]
+    return nn.Sequential(*layers[:-1])
+
+
+def device_of(module: nn.Module) -> torch.device:
+    """The device where a module's parameters (or buffers, where it has no parameters) are."""
+    for tensor in (*module.parameters(), *module.buffers()):
+        return tensor.device
+    return torch.device("cpu")

@@ -1,0 +1,227 @@
+"""One way of learning for every model: a generator of steps that its caller advances.
+
+`train` is the loop: shuffle, batch, loss, gradient, update, yield. It draws nothing, prints nothing and owns no bar;
+a notebook cell, a playground, the command line and a test each advance it in their own way. `fitting.fit` is the
+caller that most people want.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from udl_teach import inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one update left behind: plain numbers, made after the update.
+
+    Attributes:
+        index: number of updates made so far, this one included; the first step has index 1.
+        epoch: the pass over the data that the step belongs to; the first pass is 1.
+        loss: loss of the batch just learned from, taken before the update.
+        terms: the named parts of that loss, and whatever else the model tells (a rate, a radius).
+    """
+
+    index: int
+    epoch: int
+    loss: float
+    terms: dict[str, float]
+
+
+class LearningState:
+    """All that learning needs to go on exactly where it stopped, apart from the model's own weights.
+
+    Attributes:
+        index: updates made so far.
+        epoch: passes over the data finished so far.
+        batch: batches already learned from in the pass that is under way.
+        batches_per_epoch: batches that a pass has (0 before the first).
+        order: generator of the shuffles, as it was before the pass that is under way was shuffled.
+        noise: generator of everything else that a loss draws.
+        optimizers: the optimizers by name, with their moving averages.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.index = self.epoch = self.batch = self.batches_per_epoch = 0
+        self.order = inputs.generator(seed)
+        # A second stream, so that a model that draws noise sees the same shuffles as one that draws none.
+        self.noise = inputs.generator(int(seed) + 2**32)
+        self.optimizers: dict[str, torch.optim.Optimizer] = {}
+        self._restored: dict[str, dict[str, Any]] = {}
+
+    def optimizer(self, name: str, make: Callable[[], torch.optim.Optimizer]) -> torch.optim.Optimizer:
+        """The optimizer of that name: the one in use, else a new one (with the averages of a restored state)."""
+        if name not in self.optimizers:
+            self.optimizers[name] = make()
+            if name in self._restored:
+                self.optimizers[name].load_state_dict(self._restored.pop(name))
+        return self.optimizers[name]
+
+    def learned(self) -> None:
+        """Count one batch as learned from: call it right after the update and before the yield."""
+        self.index += 1
+        self.batch += 1
+
+    def finish_epoch(self, n: int) -> None:
+        """Move on to the next pass over `n` samples: the shuffles advance by the one that is used up."""
+        torch.randperm(n, generator=self.order)
+        self.epoch, self.batch = self.epoch + 1, 0
+
+    @property
+    def at_end_of_epoch(self) -> bool:
+        """Whether the batch just learned from was the last of its pass."""
+        return self.batch == self.batches_per_epoch
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything as plain numbers, tensors and dictionaries; a copy, so learning on does not change it."""
+        optimizers = {name: optimizer.state_dict() for name, optimizer in self.optimizers.items()} | self._restored
+        return {
+            "index": self.index,
+            "epoch": self.epoch,
+            "batch": self.batch,
+            "batches_per_epoch": self.batches_per_epoch,
+            "order": self.order.get_state(),
+            "noise": self.noise.get_state(),
+            "optimizers": {name: _copied(state) for name, state in optimizers.items()},
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go back to what `state_dict` returned."""
+        self.index, self.epoch = int(state["index"]), int(state["epoch"])
+        self.batch, self.batches_per_epoch = int(state["batch"]), int(state["batches_per_epoch"])
+        self.order.set_state(state["order"])
+        self.noise.set_state(state["noise"])
+        for name, values in state["optimizers"].items():
+            if name in self.optimizers:
+                self.optimizers[name].load_state_dict(_copied(values))
+            else:
+                self._restored[name] = _copied(values)
+
+
+def batches(
+    x: torch.Tensor, y: torch.Tensor | None, *, epochs: int | None, batch_size: int, state: LearningState
+) -> Iterator[tuple[torch.Tensor, torch.Tensor | None]]:
+    """Every pass in a new random order, cut into batches; the last batch of a pass may be smaller.
+
+    Whoever learns from a batch calls `state.learned()` after the update; that is what moves on, so a pass that was
+    broken off goes on, later, with just the batches that were not learned from.
+
+    Args:
+        x: samples, first axis n_samples.
+        y: labels aligned with `x`, or None.
+        epochs: passes to finish from here on (one that was broken off counts as the first); None goes on for ever.
+        batch_size: samples a batch; more than there are samples means all of them.
+        state: where learning stands, moved on in place.
+
+    Yields:
+        (x of the batch, y of the batch or None).
+    """
+    n = len(x)
+    state.batches_per_epoch = math.ceil(n / batch_size)
+    if state.batch >= state.batches_per_epoch:
+        state.finish_epoch(n)
+    last = math.inf if epochs is None else state.epoch + epochs
+    while state.epoch < last:
+        before = state.order.get_state()
+        order = torch.randperm(n, generator=state.order).to(x.device)
+        state.order.set_state(before)
+        # One gather a pass and views from then on: gathering batch by batch costs a tenth of a small model's step.
+        x_pass, y_pass = x[order], None if y is None else y[order]
+        while state.batch < state.batches_per_epoch:
+            cut = slice(state.batch * batch_size, (state.batch + 1) * batch_size)
+            yield x_pass[cut], None if y_pass is None else y_pass[cut]
+        state.finish_epoch(n)
+
+
+def train(
+    model: nn.Module,
+    x: Any,
+    y: Any = None,
+    *,
+    epochs: int | None = 20,
+    batch_size: int = 128,
+    learning_rate: float | Callable[[int], float] = 1e-3,
+    seed: int = 0,
+    state: LearningState | None = None,
+) -> Iterator[Step]:
+    """Learn by gradient descent (Adam: Kingma and Ba 2015, algorithm 1), one step each time the caller asks.
+
+    Args:
+        model: a module whose `loss(x, generator=None)` returns a dict with the key "loss" and named terms.
+        x: samples, first axis n_samples; array or tensor of finite numbers.
+        y: labels aligned with `x`, handed on as `model.loss(x, y=..., generator=...)`; None where there are none.
+        epochs: passes over the data; None goes on for ever.
+        batch_size: samples a batch; more than there are samples means all of them.
+        learning_rate: a number, or a function from the number of updates made so far to a number.
+        seed: of the shuffles and of what the loss draws; not used where `state` is given.
+        state: where to go on from; moved on in place.
+
+    Returns:
+        An iterator of `Step`, each yielded after its update.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it must be; raised at once, before anything has changed.
+        FloatingPointError: the loss became NaN or infinite; raised while learning, before the update that it spoils.
+    """
+    if epochs is not None:
+        epochs = inputs.whole(epochs, "epochs", minimum=0)
+    batch_size = inputs.whole(batch_size, "batch_size")
+    rate = inputs.rate(learning_rate, "learning_rate")
+    state = LearningState(seed) if state is None else state
+    like = next(iter(model.parameters()))
+    x = torch.as_tensor(x, dtype=torch.float32).to(like.device)
+    y = None if y is None else torch.as_tensor(inputs.labels(y, n=len(x))).to(like.device)
+    return _steps(model, x, y, epochs=epochs, batch_size=batch_size, rate=rate, state=state)
+
+
+def _steps(model, x, y, *, epochs, batch_size, rate, state) -> Iterator[Step]:
+    optimizer = state.optimizer("adam", lambda: _adam(model))
+    for x_batch, y_batch in batches(x, y, epochs=epochs, batch_size=batch_size, state=state):
+        learning_rate = rate(state.index)
+        # The caller may stand inside no_grad or have called model.eval() to draw a picture: neither may matter here.
+        with torch.enable_grad():
+            if not model.training:
+                model.train()
+            given = {} if y_batch is None else {"y": y_batch}
+            terms = model.loss(x_batch, generator=state.noise, **given)
+            values = {name: term.item() for name, term in terms.items()}
+            stop_at_nan(values["loss"], state, learning_rate)
+            optimizer.zero_grad()
+            terms["loss"].backward()
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate
+            optimizer.step()
+        state.learned()
+        yield Step(index=state.index, epoch=state.epoch + 1, loss=values.pop("loss"), terms=values)
+
+
+def stop_at_nan(loss: float, state: LearningState, learning_rate: float) -> None:
+    """Raise FloatingPointError, with what to try, where a loss is no longer a finite number."""
+    if not math.isfinite(loss):
+        raise FloatingPointError(
+            f"the loss became {loss} at step {state.index + 1} (epoch {state.epoch + 1}), so learning stopped there "
+            f"with the weights as they were: make the model anew and try a smaller learning_rate than "
+            f"{learning_rate:g} (a tenth of it, say), or bring the columns of x to a similar scale."
+        )
+
+
+def _adam(model: nn.Module) -> torch.optim.Adam:
+    parameters = list(model.parameters())
+    # fused: the whole update in one call, several times as fast for small layers; not every device has it.
+    fused = parameters[0].device.type in ("cpu", "cuda")
+    return torch.optim.Adam(parameters, lr=1e-3, fused=fused)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_copied(item) for item in value)
+    return value
