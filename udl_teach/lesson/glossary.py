@@ -328,18 +328,12 @@ def look_up(word: str) -> str:
     Raises:
         ValueError: it is not there; the sentence names words that look like it.
     """
-    plain = {each.casefold(): each for each in WORDS} | ALIASES
-    asked = " ".join(str(word).replace("_", " ").split()).casefold()
-    for form in (
-        asked,
-        asked.removesuffix("s"),
-        asked.removesuffix("es"),
-        asked.replace("-", " "),
-        asked.replace(" ", "-"),
-    ):
-        if form in plain:
-            return plain[form]
-    near = dict.fromkeys(plain[each] for each in difflib.get_close_matches(asked, plain, n=3, cutoff=0.6))
+    known = {_plain(each): each for each in WORDS} | {_plain(each): meant for each, meant in ALIASES.items()}
+    asked = _plain(word)
+    for form in (asked, asked.removesuffix("s"), asked.removesuffix("es")):
+        if form in known:
+            return known[form]
+    near = dict.fromkeys(known[each] for each in difflib.get_close_matches(asked, known, n=3, cutoff=0.6))
     advice = f"did you mean {' or '.join(map(repr, near))}?" if near else "glossary() lists all its words."
     raise ValueError(f"word was {word!r}; the glossary does not have it: {advice}")
 
@@ -358,3 +352,7 @@ def glossary(word: str | None = None) -> None:
         return
     found = look_up(word)
     show.notice(f"{found}.", [WORDS[found]])
+
+
+def _plain(word: str) -> str:
+    return " ".join(str(word).casefold().replace("_", " ").replace("-", " ").split())

@@ -114,22 +114,25 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _limit_by_alarm(seconds: float) -> Iterator[None]:
-    armed = True
+    armed, rung = True, False
 
-    # A bare `except:` in the learner's loop swallows the first TimeUp. The next line to run, the one below that
-    # `except:`, raises it again, outside the `try`; and the alarm rings on, twenty times a second.
+    # A bare `except:` in the learner's loop swallows TimeUp. So the alarm rings on, twenty times a second, and from the
+    # second time on TimeUp is raised once more by the next line that runs: that below the `except:`, outside its `try`.
     def at_next_line(frame: FrameType, event: str, _: Any) -> Any:
         if armed and event == "line":
             raise TimeUp
         return None
 
     def ring(_: int, frame: FrameType | None) -> None:
+        nonlocal rung
         if not armed:
             return
-        while frame is not None and frame.f_code is not call.__code__:
-            frame.f_trace = at_next_line
-            frame = frame.f_back
-        sys.settrace(at_next_line)
+        if rung:
+            while frame is not None and frame.f_code is not call.__code__:
+                frame.f_trace = at_next_line
+                frame = frame.f_back
+            sys.settrace(at_next_line)
+        rung = True
         raise TimeUp
 
     tracing = sys.gettrace()

@@ -75,7 +75,7 @@ def choice_form(
     selected: int | None = None,
     note: str = "",
 ) -> Any:
-    """A question with answers to choose from, none chosen at first, a button, and a line for what is said to the answer.
+    """A question with answers to choose from, none chosen at first, a button, and a line for what is said to it.
 
     Args:
         mark: the word or number in bold before the question.
@@ -99,7 +99,7 @@ def choice_form(
 def number_form(
     mark: str, question: str, wanted: str, button: str, answered: Callable[[str], str], *, note: str = ""
 ) -> Any:
-    """A question with a field for a number; like `choice_form`, `answered` takes what was typed or raises ValueError."""
+    """A question with a field for a number; `answered` takes what was typed, and may raise ValueError."""
     import ipywidgets
 
     # A field for text, because a field for numbers starts at 0, which is an answer.

@@ -1,0 +1,194 @@
+"""Claims, predictions, quizzes and the glossary as plain text: what is said, recorded and refused."""
+
+import numpy as np
+import pytest
+import torch
+
+from udl_teach.lesson import Question, claim, glossary, outcome, predict, quiz, session
+from udl_teach.lesson.glossary import ALIASES, WORDS, look_up
+from udl_teach.lesson.progress import events
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch, tmp_path):
+    monkeypatch.setattr(session, "current", session.Session())
+    monkeypatch.setenv("UDL_TEACH_PROGRESS_DIR", str(tmp_path))
+    monkeypatch.delenv("UDL_TEACH_STRICT", raising=False)
+
+
+def out(capsys):
+    return capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("true", [True, np.True_, np.array(True), torch.tensor(True), torch.tensor([1.0]) > 0])
+def test_a_claim_that_holds_is_said_with_its_numbers(true, capsys):
+    claim("a is smaller than b", true, a=0.030149, b=np.float32(0.0544), n=1797, who="PCA", t=torch.tensor(2.0))
+    assert out(capsys) == "Holds: a is smaller than b (a = 0.03015, b = 0.0544, n = 1797, who = PCA, t = 2)"
+
+
+def test_a_claim_that_does_not_hold_says_so_and_is_an_error_in_strict_mode(monkeypatch, capsys):
+    claim("one is two", 1 == 2)
+    assert out(capsys) == "Does not hold here: one is two"
+    monkeypatch.setenv("UDL_TEACH_STRICT", "1")
+    with pytest.raises(AssertionError, match=r"one is two \(a = 1\)"):
+        claim("one is two", np.False_, a=1)
+    claim("one is one", True)
+
+
+@pytest.mark.parametrize("condition", [np.array([True, False]), torch.ones(3) > 0, 1, 0.5, None, "yes", [], np.ones(2)])
+def test_a_condition_that_is_no_truth_value_is_refused(condition):
+    with pytest.raises(TypeError, match="^condition was "):
+        claim("something", condition)
+
+
+OPTIONS = ["it falls", "it rises", "it stays"]
+
+
+def test_a_choice_is_shown_beside_the_result(capsys):
+    asked = predict("02.wider", "What happens to the error?", OPTIONS)
+    shown = out(capsys)
+    assert all(option in shown for option in OPTIONS)
+    assert "you said “it rises”" in asked.answer("it rises")
+    outcome("02.wider", "it falls", because="More numbers can say more.")
+    shown = out(capsys)
+    assert "You said “it rises”; it was “it falls”." in shown and "More numbers can say more." in shown
+    asked.answer("it falls")
+    outcome("02.wider", "it falls")
+    assert "You said “it falls”, and so it was." in out(capsys)
+
+
+def test_a_number_is_shown_with_how_far_off_it_was(capsys):
+    asked = predict("02.error", "How large?", unit="a pixel", low=0, high=1)
+    assert "a number (a pixel) of at least 0 and at most 1" in out(capsys)
+    asked.answer("0,05")
+    outcome("02.error", torch.tensor(0.04))
+    assert "You said 0.05 a pixel; it was 0.04 a pixel: 0.01 a pixel too high (25% off)." in out(capsys)
+    asked.answer(0.01)
+    outcome("02.error", np.float64(0.0))
+    assert "too high." in out(capsys)
+
+
+def test_without_a_prediction_there_is_only_the_result(capsys):
+    predict("02.wider", "What happens?", OPTIONS)
+    predict("02.error", "How large?", unit="nats")
+    out(capsys)
+    outcome("02.wider", "it falls")
+    assert out(capsys) == "Outcome. It was “it falls”."
+    outcome("02.error", 3)
+    assert out(capsys) == "Outcome. It was 3 nats."
+    outcome("never.asked", 2.5)
+    outcome("never.asked either", "it falls")
+    assert out(capsys) == "Outcome. It was 2.5.\nOutcome. It was “it falls”."
+    assert events() == []
+
+
+def test_any_order_and_any_number_of_runs_will_do(capsys):
+    asked = predict("02.wider", "What happens?", OPTIONS)
+    outcome("02.wider", "it falls")
+    # The cells were run first, the answer is given afterwards.
+    assert "You said “it stays”; it was “it falls”." in asked.answer("it stays")
+    for _ in range(2):
+        predict("02.wider", "What happens?", OPTIONS)
+        outcome("02.wider", "it falls")
+    assert out(capsys).count("You said “it stays”; it was “it falls”.") == 2
+
+
+def test_a_prediction_of_an_earlier_sitting_is_remembered(capsys, monkeypatch):
+    predict("02.wider", "What happens?", OPTIONS).answer("it stays")
+    predict("02.error", "How large?").answer(4)
+    monkeypatch.setattr(session, "current", session.Session())
+    predict("02.wider", "What happens?", OPTIONS)
+    predict("02.error", "How large?")
+    out(capsys)
+    outcome("02.wider", "it falls")
+    outcome("02.error", 5)
+    shown = out(capsys)
+    assert "You said “it stays”" in shown and "You said 4; it was 5: 1 too low (20% off)." in shown
+
+
+def test_a_question_that_was_changed_forgets_the_old_answer(capsys):
+    predict("02.wider", "What happens?", OPTIONS).answer("it stays")
+    predict("02.wider", "What happens?", ["up", "down"])
+    outcome("02.wider", "up")
+    assert "You said" not in out(capsys)
+
+
+def test_wrong_answers_to_a_prediction_are_refused():
+    with pytest.raises(ValueError, match="one of 'it falls', 'it rises', 'it stays'"):
+        predict("a", "What?", OPTIONS).answer("no")
+    with pytest.raises(ValueError, match="of at least 0 and at most 1"):
+        predict("b", "What?", low=0, high=1).answer(2)
+    for value in ("many", None, float("nan"), "inf", [1, 2], True):
+        with pytest.raises(ValueError, match="must be a number"):
+            predict("c", "What?").answer(value)
+    with pytest.raises(ValueError, match="one of 'it falls'"):
+        outcome("a", "it explodes")
+    with pytest.raises(ValueError, match="finite number"):
+        outcome("c", "much")
+    for options in (["one"], ["a", "a"]):
+        with pytest.raises(ValueError, match="at least two, all different"):
+            predict("d", "What?", options)
+
+
+QUESTIONS = [
+    Question(f"Question {n}?", [("yes", True, f"Yes, because {n}."), ("no", False, f"No, though {n}.")])
+    for n in range(4)
+]
+
+
+def test_a_quiz_explains_every_answer_and_counts_first_tries(capsys):
+    asked = quiz("02.check", QUESTIONS)
+    shown = out(capsys)
+    assert "1. Question 0?" in shown and "   2) no" in shown and "because" not in shown
+    assert asked.score == "4 questions, none answered yet."
+    assert asked.answer(1, 2) == "Not yet. No, though 0."
+    assert asked.answer(1, 1) == "Right. Yes, because 0."
+    assert asked.answer(2, 1) == "Right. Yes, because 1."
+    assert asked.score == "2 of 4 answered, 1 right at the first try."
+    asked.answer(3, 1)
+    asked.answer(4, 1)
+    assert asked.score == "4 of 4 answered, 3 right at the first try. That was the last one."
+    assert [event["right"] for event in events()] == [False, True, True, True, True]
+
+
+def test_a_quiz_that_could_not_be_answered_is_refused():
+    asked = quiz("02.check", QUESTIONS)
+    for question, option in ((0, 1), (5, 1), (1, 3), (1, 0), ("1", 1)):
+        with pytest.raises(ValueError, match="must be a whole number from 1 to"):
+            asked.answer(question, option)
+    for many in (0, 3, 7):
+        with pytest.raises(ValueError, match="four to six"):
+            quiz("x", QUESTIONS[:1] * many)
+    for options in ([("a", True, "x")], [("a", False, "x"), ("b", False, "y")], [("a", True, "x"), ("a", False, "y")]):
+        with pytest.raises(ValueError, match="two or more different answers"):
+            Question("Why?", options)
+    with pytest.raises(ValueError, match="needs an explanation"):
+        Question("Why?", [("a", True, " "), ("b", False, "y")])
+
+
+@pytest.mark.parametrize("word", ["elbo", "ELBO", "Evidence lower bound", " elbo ", "ELBOs"])
+def test_a_word_is_found_however_it_is_written(word, capsys):
+    glossary(word)
+    assert out(capsys) == f"ELBO. {WORDS['ELBO']}"
+
+
+def test_plurals_hyphens_and_aliases():
+    assert look_up("autoencoders") == "autoencoder" and look_up("latent-space") == "latent space"
+    assert look_up("k means") == "k-means" and look_up("mse") == "mean squared error"
+    assert look_up("self_organizing map") == "self-organizing map" and look_up("loss") == "loss"
+
+
+def test_an_unknown_word_gets_words_that_look_like_it():
+    with pytest.raises(ValueError, match="did you mean 'bottleneck'"):
+        glossary("bottlenek")
+    with pytest.raises(ValueError, match="lists all its words"):
+        glossary("xyzzy")
+
+
+def test_the_glossary_is_in_order_and_short(capsys):
+    assert list(WORDS) == sorted(WORDS, key=str.casefold) and len(WORDS) >= 60
+    assert set(ALIASES.values()) <= set(WORDS) and not set(ALIASES) & {word.casefold() for word in WORDS}
+    for word, text in WORDS.items():
+        assert text.endswith(".") and len(text) < 330, word
+    glossary()
+    assert "autoencoder, batch" in out(capsys)
