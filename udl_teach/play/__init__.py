@@ -1,7 +1,18 @@
 """Playgrounds: watch a model learn, put a hand on it, and lay two runs side by side."""
 
 from udl_teach.play.autoencoder import autoencoder_live
+from udl_teach.play.clusters import kmeans_steps
+from udl_teach.play.components import pca_components
+from udl_teach.play.explorer import latent_explorer
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground, open_playgrounds
 
-__all__ = ["Player", "Playground", "autoencoder_live", "open_playgrounds"]
+__all__ = [
+    "Player",
+    "Playground",
+    "autoencoder_live",
+    "kmeans_steps",
+    "latent_explorer",
+    "open_playgrounds",
+    "pca_components",
+]

@@ -20,7 +20,7 @@ from udl_teach.plots.points import segments
 from udl_teach.training import Step
 
 PLANE = ("spiral", "moons", "ring", "grid")
-ACTIVATIONS = ("tanh", "elu", "relu", "gelu", "sigmoid", "linear")
+ACTIVATIONS = ("gelu", "tanh", "elu", "relu", "sigmoid", "linear")
 SHOWN_CODES = 600
 
 
@@ -78,7 +78,7 @@ def _one_of_each(name: str) -> np.ndarray:
     return np.array([np.flatnonzero(_dataset(name).labels == label)[0] for label in range(10)])
 
 
-def start(settings: dict) -> tuple[Autoencoder, Iterator[Step]]:
+def begin(settings: dict) -> tuple[Autoencoder, Iterator[Step]]:
     """A new model and its steps; the learning rate is read from `settings` anew at each step."""
     x = _dataset(settings["data"]).x
     model = Autoencoder(
@@ -271,7 +271,7 @@ def autoencoder_live(
     bottleneck: int | None = None,
     depth: int = 3,
     width: int = 32,
-    activation: str = "tanh",
+    activation: str = "gelu",
     learning_rate: float = 0.005,
     noise: float = 0.0,
     speed: int = 10,
@@ -284,7 +284,7 @@ def autoencoder_live(
         bottleneck: numbers a code, 1 to 16; default 1 for points and 2 for digits.
         depth: hidden layers of the encoder, and of the decoder, 0 to 4.
         width: units a hidden layer: 4, 8, 16, 32, 64 or 128.
-        activation: "tanh", "elu", "relu", "gelu", "sigmoid" or "linear".
+        activation: "gelu", "tanh", "elu", "relu", "sigmoid" or "linear".
         learning_rate: of Adam, 0.0001 to 0.1; may be moved while it runs.
         noise: standard deviation of the noise on the input while learning, 0 to 0.5; may be moved while it runs.
         speed: steps between two pictures, 1 to 50.
@@ -322,7 +322,7 @@ def autoencoder_live(
             controls.speed(speed),
             controls.seed(seed, "Other first weights and batches, same data."),
         ),
-        start=start,
+        start=begin,
         look=look,
         drawing=Drawing(),
         words=words,

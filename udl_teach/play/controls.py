@@ -114,6 +114,12 @@ def speed(value: int, maximum: int = 50, says: str = "Steps of learning between 
     return Whole("speed", "speed (steps a picture)", value, says, AT_ONCE, minimum=1, maximum=maximum)
 
 
+def pause(value: int) -> Whole:
+    """How long to rest between two steps, where each is worth looking at."""
+    says = "Rest between two steps while it plays."
+    return Whole("pause", "pause (ms)", value, says, AT_ONCE, minimum=50, maximum=3000, step=50)
+
+
 def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
     """In words, how the settings `now` differ from those `before`: "bottleneck 2 instead of 1"."""
     parts = [

@@ -153,6 +153,7 @@ class Playground:
                 self._moved.append(control.label)
             if self._act is not None:
                 self._act(self.player, self._settings)
+            self.play.interval = self._interval()
         self._show()
 
     # -- how a picture comes about -----------------------------------------------------------------------------------
@@ -171,6 +172,10 @@ class Playground:
         self.play.max = FOR_EVER
         if self._follow is not None:
             self._take(self._follow(self.player))
+
+    def _interval(self) -> int:
+        # The browser's timer in milliseconds; 50 is as fast as pictures of learning can follow on two cores.
+        return self._settings.get("pause", 50)
 
     def _take(self, moved: dict) -> None:
         self._following = True
@@ -195,7 +200,8 @@ class Playground:
         parts = [self._words(self.look, self.kept)]
         if self.kept is not None:
             changed = kinds.difference(self.controls, self._settings, self._kept_settings)
-            parts.append(f"Changed since the kept one: {changed}." if changed else "Its settings are the same.")
+            if changed or self._keep_restarts:
+                parts.append(f"Changed since then: {changed}." if changed else "All settings are the same.")
         if self._moved:
             parts.append(f"Moved while it ran: {', '.join(self._moved)}.")
         if self.player.problem:
@@ -221,7 +227,7 @@ class Playground:
         _lay(self.picture, max_width="100%", object_fit="contain", margin="4px 0")
         self.words = widgets.HTML()
         _lay(self.words, max_width=f"{width}px")
-        self.play = widgets.Play(value=0, min=0, max=FOR_EVER, step=1, interval=50, show_repeat=False)
+        self.play = widgets.Play(value=0, min=0, max=FOR_EVER, step=1, interval=self._interval(), show_repeat=False)
         self.step_button = _button("Step", "udl-step", "One step, then rest", self._step)
         self.reset_button = _button("Reset", "udl-reset", "Begin this run again from its first step", self._reset)
         self.keep_button = _button("Keep", "udl-keep", "Lay this one aside and compare the next with it", self._keep)

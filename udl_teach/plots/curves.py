@@ -52,22 +52,25 @@ def draw_curve(
     return line
 
 
-def roomy(index: Any, values: Any, *, log: bool = True) -> tuple[tuple[float, float], tuple[float, float]]:
+def roomy(
+    index: Any, values: Any, *, log: bool = True, least: int = 100
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """Limits with room to grow, which change rarely: a drawing whose limits stay is three times as fast.
 
     Args:
         index: steps, shape (n,).
         values: numbers, shape (n,); those that are not finite (or, with `log`, not above 0) do not count.
         log: whether the values' axis is logarithmic.
+        least: the right end at the beginning.
 
     Returns:
-        ((left, right), (bottom, top)): the right end is 100 times a power of two; the values' ends are powers of ten
-        (log), or 0 and one, two or five times a power of ten.
+        ((left, right), (bottom, top)): the right end is `least` times a power of two; the values' ends are powers of
+        ten (log), or 0 and one, two or five times a power of ten.
     """
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values) & ((values > 0) | (not log))]
-    last = max([100, *np.asarray(index).tolist()[-1:]])
-    right = 100 * 2 ** math.ceil(math.log2(last / 100))
+    last = max([least, *np.asarray(index).tolist()[-1:]])
+    right = least * 2 ** math.ceil(math.log2(last / least))
     if len(values) == 0:
         return (0, right), (0.1, 1) if log else (0, 1)
     if log:
