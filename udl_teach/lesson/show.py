@@ -10,6 +10,13 @@ from html import escape
 from typing import Any
 
 _BLOCK = "border-left:4px solid currentColor;padding:0.2em 1em;margin:0.5em 0;max-width:60em"
+# ipywidgets gives every answer the height of one line; a long one must be free to take two.
+_LONG_ANSWERS = (
+    "<style>.udl-answers, .udl-answers .widget-radio-box {height:auto;max-width:60em}"
+    ".udl-answers label {position:relative;height:auto;line-height:1.5;white-space:normal;"
+    "padding:0.15em 0 0.15em 1.7em}"
+    ".udl-answers label input {position:absolute;left:0;top:0.15em;margin:0}</style>"
+)
 
 
 def in_notebook() -> bool:
@@ -91,8 +98,8 @@ def choice_form(
     """
     import ipywidgets
 
-    # The width is given, because a long answer would be cut off at the usual 300 pixels.
     radio = ipywidgets.RadioButtons(options=list(options), index=selected, layout=ipywidgets.Layout(width="auto"))
+    radio.add_class("udl-answers")
     return _form(mark, question, radio, button, lambda: radio.index, "Choose an answer first.", answered, note)
 
 
@@ -103,7 +110,7 @@ def number_form(
     import ipywidgets
 
     # A field for text, because a field for numbers starts at 0, which is an answer.
-    field = ipywidgets.Text(value="", placeholder=wanted, layout=ipywidgets.Layout(width="25em"))
+    field = ipywidgets.Text(value="", placeholder=wanted, layout=ipywidgets.Layout(width="25em", max_width="100%"))
     return _form(
         mark, question, field, button, lambda: field.value.strip() or None, "Type a number first.", answered, note
     )
@@ -148,10 +155,10 @@ def _form(
     import ipywidgets
 
     prompt = ipywidgets.HTML(
-        f'<p style="line-height:1.5;white-space:normal;max-width:60em;margin:0.8em 0 0.2em 0">'
+        _LONG_ANSWERS + f'<p style="line-height:1.5;white-space:normal;max-width:60em;margin:0.8em 0 0.2em 0">'
         f"<strong>{escape(mark)}</strong> {_paragraph(question)}</p>"
     )
-    press = ipywidgets.Button(description=button, layout=ipywidgets.Layout(width="auto"))
+    press = ipywidgets.Button(description=button, layout=ipywidgets.Layout(width="auto", align_self="flex-start"))
     line = status_line(note)
 
     def pressed(_: Any) -> None:
