@@ -169,12 +169,11 @@ class _Watched:
     def __init__(self, model: nn.Module, validation: Any, seed: int, patience: int | None) -> None:
         self.model, self.seed, self.patience = model, seed, patience
         self.x, self.y = validation if isinstance(validation, tuple) else (validation, None)
-        n_features = getattr(model, "n_features", None)
-        if n_features is not None and not hasattr(model, "image_shape"):
-            self.x = inputs.samples(self.x, "validation", n_features=n_features)
-        elif getattr(model, "image_shape", None) is not None:
-            self.x = inputs.images(self.x, "validation", shape=model.image_shape)
-        self.x = torch.as_tensor(self.x, dtype=torch.float32)
+        check = getattr(model, "_checked", None)
+        try:
+            self.x = (inputs.numbers(self.x) if check is None else check(self.x)).detach()
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"validation: {error}") from None
         self.y = None if self.y is None else torch.as_tensor(inputs.labels(self.y, "validation labels", n=len(self.x)))
         self.best, self.best_epoch, self.bad_epochs, self.kept = float("inf"), 0, 0, None
 

@@ -76,6 +76,14 @@ def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None
     return _finite(_not_empty(tensor, name), name)
 
 
+def numbers(x: Any, name: str = "x") -> torch.Tensor:
+    """Samples of any shape (n_samples, ...) as a float32 tensor; the same errors as `samples`, whatever the shape."""
+    tensor = _numbers(x, name)
+    if tensor.ndim == 0:
+        raise ValueError(f"{name} was a single number; its first axis must be the samples.")
+    return _finite(_not_empty(tensor, name), name)
+
+
 def labels(y: Any, name: str = "y", *, n: int | None = None) -> np.ndarray:
     """Class labels or cluster numbers as an array.
 
@@ -115,6 +123,13 @@ def whole(value: Any, name: str, *, minimum: int = 1) -> int:
     if value < minimum:
         raise ValueError(f"{name} was {value!r}; it must be a whole number of at least {minimum}.")
     return int(value)
+
+
+def sizes(values: Any, name: str) -> tuple[int, ...]:
+    """Some whole numbers of at least 1, such as the widths of layers; an empty sequence is allowed."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} was {values!r}; it must be a sequence of whole numbers such as (128, 64).")
+    return tuple(whole(value, f"{name}[{index}]") for index, value in enumerate(values))
 
 
 def real(
@@ -172,6 +187,12 @@ def given(result: torch.Tensor, like: Any) -> torch.Tensor | np.ndarray:
     return result.detach().cpu().numpy()
 
 
+def no_labels(y: Any, model: Any) -> None:
+    """Refuse labels where a model learns without them."""
+    if y is not None:
+        raise TypeError(f"y was given, but {type(model).__name__} learns without labels: leave y out.")
+
+
 def _numbers(x: Any, name: str) -> torch.Tensor:
     if isinstance(x, torch.Tensor):
         if x.is_complex():
@@ -223,9 +244,3 @@ def _kind(array: np.ndarray) -> str:
         "m": "time spans",
         "c": "complex numbers",
     }.get(array.dtype.kind, f"{array.dtype} values")
-
-
-def no_labels(y: Any, model: Any) -> None:
-    """Refuse labels where a model learns without them."""
-    if y is not None:
-        raise TypeError(f"y was given, but {type(model).__name__} learns without labels: leave y out.")

@@ -174,7 +174,7 @@ def train(
     rate = inputs.rate(learning_rate, "learning_rate")
     state = LearningState(seed) if state is None else state
     like = next(iter(model.parameters()))
-    x = torch.as_tensor(x, dtype=torch.float32).to(like.device)
+    x = inputs.numbers(x).detach().to(like.device)
     y = None if y is None else torch.as_tensor(inputs.labels(y, n=len(x))).to(like.device)
     return _steps(model, x, y, epochs=epochs, batch_size=batch_size, rate=rate, state=state)
 

@@ -1,6 +1,19 @@
 """The models of the course, one idea a file, made of torch alone."""
 
 from udl_teach.models.autoencoder import Autoencoder
+from udl_teach.models.convolutional import ConvAutoencoder
+from udl_teach.models.kmeans import KMeans
 from udl_teach.models.losses import reconstruction_loss
+from udl_teach.models.pca import PCA
+from udl_teach.models.sparse import SparseAutoencoder, kl_penalty, l1_penalty
 
-__all__ = ["Autoencoder", "reconstruction_loss"]
+__all__ = [
+    "PCA",
+    "Autoencoder",
+    "ConvAutoencoder",
+    "KMeans",
+    "SparseAutoencoder",
+    "kl_penalty",
+    "l1_penalty",
+    "reconstruction_loss",
+]

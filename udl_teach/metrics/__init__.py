@@ -1,0 +1,18 @@
+"""Numbers about models and data, each checked in the tests against an independent implementation."""
+
+from udl_teach.metrics.clustering import ari, clustering_accuracy, contingency, nmi, purity
+from udl_teach.metrics.probe import linear_probe
+from udl_teach.metrics.reconstruction import explained_variance, mean_squared_error, psnr, reconstruction_error
+
+__all__ = [
+    "ari",
+    "clustering_accuracy",
+    "contingency",
+    "explained_variance",
+    "linear_probe",
+    "mean_squared_error",
+    "nmi",
+    "psnr",
+    "purity",
+    "reconstruction_error",
+]
