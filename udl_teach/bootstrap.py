@@ -6,6 +6,7 @@ a Python 2.7 can read it, because the first thing that it may have to say is tha
 
 from __future__ import print_function
 
+import errno
 import hashlib
 import json
 import os
@@ -57,6 +58,12 @@ def main(arguments):
         with_lock(lambda: prepare(ROOT, arguments, python))
     except Missing as missing:
         print(missing, file=sys.stderr)
+        return 1
+    except (IOError, OSError) as error:
+        why = (
+            "No space is left on the disk" if error.errno == errno.ENOSPC else "This folder cannot be used (%s)" % error
+        )
+        print("%s: put it right and run the same command again." % why, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted; the next run begins the installation anew.", file=sys.stderr)
@@ -133,7 +140,7 @@ def prepare(root, arguments, python):
     check_space(free_gigabytes(root), "torch" if state == "new" else None)
     if state == "broken":
         print("The environment in %s was moved, or its installation was interrupted; it is made again." % folder)
-        shutil.rmtree(environment)
+        remove(environment)
     if state in ("new", "broken"):
         os.makedirs(environment)
     print("Installing into %s; the first time takes a few minutes." % folder)
@@ -159,7 +166,7 @@ def require(root, beside, requirements):
     stamp = {"state": "complete", "place": folder, "extras": [], "files": fingerprint(root, [requirements])}
     if read_stamp(folder) == stamp:
         return
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     os.makedirs(folder)
     print("Installing the oldest versions allowed into %s." % beside)
     pip(
@@ -169,6 +176,15 @@ def require(root, beside, requirements):
         os.path.join(folder, LOG),
     )
     write_stamp(folder, stamp)
+
+
+def remove(folder):
+    """Delete a folder; interrupted half-way, nothing is left under its name that looks whole."""
+    doomed = folder + "-removed"
+    shutil.rmtree(doomed, ignore_errors=True)
+    if os.path.isdir(folder):
+        os.rename(folder, doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
 
 
 def state_of(environment, stamp):
@@ -251,6 +267,7 @@ def pip(root, environment, arguments, log):
         process.kill()
         raise
     finally:
+        process.stdout.close()
         process.wait()
         show("")
     if process.returncode != 0:
@@ -316,7 +333,7 @@ def write_stamp(environment, stamp):
     """Say what an environment holds, for the next run."""
     temporary = os.path.join(environment, STAMP + ".new")
     with open(temporary, "w") as file:
-        json.dump(stamp, file, indent=1, sort_keys=True)
+        file.write(json.dumps(stamp, indent=1, sort_keys=True) + "\n")
     os.replace(temporary, os.path.join(environment, STAMP))
 
 

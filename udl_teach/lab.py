@@ -114,6 +114,7 @@ def lab_command(folder: Path, port: int) -> list[str]:
         "--ServerApp.open_browser=False",
         "--ServerApp.answer_yes=True",
         "--ServerApp.log_level=ERROR",
+        "--LabApp.log_level=ERROR",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -173,8 +174,8 @@ def _end(server: subprocess.Popen) -> None:
 def _read_manifest(folder: Path) -> dict[str, list[str]]:
     try:
         given = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return {name: [version for version in given[name] if isinstance(version, str)] for name in given}
-    except (OSError, ValueError, TypeError):
+        return {name: [str(version) for version in versions] for name, versions in given.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 

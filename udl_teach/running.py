@@ -71,7 +71,8 @@ def run_notebook(
     client = NotebookClient(notebook, km=manager, timeout=cell_timeout, resources=resources)
     count, error = len(notebook.cells), None
     start = time.perf_counter()
-    with client.setup_kernel(env={**os.environ, **(environment or {})}):
+    # cleanup_kc: nbclient would leave a kernel running that it did not choose itself.
+    with client.setup_kernel(env={**os.environ, **(environment or {})}, cleanup_kc=True):
         if on_cell:
             on_cell(0, count)
         for index, cell in enumerate(notebook.cells):
@@ -145,7 +146,8 @@ def times() -> None:
     measured = {}
     for path in lessons():
         result = _run_and_tell(path, environment={"UDL_TEACH_STRICT": "1"})
-        measured[path.stem] = {"seconds": round(result.seconds), "peak_megabytes": round(result.peak_megabytes, -1)}
+        megabytes = 10 * round(result.peak_megabytes / 10)
+        measured[path.stem] = {"seconds": round(result.seconds), "peak_megabytes": megabytes}
     _write_json(course_folder() / "solutions" / "times.json", measured)
 
 
