@@ -59,9 +59,17 @@ WORDS: dict[str, str] = {
         "One part out of which a whole is put together: a direction in PCA, one bell-shaped cloud in a Gaussian "
         "mixture."
     ),
+    "contingency table": (
+        "A table that counts how often two groupings meet: how many samples of each class (row) lie in each cluster "
+        "(column). All scores of agreement are computed from it."
+    ),
     "convolution": (
         "A small window of weights that slides over an image and looks for the same pattern at every place. It needs "
         "few parameters, and a shifted image gives a shifted answer."
+    ),
+    "correlation": (
+        "How closely two features follow a straight line together, from -1 to 1: their covariance divided by both "
+        "standard deviations. 0 means that a straight line through them says nothing."
     ),
     "covariance": (
         "How two features vary together: positive when they rise together, negative when one rises as the other "
@@ -147,6 +155,10 @@ WORDS: dict[str, str] = {
         "Clustering into k groups, each around its centroid, so that the squared distances to the centroids are "
         "small. It likes round clusters of like size, and depends on its start."
     ),
+    "k-means++": (
+        "A start for k-means: the first centroid is a sample drawn by chance, each further one is drawn with a chance "
+        "in proportion to its squared distance to the nearest centroid so far. So they begin far apart."
+    ),
     "KL divergence": (
         "How much one distribution differs from another, in nats or bits: the expected log-ratio of their "
         "probabilities. It is never negative, zero only for equal ones, and not symmetric."
@@ -176,6 +188,10 @@ WORDS: dict[str, str] = {
     "Lloyd's algorithm": (
         "The two moves of k-means by turns: assign each sample to its nearest centroid, move each centroid to the "
         "mean of its samples. The inertia never rises, and it stops at a place that may not be the best."
+    ),
+    "local minimum": (
+        "A place from which every small step leads upwards, although somewhere else it may be lower still. Where "
+        "learning ends there, another start may end better."
     ),
     "loss": "The number that learning makes small; it says how badly the model does on a batch.",
     "manifold": (
@@ -234,6 +250,10 @@ WORDS: dict[str, str] = {
     ),
     "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
+    "responsibility": (
+        "In a mixture: the probability that a sample came from one of its components, given all of them. The "
+        "responsibilities of a sample add up to 1."
+    ),
     "sample": "One observation, a row of the table: one image, one customer, one reading of a sensor.",
     "seed": (
         "The number from which a random generator starts; the same seed gives the same draws, so a run can be repeated."
@@ -251,6 +271,10 @@ WORDS: dict[str, str] = {
     "singular value": (
         "How strongly a matrix stretches along one of its own directions. Of a centred table, its square divided by "
         "the number of samples minus one is the variance along that principal component."
+    ),
+    "single linkage": (
+        "Clustering by joining, again and again, the two groups whose nearest members are closest. It follows bent "
+        "shapes, and a few samples between two groups are enough to chain them together."
     ),
     "sparsity": (
         "Being mostly zero. A sparse code uses only few of its many numbers for any one sample, which makes each "
