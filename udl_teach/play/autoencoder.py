@@ -235,9 +235,11 @@ class Drawing:
         set_limits(self.losses, *roomy(longest, np.concatenate([loss for _, loss in runs])))
 
     def _draw_map(self, look: Look) -> None:
-        # Limits in powers of two change rarely; the units of a code mean nothing anyway.
-        reach = 2.0 ** np.ceil(np.log2(max(np.abs(look.codes).max(), 1e-3)))
-        set_limits(self.map, (-reach, reach), (-reach, reach))
+        # Limits that change rarely: a few sizes, a few places; the units of a code mean nothing anyway.
+        low, high = look.codes.min(axis=0), look.codes.max(axis=0)
+        reach = 2.0 ** (np.ceil(2 * np.log2(max(float((high - low).max()) / 1.8, 1e-3))) / 2)
+        middle = np.round((low + high) / 2 / reach * 4) * reach / 4
+        set_limits(self.map, *((float(centre - reach), float(centre + reach)) for centre in middle))
         for number, artist in enumerate(self.groups):
             artist.set_offsets(look.codes[look.labels == number])
 
@@ -261,7 +263,7 @@ def words(look: Look, kept: Look | None = None) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share > -9.99 else "less than none"
+    return f"{100 * share:.1f} %" if share > 0 else "none"
 
 
 def autoencoder_live(

@@ -140,13 +140,13 @@ class Panel:
 
     def __init__(self, frame: plots.Frame) -> None:
         """Make all artists once."""
-        self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)))
+        self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)), frame=False)
         self.axes.set_aspect("equal")
         self.ground = self.axes.imshow(np.ones((CELLS, CELLS, 3)), origin="lower", interpolation="nearest")
         nothing = np.zeros((0, 2))
         self.free = self.axes.scatter([], [], s=13, c=QUIET, linewidths=0)
         self.groups = [
-            self.axes.scatter([], [], s=16, c=colour(number), marker=marker(number), linewidths=0)
+            self.axes.scatter([], [], s=16, c=colour(number), marker=marker(number), linewidths=0.4, edgecolors=INK)
             for number in range(MOST)
         ]
         self.trail = plots.draw_links(self.axes, nothing, nothing, colour=INK)
@@ -174,7 +174,7 @@ class Panel:
         # A line between two regions, so that they can be told apart without their colours.
         shade[:, 1:][look.regions[:, 1:] != look.regions[:, :-1]] = 0.55
         shade[1:][look.regions[1:] != look.regions[:-1]] = 0.55
-        self.ground.set_data(np.ones_like(shade) if look.clusters is None else shade)
+        self.ground.set_data(np.full_like(shade, 0.95) if look.clusters is None else shade)
         self.free.set_offsets(look.x if look.clusters is None else np.zeros((0, 2)))
         for number in range(MOST):
             here = np.zeros((0, 2)) if look.clusters is None else look.x[look.clusters == number]
@@ -198,7 +198,8 @@ class Drawing:
             line.set(marker="o", markersize=4)
         self.curves.set_xlabel("half step", fontsize=9)
         self.curves.tick_params(labelsize=8)
-        set_title(self.curves, "mean squared distance to the centre")
+        self.curves.xaxis.get_major_locator().set_params(integer=True)
+        set_title(self.curves, "mean squared distance")
         self.frame.moving(self.kept_curve, self.curve)
 
     def draw(self, look: Look, kept: Look | None = None) -> None:
@@ -216,7 +217,8 @@ class Drawing:
         self.kept_curve.set_data(*(([], []) if kept is None else kept.history))
         runs = [run.history for run in (look, kept) if run is not None]
         longest = max((index for index, _ in runs), key=lambda index: max(index, default=0))
-        inertias = np.concatenate([inertia for _, inertia in runs])
+        # The first value after a bad start is many times the others: it may stick out.
+        inertias = np.concatenate([inertia[1:] if len(inertia) > 1 else inertia for _, inertia in runs])
         set_limits(self.curves, *roomy(longest, inertias, log=False, least=20))
 
 

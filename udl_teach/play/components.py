@@ -114,7 +114,7 @@ class Drawing:
 
     def __init__(self, shape: tuple[int, int, int], most: int) -> None:
         """Make all axes and artists once, for images of `shape` and `most` components."""
-        self.frame = plots.Frame()
+        self.frame = plots.Frame(8.4, 3.3)
         figure, self.shape = self.frame.figure, shape
         self.now, self.before, self.middle, self.curve = (figure.add_axes((0, 0, 1, 1)) for _ in range(4))
         self.wall, self.kept_wall = (
@@ -139,11 +139,11 @@ class Drawing:
 
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
-        middle = (0.385, 0.06, 0.29, 0.84)
-        set_box(self.now, (0.035, 0.06, 0.32, 0.84))
+        middle = (0.39, 0.05, 0.315, 0.84)
+        set_box(self.now, (0.035, 0.05, 0.315, 0.84))
         set_box(self.before, None if kept is None else middle)
         set_box(self.middle, middle if kept is None else None)
-        set_box(self.curve, (0.74, 0.15, 0.25, 0.75))
+        set_box(self.curve, (0.765, 0.16, 0.225, 0.73))
         share = 100 * look.explained
         self.wall.set_data(_wall(look))
         self.parts.set_data(_parts(look.components, self.shape))

@@ -16,12 +16,13 @@ from udl_teach.play import controls
 from udl_teach.play.checks import image_dataset
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
-from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.plots.figures import quiet_axes, set_box, set_limits
 from udl_teach.plots.style import INK
 from udl_teach.training import Step
 
 STRIDE = 30
 NEIGHBOURS = 10
+EPOCHS = 60
 
 
 class Atlas:
@@ -175,7 +176,9 @@ class Drawing:
         self.places = [quiet_axes(figure.add_axes((0, 0, 1, 1)), "", frame=False) for _ in range(4)]
         self.pictures = [plots.draw_images(axes, _one(look.decoded)) for axes in self.places]
         self.codes: np.ndarray | None = None
-        self.frame.moving(self.link, self.near, self.ghost, self.point, *self.pictures)
+        # The titles move too: they say the label, and a title that stays would cost a whole drawing when it changes.
+        titles = [axes.title for axes in self.places]
+        self.frame.moving(self.link, self.near, self.ghost, self.point, *self.pictures, *titles)
 
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
@@ -194,7 +197,7 @@ class Drawing:
             ):
                 axes = self.places[2 * row + column]
                 set_box(axes, (0.56 + 0.225 * column, bottom, 0.2, height))
-                set_title(axes, title)
+                axes.title.set_text(title)
                 self.pictures[2 * row + column].set_data(_shown(image))
         self.point.set_data([look.code[0]], [look.code[1]])
         self.near.set_data([look.nearest_code[0]], [look.nearest_code[1]])
@@ -241,7 +244,7 @@ def _trained(seed: int) -> Atlas:
     """A small autoencoder of the digits, trained for about two seconds."""
     digits = datasets.digits()
     model = Autoencoder(64, 2, (128, 64), activation="gelu", output="sigmoid", seed=seed)
-    for _ in model.steps(digits.x, epochs=60, learning_rate=3e-3, seed=seed):
+    for _ in model.steps(digits.x, epochs=EPOCHS, learning_rate=3e-3, seed=seed):
         pass
     return Atlas(model, digits)
 

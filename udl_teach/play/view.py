@@ -100,6 +100,10 @@ class Playground:
         if self.closed:
             return
         self.closed = True
+        # The browser's timer would go on without its widget; the switch is called so in ipywidgets 8, then 7.
+        for switch in ("playing", "_playing"):
+            if self.play.has_trait(switch):
+                setattr(self.play, switch, False)
         for key in [key for key, playground in _open.items() if playground is self]:
             del _open[key]
         self.player = self._drawing = None
@@ -146,7 +150,7 @@ class Playground:
             try:
                 self._restart()
             except Exception:
-                self._settings[control.name] = before
+                self._take({control.name: before})
                 raise
         else:
             if control.acts == kinds.RUNNING and self.player.index and control.label not in self._moved:

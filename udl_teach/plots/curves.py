@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
 
 from udl_teach.plots.style import INK, colour
 
@@ -45,6 +46,7 @@ def draw_curve(
     )
     if log:
         axes.set_yscale("log")
+        axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("step", fontsize=9, color=INK)
     axes.grid(True, color="#DDDDDD", linewidth=0.6)
     if label is not None:

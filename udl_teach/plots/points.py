@@ -50,12 +50,19 @@ def draw_points(
         name = str(number) if names is None else str(names[number])
         artists.append(
             axes.scatter(
-                group[:, 0], group[:, 1], s=size, c=colour(number), marker=marker(number), linewidths=0, label=name
+                group[:, 0],
+                group[:, 1],
+                s=size,
+                c=colour(number),
+                marker=marker(number),
+                linewidths=0.3,
+                edgecolors="#555555",
+                label=name,
             )
         )
     if legend:
         # Beside the axes: a legend over the cloud would hide some of it.
-        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, frameon=False, handletextpad=0.2)
+        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, frameon=False, markerscale=1.6)
     return artists
 
 

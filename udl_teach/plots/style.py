@@ -1,18 +1,18 @@
 """Colours that colour-blind readers can tell apart, and a mark for each, so that colour is never alone.
 
-Source: Matplotlib's style sheet "tableau-colorblind10" (Tableau 10, colour-blind palette).
+Source: Matplotlib's style sheet "tableau-colorblind10" (Tableau's colour-blind ten), the strongest contrasts first.
 """
 
 COLOURS = (
     "#006BA4",
     "#FF800E",
-    "#ABABAB",
     "#595959",
     "#5F9ED1",
     "#C85200",
-    "#898989",
-    "#A2C8EC",
+    "#ABABAB",
     "#FFBC79",
+    "#A2C8EC",
+    "#898989",
     "#CFCFCF",
 )
 MARKERS = ("o", "^", "s", "P", "X", "v", "D", "*", "<", ">")

@@ -1,0 +1,400 @@
+"""Playgrounds, driven as a learner drives them but without a browser: buttons, sliders, ticks of the timer."""
+
+import ast
+import base64
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import udl_teach
+from udl_teach import data, play
+from udl_teach.models import Autoencoder
+from udl_teach.play import autoencoder, clusters, components, explorer, view
+
+QUICK = {"depth": 1, "width": 8}
+MAKERS = {
+    "autoencoder_live": lambda **more: play.autoencoder_live(**(QUICK | more)),
+    "latent_explorer": lambda **more: play.latent_explorer(MODEL, FEW, **more),
+    "kmeans_steps": play.kmeans_steps,
+    "pca_components": play.pca_components,
+}
+MODEL = Autoencoder(64, 2, (16,), seed=1)
+FEW = data.digits()[:200]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open():
+    yield
+    for playground in list(view._open.values()):
+        playground.close()
+    assert play.open_playgrounds() == 0
+
+
+@pytest.fixture(params=MAKERS)
+def make(request):
+    return MAKERS[request.param]
+
+
+def tick(playground, times=1):
+    for _ in range(times):
+        playground.play.value += 1
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+
+
+def artists(figure):
+    # Ticks aside: their number follows the limits.
+    return sum(len(axes.get_children()) for axes in figure.axes)
+
+
+def registered():
+    """Widgets that this kernel holds, by the registry of ipywidgets 8 or 7."""
+    from ipywidgets.widgets import widget
+
+    return len(widget._instances if hasattr(widget, "_instances") else widget.Widget.widgets)
+
+
+def test_buttons_and_ticks_move_the_run_and_the_picture(make):
+    playground = make()
+    first = playground.picture.value
+    playground.step_button.click()
+    assert playground.player.index == 1
+    tick(playground, 2)
+    assert playground.player.index == 1 + 2 * playground.settings().get("speed", 1)
+    assert playground.picture.value != first
+    playground.reset_button.click()
+    assert playground.player.index == 0
+    assert playground.picture.value == first
+
+
+def test_the_stop_button_of_play_is_no_tick(make):
+    playground = make()
+    tick(playground)
+    index = playground.player.index
+    playground.play.value = playground.play.min
+    assert playground.player.index == index
+
+
+def test_fifty_pictures_add_no_artist(make):
+    playground = make(seed=1)
+    if "speed" in playground.inputs:
+        playground.inputs["speed"].value = 1
+    playground.keep_button.click()
+    tick(playground)
+    drawing = playground._drawing
+    before = artists(drawing.frame.figure)
+    tick(playground, 50)
+    assert artists(drawing.frame.figure) == before
+
+
+def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
+    playground = make()
+    tick(playground, 7)
+    playground.keep_button.click()
+    tick(playground, 3)
+    look, kept, png = playground.look, playground.kept, playground.png
+    fresh = {
+        "autoencoder_live": lambda: autoencoder.Drawing(),
+        "kmeans_steps": lambda: clusters.Drawing(),
+        "pca_components": lambda: components.Drawing((1, 8, 8), 64),
+        "latent_explorer": lambda: explorer.Drawing(look, tuple("0123456789")),
+    }
+    other = fresh[playground.name]()
+    other.draw(look, kept)
+    assert np.abs(pixels(other.frame.png()) - pixels(png)).max() <= 2
+
+
+def test_settings_play_the_same_run(make):
+    playground = make(seed=3)
+    tick(playground, 4)
+    chosen, said = playground.settings(), playground.said
+    again = make(**chosen)
+    assert again.settings() == chosen
+    if playground.name == "latent_explorer":
+        # The slider's place is rounded to a tenth of a percent, so the code may differ a little.
+        assert np.allclose(again.look.code, playground.look.code, atol=0.002 * np.ptp(again.look.codes, axis=0).max())
+    elif playground.name == "pca_components":
+        assert again.said == said  # what Play has moved stands in the settings
+    else:
+        tick(again, 4)
+        assert again.said == said
+
+
+def test_keep_lays_the_run_aside_and_begins_again_from_the_same_start():
+    playground = play.autoencoder_live(**QUICK, seed=2)
+    tick(playground, 3)
+    losses, said = list(playground.player.history.loss), playground.said
+    playground.keep_button.click()
+    assert playground.player.index == 0
+    tick(playground, 3)
+    assert playground.player.history.loss == losses
+    assert "kept run" in playground.said and "All settings are the same." in playground.said
+    playground.inputs["learning_rate"].value = 0.05
+    assert "learning rate 0.05 instead of 0.005" in playground.said
+    with_kept = playground.picture.value
+    playground.drop_button.click()
+    assert playground.picture.value != with_kept and "kept run" not in playground.said
+    assert playground.drop_button.disabled
+    assert said.split(":")[0] == playground.said.split(":")[0]
+
+
+def test_what_restarts_restarts_and_what_acts_while_it_runs_does_not():
+    playground = play.autoencoder_live(**QUICK)
+    tick(playground, 2)
+    playground.inputs["learning_rate"].value = 0.02
+    playground.inputs["noise"].value = 0.3
+    assert playground.player.index == 20
+    assert playground.player.model.noise == 0.3
+    assert "Moved while it ran: learning rate, noise (sd)." in playground.said
+    playground.inputs["bottleneck"].value = 2
+    assert playground.player.index == 0 and playground.player.model.latent_size == 2
+    assert "Moved" not in playground.said
+    playground.inputs["speed"].value = 3
+    tick(playground)
+    assert playground.player.index == 3
+
+
+def test_data_can_be_changed_between_points_and_digits():
+    playground = play.autoencoder_live(**QUICK)
+    points = pixels(playground.png)
+    playground.inputs["data"].value = "digits"
+    tick(playground)
+    assert "digit" in playground.said
+    playground.inputs["data"].value = "spiral"
+    assert np.array_equal(pixels(playground.png), points)
+
+
+def test_the_words_say_what_was_measured():
+    playground = play.autoencoder_live(**QUICK)
+    tick(playground, 3)
+    x = data.spiral(600, seed=0).x
+    x_hat = playground.player.model(x)
+    share = 1 - ((x - x_hat) ** 2).sum(axis=1).mean() / x.var(axis=0).sum()
+    assert f"keep {100 * share:.1f} %" in playground.said
+    flat = np.linalg.svd(x - x.mean(axis=0), compute_uv=False) ** 2
+    assert f"at most {100 * flat[0] / flat.sum():.1f} %" in playground.said
+
+
+def test_the_words_of_kmeans_count_clusters_and_moves():
+    playground = play.kmeans_steps(n_clusters=3)
+    playground.step_button.click()
+    labels = playground.player.model.clusters
+    assert ", ".join(map(str, np.bincount(labels))) in playground.said
+    assert "400 of 400 points chose" in playground.said
+    playground.step_button.click()
+    x, centres = data.moons(400, seed=0).x, playground.player.model.centres
+    assert np.allclose(centres, [x[labels == cluster].mean(axis=0) for cluster in range(3)], atol=1e-5)
+    assert f"{((x - centres[labels]) ** 2).sum(axis=1).mean():.4f}" in playground.said
+
+
+def test_kmeans_rests_when_nothing_moves_and_the_timer_stops():
+    playground = play.kmeans_steps()
+    tick(playground, 100)
+    assert playground.player.finished and "Finished" in playground.said
+    assert playground.play.max == playground.play.value
+    playground.inputs["n_clusters"].value = 6
+    assert playground.play.max == view.FOR_EVER and len(playground.player.model.centres) == 6
+
+
+def test_components_kept_are_those_of_scikit_learn():
+    from sklearn.decomposition import PCA
+
+    playground = play.pca_components()
+    playground.inputs["n_components"].value = 7
+    x = data.digits().x
+    ours = PCA(7).fit(x)
+    error = ((x - ours.inverse_transform(ours.transform(x))) ** 2).mean()
+    assert f"{100 * ours.explained_variance_ratio_.sum():.1f} % of the variance" in playground.said
+    assert f"{error:.4f}" in playground.said
+    assert np.allclose(playground.player.model.reconstruct(x), ours.inverse_transform(ours.transform(x)), atol=1e-4)
+
+
+def test_play_climbs_the_components_and_moves_the_slider():
+    playground = play.pca_components(n_components=62)
+    tick(playground, 2)
+    assert playground.inputs["n_components"].value == 64 and playground.settings()["n_components"] == 64
+    tick(playground, 3)
+    assert playground.player.finished
+    playground.reset_button.click()
+    assert playground.inputs["n_components"].value == 62
+
+
+def test_the_explorer_shows_the_image_whose_code_is_nearest():
+    digits = FEW
+    playground = play.latent_explorer(MODEL, digits)
+    playground.inputs["across"].value = 20.0
+    playground.inputs["up"].value = 70.0
+    codes, look = MODEL.encode(digits.x).astype(float), playground.look
+    low, high = codes.min(axis=0), codes.max(axis=0)
+    room = 0.05 * (high - low)
+    wanted = low - room + np.array([0.2, 0.7]) * (high - low + 2 * room)
+    assert np.allclose(look.code, wanted, atol=1e-6)
+    distances = np.linalg.norm(codes - wanted, axis=1)
+    assert look.name == str(digits.labels[distances.argmin()])
+    assert np.array_equal(look.nearest, digits.images[distances.argmin()])
+    assert f"{distances.min():.2f} away" in playground.said
+    assert np.allclose(look.decoded.ravel(), MODEL.decode(wanted[None].astype(np.float32))[0], atol=1e-5)
+
+
+def test_the_explorer_walks_to_real_images():
+    playground = play.latent_explorer(MODEL, FEW)
+    tick(playground, explorer.STRIDE)
+    assert playground.look.distance < 1e-5
+    assert playground.settings()["across"] == pytest.approx(playground.player.model.percent[0], abs=0.06)
+
+
+def test_the_explorer_trains_a_model_of_its_own_and_replays_it(monkeypatch):
+    monkeypatch.setattr(explorer, "EPOCHS", 1)
+    explorer._trained.cache_clear()
+    first = play.latent_explorer(seed=4)
+    codes = first.look.codes
+    explorer._trained.cache_clear()
+    again = play.latent_explorer(seed=4)
+    assert np.array_equal(codes, again.look.codes)
+    again.inputs["seed"].value = 5
+    assert not np.array_equal(codes, again.look.codes)
+    explorer._trained.cache_clear()
+
+
+def test_the_display_bundle_has_picture_words_and_widget(make):
+    playground = make()
+    bundle, metadata = playground._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]) == playground.picture.value
+    assert bundle["text/plain"] == playground.said == metadata["image/png"]["alt"]
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == playground.box.model_id
+    playground.close()
+    bundle, _ = playground._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "image/png"}
+
+
+def test_the_picture_has_its_size_and_the_words_are_announced_only_at_rest(make):
+    playground = make()
+    width, height = Image.open(io.BytesIO(playground.picture.value)).size
+    assert (int(playground.picture.width), int(playground.picture.height)) == (width, height)
+    assert 'role="status" aria-live="polite"' in playground.words.value
+    tick(playground)
+    assert 'aria-live="off"' in playground.words.value
+    playground.step_button.click()
+    assert 'aria-live="polite"' in playground.words.value
+
+
+def test_every_control_has_a_label_and_says_what_it_does(make):
+    playground = make()
+    said = " ".join(widget.value for widget in view._family(playground.box) if type(widget).__name__ == "HTML")
+    for control in playground.controls:
+        assert playground.inputs[control.name].description == control.label
+        assert control.says in said and control.says.endswith(".")
+        assert playground.inputs[control.name].value == control.value
+
+
+def test_running_the_cell_again_closes_the_one_that_was_there(make):
+    first = make()
+    second = make()
+    assert first.closed and not second.closed
+    assert play.open_playgrounds() == 1
+    first.step_button.click()  # a click that was on its way does nothing
+    assert first.player is None
+
+
+def test_two_cells_hold_two_playgrounds_of_one_name(monkeypatch):
+    cells = iter(["a", "b", "a"])
+    monkeypatch.setattr(view, "_cell", lambda: next(cells))
+    one, two, again = (play.pca_components() for _ in range(3))
+    assert one.closed and not two.closed and not again.closed
+    assert play.open_playgrounds() == 2
+
+
+def test_closing_frees_every_widget(make):
+    make().close()  # what ipywidgets itself makes once and keeps is now there
+    before = registered()
+    playground = make()
+    assert registered() > before
+    playground.close()
+    playground.close()
+    assert registered() == before
+
+
+def test_bad_learning_is_said_and_reset_mends_it(monkeypatch):
+    playground = play.autoencoder_live(**QUICK)
+
+    def broken():
+        raise FloatingPointError("the loss became nan at step 1")
+        yield
+
+    playground.player._steps = broken()
+    tick(playground)
+    assert "Learning stopped: the loss became nan at step 1" in playground.words.value
+    assert playground.play.max == max(playground.play.value, 1)
+    playground.reset_button.click()
+    assert "Learning stopped" not in playground.words.value
+    tick(playground)
+    assert playground.player.index == 10
+
+
+def test_what_goes_wrong_in_a_callback_is_shown(monkeypatch):
+    playground = play.kmeans_steps()
+    monkeypatch.setattr(playground.player.model.kmeans, "assign", lambda x: 1 / 0)
+    playground.step_button.click()
+    assert "Something went wrong (ZeroDivisionError)" in playground.words.value
+
+
+def test_a_restart_that_fails_keeps_the_settings_of_the_run_that_is_shown(monkeypatch):
+    playground = play.kmeans_steps(n_clusters=4)
+    monkeypatch.setattr(clusters, "KMeans", lambda *args, **more: 1 / 0)
+    playground.inputs["n_clusters"].value = 5
+    assert playground.settings()["n_clusters"] == 4 and playground.inputs["n_clusters"].value == 4
+    assert "ZeroDivisionError" in playground.said
+
+
+BAD = [
+    (lambda: play.autoencoder_live("spirals"), ValueError, "data was 'spirals'"),
+    (lambda: play.autoencoder_live(bottleneck=0), ValueError, "bottleneck was 0"),
+    (lambda: play.autoencoder_live(bottleneck=99), ValueError, "bottleneck was 99"),
+    (lambda: play.autoencoder_live(width=33), ValueError, "width was 33"),
+    (lambda: play.autoencoder_live(width="32"), ValueError, "width was '32'"),
+    (lambda: play.autoencoder_live(activation="swish"), ValueError, "activation was 'swish'"),
+    (lambda: play.autoencoder_live(learning_rate=5), ValueError, "learning_rate was 5"),
+    (lambda: play.autoencoder_live(noise=-1), ValueError, "noise was -1"),
+    (lambda: play.autoencoder_live(seed=-1), ValueError, "seed was -1"),
+    (lambda: play.autoencoder_live(seed=10**6), ValueError, "seed was 1000000"),
+    (lambda: play.autoencoder_live(speed="fast"), TypeError, "speed was 'fast'"),
+    (lambda: play.kmeans_steps(start="far"), ValueError, "start was 'far'"),
+    (lambda: play.kmeans_steps(n_clusters=11), ValueError, "n_clusters was 11"),
+    (lambda: play.pca_components(n_components=65), ValueError, "n_components was 65"),
+    (lambda: play.pca_components(data.moons(50)), ValueError, "holds no images"),
+    (lambda: play.pca_components(np.zeros((20, 64))), TypeError, "dataset was ndarray"),
+    (lambda: play.latent_explorer("model"), TypeError, "model was str"),
+    (lambda: play.latent_explorer(Autoencoder(64, 3, ())), ValueError, "codes of 3 numbers"),
+    (lambda: play.latent_explorer(dataset=data.digits()), ValueError, "without a model"),
+    (lambda: play.latent_explorer(MODEL, across=101), ValueError, "across was 101"),
+]
+
+
+@pytest.mark.parametrize(("make_it", "error", "says"), BAD)
+def test_bad_settings_get_one_sentence_and_leave_nothing_behind(make_it, error, says):
+    before = registered()
+    with pytest.raises(error, match=re.escape(says)):
+        make_it()
+    assert play.open_playgrounds() == 0 and registered() == before
+
+
+def test_widgets_are_imported_in_the_view_alone():
+    folder = Path(udl_teach.__file__).parent
+    for path in [*folder.glob("play/*.py"), *folder.glob("plots/*.py")]:
+        names = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.split(".")[0])
+        assert ("ipywidgets" in names) == (path.name == "view.py"), path
+        assert not names & {"threading", "asyncio"}, path
+        assert "pyplot" not in path.read_text(encoding="utf-8").replace("pyplot's state", "").replace(
+            "without pyplot", ""
+        ), path
