@@ -18,10 +18,15 @@ lint:
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 
-test-lowest: ## unit tests and a lesson with the oldest versions allowed, ipywidgets 7.7.1 among them
+# What has nothing to do with the versions of other libraries is left out, and what runs a browser.
+ELSEWHERE = browser test_bootstrap.py test_build.py test_cli.py test_doctor.py test_isolation.py test_lab.py \
+	test_notebook_runs.py test_notebooks_fresh.py test_readme.py test_running.py
+
+test-lowest: ## the library and two lessons with the oldest versions allowed, ipywidgets 7.7.1 among them
 	@$(BOOTSTRAP) lab test
 	@$(BOOTSTRAP) --lowest
-	@PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n 2 -W default tests --ignore tests/browser
+	@PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -q -n 2 -W default $(ELSEWHERE:%=--ignore=tests/%) \
+		tests $(wildcard notebooks/00_*.ipynb notebooks/02_*.ipynb)
 
 test-colab: ## the playgrounds in a browser under JupyterLab 3.6 and ipywidgets 7.7.1
 	@$(BOOTSTRAP) --colab
@@ -39,6 +44,7 @@ comparison: ## compute the rows of the comparison table
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running comparison
 
-bench: ## training speed against a hand-written loop and Lightning
+bench: ## training speed against a hand-written loop and Lightning, quality over five seeds against PCA
 	@$(BOOTSTRAP) lab test bench
-	@$(PYTHON) -m udl_teach.bench
+	@$(PYTHON) tests/bench/speed.py
+	@$(PYTHON) tests/bench/quality.py

@@ -62,10 +62,27 @@ class History:
         )
 
     def plot(self, axes: Any = None) -> Any:
-        """Draw the loss over the steps, and the validation loss where there is one; returns the axes."""
+        """Draw the loss over the steps, and the validation loss where there is one; returns the axes.
+
+        Args:
+            axes: where to draw; None makes a new pyplot figure, which a notebook shows by itself.
+        """
         from udl_teach import plots
 
-        return plots.draw_history(self, axes)
+        if axes is None:
+            import matplotlib.pyplot as plt
+
+            axes = plt.subplots(figsize=(6, 3.2))[1]
+        plots.draw_curve(axes, self.loss, label="loss of the batch")
+        if self.validation:
+            ends = [
+                index for index, epoch in enumerate(self.epochs, start=1) if self.epochs[index : index + 1] != [epoch]
+            ]
+            plots.draw_curve(
+                axes, self.validation, ends[-len(self.validation) :], label="validation", number=1, dashed=True
+            )
+        axes.set_ylabel("loss")
+        return axes
 
 
 def fit(

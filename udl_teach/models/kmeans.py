@@ -12,6 +12,8 @@ from torch import nn
 from udl_teach import inputs
 from udl_teach.training import LearningState, Step
 
+# Differences first, squares after: the faster |x|^2 - 2xc + |c|^2 loses the small distances in rounding.
+EXACT = "donot_use_mm_for_euclid_dist"
 STARTS = ("k-means++", "random", "corner")
 
 
@@ -55,7 +57,7 @@ class KMeans(nn.Module):
         if self.centres is None:
             raise ValueError("this KMeans has no centres yet; let it learn first, or call begin(x).")
         samples = inputs.samples(x, n_features=self.centres.shape[1]).to(self.centres.device)
-        return torch.cdist(samples, self.centres) ** 2
+        return torch.cdist(samples, self.centres, compute_mode=EXACT) ** 2
 
     def assign(self, x: Any) -> Any:
         """Number of the nearest centre for every sample, shape (n_samples,)."""
@@ -131,7 +133,7 @@ def _far_apart(samples: torch.Tensor, n_clusters: int, generator: torch.Generato
     # Each next centre is drawn with a chance in proportion to its squared distance to the nearest centre so far.
     chosen = [int(torch.randint(len(samples), (1,), generator=generator))]
     for _ in range(1, n_clusters):
-        nearest = torch.cdist(samples.cpu(), samples[chosen].cpu()).min(dim=1).values ** 2
+        nearest = torch.cdist(samples.cpu(), samples[chosen].cpu(), compute_mode=EXACT).min(dim=1).values ** 2
         if nearest.sum() == 0:
             nearest = torch.ones(len(samples))
             nearest[chosen] = 0
