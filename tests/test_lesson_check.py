@@ -133,6 +133,14 @@ def test_an_attempt_of_an_earlier_sitting_counts(capsys, monkeypatch):
     assert "def centre" in capsys.readouterr().out
 
 
+def test_an_attempt_counts_where_progress_cannot_be_saved(capsys, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("UDL_TEACH_PROGRESS_DIR", str(tmp_path / "file"))
+    check("00.1", wrong)
+    solution("00.1")
+    assert "def centre" in capsys.readouterr().out
+
+
 def test_a_teacher_sees_the_solution_at_once(capsys):
     solution("00.1", now=True)
     assert "def centre" in capsys.readouterr().out

@@ -309,6 +309,12 @@ def test_helpers_defaults_and_closures_stay():
         assert verdict_on(CENTRE, function).status == RIGHT
 
 
+def test_a_recursive_answer_means_itself_even_where_its_name_stands_for_ours_by_now():
+    f = in_notebook("def f(x, n=2):\n    return f(x, n - 1) if n else x - x.mean()")
+    f.__globals__["f"] = CENTRE.solution
+    assert verdict_on(CENTRE, f).mistake == "one grand mean"
+
+
 def test_what_a_function_writes_to_its_globals_stays_in_the_check():
     counting = in_notebook("n = 0\ndef f(x):\n    global n\n    n += 1\n    return x - x.mean(axis=0)")
     assert verdict_on(CENTRE, counting).status == RIGHT

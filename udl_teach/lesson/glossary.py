@@ -242,6 +242,10 @@ WORDS: dict[str, str] = {
         "The share of samples that belong to the most frequent class of their cluster. It rises by itself with the "
         "number of clusters, up to 1 when every sample is a cluster of its own."
     ),
+    "rank correlation": (
+        "How alike two orders of the same things are: 1 when they are the same, -1 when one is the reverse of the "
+        "other, near 0 when they have nothing to do with each other. Also called Spearman's correlation."
+    ),
     "reconstruction": "What the decoder makes of a sample's code; written x_hat beside the sample x.",
     "reconstruction error": "The squared error between one sample and its reconstruction, summed over the features.",
     "reconstruction loss": (
@@ -268,13 +272,13 @@ WORDS: dict[str, str] = {
         "and what is learned can serve other tasks."
     ),
     "sigmoid": "The function 1 / (1 + exp(-x)), which squeezes any number into the range from 0 to 1.",
-    "singular value": (
-        "How strongly a matrix stretches along one of its own directions. Of a centred table, its square divided by "
-        "the number of samples minus one is the variance along that principal component."
-    ),
     "single linkage": (
         "Clustering by joining, again and again, the two groups whose nearest members are closest. It follows bent "
         "shapes, and a few samples between two groups are enough to chain them together."
+    ),
+    "singular value": (
+        "How strongly a matrix stretches along one of its own directions. Of a centred table, its square divided by "
+        "the number of samples minus one is the variance along that principal component."
     ),
     "sparsity": (
         "Being mostly zero. A sparse code uses only few of its many numbers for any one sample, which makes each "
