@@ -55,9 +55,13 @@ def test_a_wrong_command_is_2():
         assert end.value.code == 2
 
 
-@pytest.mark.parametrize("wanted", ["01", "1", "01_hidden"])
-def test_run_writes_the_executed_notebook_and_a_page(wanted, tmp_path, capsys):
-    assert cli.main(["run", wanted, "--output", "out"]) == 0
+@pytest.mark.parametrize("wanted", ["01", "1", "01_hidden", "course/notebooks/01_hidden.ipynb"])
+def test_a_lesson_is_found_by_number_name_or_file(wanted, tmp_path):
+    assert places.find_notebook(wanted).samefile(tmp_path / "course" / "notebooks" / "01_hidden.ipynb")
+
+
+def test_run_writes_the_executed_notebook_and_a_page(tmp_path, capsys):
+    assert cli.main(["run", "01", "--output", "out"]) == 0
     said = capsys.readouterr()
     assert "peak memory" in said.out and " s, " in said.out and "1/1 cells" in said.err
     executed = nbformat.read(tmp_path / "out" / "01_hidden.ipynb", as_version=4)
