@@ -91,9 +91,8 @@ class Lab:
         write_json(self.folder / "config" / "jupyter_lab_config.json", {"LabApp": {"expose_app_in_browser": True}})
 
     def __enter__(self):
-        # As a learner has it: nothing strict, the machine's own number of threads.
-        own = ("UDL_TEACH_STRICT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "JUPYTER_TOKEN")
-        environment = {name: value for name, value in os.environ.items() if name not in own}
+        # As a learner has it: nothing is strict.
+        environment = {name: value for name, value in os.environ.items() if name != "UDL_TEACH_STRICT"}
         environment |= {
             "JUPYTER_CONFIG_DIR": str(self.folder / "config"),
             "JUPYTER_DATA_DIR": str(self.folder / "data"),
@@ -132,8 +131,8 @@ class Lab:
         self.server.stdout.close()
 
     def address_of(self, name):
-        """The address that opens a notebook of the folder."""
-        return re.sub(r"/lab/tree/[^?]*", f"/lab/tree/{name}", self.address)
+        """The address that opens a notebook of the folder, and none that an earlier page had open."""
+        return re.sub(r"/lab/tree/[^?]*", f"/lab/tree/{name}", self.address) + "&reset"
 
     def problems(self):
         """Lines of the server's and its kernels' log that tell of an error."""

@@ -1,0 +1,145 @@
+"""What a learner does, in a real browser: open the course, run a lesson, play, and find nothing broken."""
+
+import nbformat
+import pytest
+from lab import Lab, Notebook
+from nbformat import v4
+from playground import OnPage
+
+# Playground -> a slider whose every move changes the picture, and whether it plays without end.
+PLAYGROUNDS = {
+    "autoencoder_live": ("bottleneck", True),
+    "latent_explorer": ("across", True),
+    "kmeans_steps": ("n-clusters", False),
+    "pca_components": ("n-components", False),
+}
+SETUP, SHOW = 0, 1
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    with Lab(tmp_path_factory.mktemp("lab")) as started:
+        yield started
+
+
+def assert_nothing_went_wrong(notebook, lab):
+    assert notebook.problems == [], "the page's console has errors"
+    assert lab.problems() == [], "the server's or a kernel's log has errors"
+
+
+@pytest.mark.parametrize("number", ["00", "02"])
+def test_a_lesson_runs_from_top_to_bottom(lab, browser, number):
+    (lesson,) = lab.course.glob(f"{number}_*.ipynb")
+    # Lesson 00 is opened by the very address that the command prints.
+    notebook = Notebook(browser, lab.address if number == "00" else lab.address_of(lesson.name))
+    try:
+        assert notebook.path == lesson.name
+        said = notebook.run_all()
+        cells = nbformat.read(lesson, as_version=4).cells
+        assert said["errors"] == [] and said["warnings"] == []
+        assert said["ran"] == sum(cell.cell_type == "code" for cell in cells)
+        notebook.kernel("from udl_teach import play")
+        assert int(notebook.kernel("print(play.open_playgrounds())")) >= 1
+        assert_nothing_went_wrong(notebook, lab)
+    finally:
+        notebook.close()
+
+
+@pytest.fixture(scope="module", params=PLAYGROUNDS)
+def played(request, lab, browser):
+    """A notebook that shows one playground, and nothing else."""
+    lines = ["from udl_teach import play", f"playground = play.{request.param}()\nplayground"]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    whole = v4.new_notebook(cells=[v4.new_code_cell(line) for line in lines], metadata={"kernelspec": kernel})
+    name = f"{request.param}.ipynb"
+    nbformat.write(whole, lab.course / name)
+    notebook = Notebook(browser, lab.address_of(name))
+    notebook.only_the_notebook()
+    assert notebook.run_all()["errors"] == []
+    on_page = OnPage(notebook)
+    on_page.name = request.param
+    on_page.slider, on_page.endless = PLAYGROUNDS[request.param]
+    yield on_page
+    notebook.close()
+
+
+def test_step_moves_and_reset_shows_the_first_picture_again(played):
+    first, said = played.digest(), played.words()
+    played.press_and_see("step")
+    assert played.digest() != first
+    assert played.words() != said
+    played.press_and_see("reset")
+    played.settle()
+    assert played.digest() == first
+    assert played.words() == said
+
+
+def test_a_slider_follows_the_mouse_and_the_arrow_keys(played, figure):
+    before, since = played.digest(), played.changes()
+    played.drag(played.slider, 12)
+    played.await_changes(1, since)
+    played.settle()
+    dragged = played.digest()
+    assert dragged != before
+    figure(f"{played.name}, key to picture, median of 20", played.latency(played.slider), "ms", "under 100 ms")
+    played.key(played.slider, "ArrowRight")
+    played.settle()
+    assert played.digest() != dragged
+
+
+def test_play_moves_and_pause_stops(played, figure):
+    played.press("reset")
+    played.settle()
+    since = played.changes()
+    played.play()
+    played.await_changes(2, since)
+    if not played.endless:
+        return
+    figure(f"{played.name}, playing", played.frames_a_second(), "frames a second", "at least 12")
+    at_pause = played.changes()
+    played.pause()
+    played.settle()
+    stopped = played.changes()
+    assert stopped - at_pause <= 3, "more than the frames that were on their way"
+    played.settle()
+    assert played.changes() == stopped
+
+
+def test_keep_lays_the_next_run_beside_the_kept_one(played):
+    played.press("reset")
+    played.settle()
+    alone = played.words()
+    played.press("keep")
+    played.page.wait_for_function("() => !document.querySelector('.udl-drop').disabled")
+    played.key(played.slider, "ArrowLeft" if played.name == "latent_explorer" else "ArrowRight")
+    played.settle()
+    assert played.words() != alone
+    assert "kept" in played.words().lower()
+    played.press("drop")
+    played.page.wait_for_function("() => document.querySelector('.udl-drop').disabled")
+    played.settle()
+    assert "since the kept one" not in played.words()
+
+
+def test_running_the_cell_again_while_it_plays_frees_the_old_one(played):
+    played.press("reset")
+    played.settle()
+    since = played.changes()
+    played.play()
+    played.await_changes(1, since)
+    played.notebook.run_cell(SHOW)
+    played.settle()
+    played.watch()
+    assert played.page.locator("img.udl-picture").count() == 1
+    assert int(played.notebook.kernel("print(play.open_playgrounds())")) == 1
+    players = "import gc; gc.collect(); print(sum(type(one) is play.Player for one in gc.get_objects()))"
+    assert int(played.notebook.kernel(players)) == 1
+    played.press_and_see("step")
+
+
+def test_closing_while_it_plays_leaves_nothing_behind(played, lab):
+    played.play()
+    played.await_changes(1)
+    assert int(played.notebook.kernel("playground.close(); print(play.open_playgrounds())")) == 0
+    played.settle()
+    assert_nothing_went_wrong(played.notebook, lab)
