@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from udl_teach import fit
-from udl_teach.models import Autoencoder, KMeans
+from udl_teach.models import PCA, Autoencoder, KMeans
 
 
 @pytest.fixture
@@ -119,6 +119,14 @@ def test_bad_arguments_change_nothing(x, change, words):
     with pytest.raises((TypeError, ValueError), match=words) as caught:
         fit(model, **({"x": x, "progress": False} | change))
     assert torch.equal(before, weights(model)) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"), [("autoencoder", "model was str"), (PCA(2), "model was PCA, which does not learn by steps")]
+)
+def test_what_cannot_learn_is_told_so(model, words, x):
+    with pytest.raises(TypeError, match=words):
+        fit(model, x, progress=False)
 
 
 def test_history_draws_itself(x):

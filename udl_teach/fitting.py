@@ -133,6 +133,8 @@ def fit(
             raise ValueError("patience was given without validation data; pass validation=held_out.x as well.")
     if resume is not None and not isinstance(resume, History):
         raise TypeError(f"resume was {type(resume).__name__}; it must be the History that an earlier fit returned.")
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model was {type(model).__name__}; it must be a model, that is, a torch module.")
     place = _device(device)
     inputs.generator(seed)
     state = LearningState(seed) if resume is None else resume.state

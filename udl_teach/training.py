@@ -173,7 +173,12 @@ def train(
     batch_size = inputs.whole(batch_size, "batch_size")
     rate = inputs.rate(learning_rate, "learning_rate")
     state = LearningState(seed) if state is None else state
-    like = next(iter(model.parameters()))
+    like = next(iter(model.parameters()), None) if isinstance(model, nn.Module) else None
+    if like is None or not hasattr(model, "loss"):
+        raise TypeError(
+            f"model was {type(model).__name__}, which does not learn by steps; it must be a torch module with "
+            "parameters and a method loss(x, generator=None)."
+        )
     x = inputs.numbers(x).detach().to(like.device)
     y = None if y is None else torch.as_tensor(inputs.labels(y, n=len(x))).to(like.device)
     return _steps(model, x, y, epochs=epochs, batch_size=batch_size, rate=rate, state=state)
