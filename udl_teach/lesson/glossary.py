@@ -209,6 +209,10 @@ WORDS: dict[str, str] = {
     "mode collapse": "When a generator makes only a few kinds of samples, however varied the data are.",
     "model": "A function with parameters, together with the story of how its output is to be read.",
     "nat": "The unit of information with the natural logarithm; one nat is about 1.44 bits.",
+    "network": (
+        "Layers one after the other, each fed with what the layer before has made: a function with many weights, which "
+        "are found by learning. Also called a neural network."
+    ),
     "neuron": "One unit of a network: a weighted sum of its inputs plus a bias, passed through an activation.",
     "NMI": (
         "Normalized mutual information: how much a clustering tells about the classes, scaled to between 0 (nothing) "
@@ -335,6 +339,7 @@ ALIASES: dict[str, str] = {
     "lloyd": "Lloyd's algorithm",
     "mixture of gaussians": "Gaussian mixture",
     "mse": "mean squared error",
+    "neural network": "network",
     "normal distribution": "Gaussian",
     "normalized mutual information": "NMI",
     "peak signal-to-noise ratio": "PSNR",
@@ -343,6 +348,7 @@ ALIASES: dict[str, str] = {
     "self-supervised learning": "self-supervision",
     "singular value decomposition": "SVD",
     "som": "self-organizing map",
+    "spearman correlation": "rank correlation",
     "standardization": "standardize",
     "test data": "held-out data",
     "unit": "neuron",
