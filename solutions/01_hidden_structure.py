@@ -8,7 +8,8 @@
 #
 # {{times reading=45}}
 #
-# **You need:** lesson 00, NumPy arrays (`x.mean(axis=0)`, `x[:, None, :]`), and an idea of what multiplying by a matrix does. Nothing about machine learning.
+# **You need:** lesson 00, NumPy arrays (`x.mean(axis=0)`, `x[:, None, :]`), and an idea of what multiplying by a matrix
+# does. Nothing about machine learning.
 
 # %% tags=["setup"]
 {{setup}}
@@ -25,9 +26,13 @@
 
 # %% [markdown]
 # ## 1. What is there to find, when nobody says what to look for?
-# Most of machine learning is [supervised](glossary:supervised-learning): every example comes with a [label](glossary:label), and the model learns to give it. But most data have no labels. [Unsupervised learning](glossary:unsupervised-learning) asks what can be learned from the examples alone.
+# Most of machine learning is [supervised](glossary:supervised-learning): every example comes with a
+# [label](glossary:label), and the model learns to give it. But most data have no labels.
+# [Unsupervised learning](glossary:unsupervised-learning) asks what can be learned from the examples alone.
 #
-# Our examples are handwritten digits. Each image is a [sample](glossary:sample), and each of its 8 × 8 pixels a [feature](glossary:feature): 64 numbers from 0 (dark) to 1 (bright), one row of the table `x`. The labels exist, but we put them away until section 3.
+# Our examples are handwritten digits. Each image is a [sample](glossary:sample), and each of its 8 × 8 pixels a
+# [feature](glossary:feature): 64 numbers from 0 (dark) to 1 (bright), one row of the table `x`. The labels exist, but
+# we put them away until section 3.
 
 # %%
 import matplotlib.pyplot as plt
@@ -40,16 +45,19 @@ x = digits.x
 digits.describe()
 
 # %% [markdown]
-# *What to see: sixty of the images. Nearly all fill the height of their frame, few fill its width.*
+# *What to see: sixty of the images. All of them fill the height of their frame, none fills its width.*
 
 # %%
 figure, axes = plt.subplots(figsize=(8, 2.6), layout="constrained")
 plots.draw_images(axes, digits.images[:60], columns=20)
 axes.set_title("Sixty of the 1,797 digits")
-axes.set_xlabel("each tile is one sample of 8 x 8 pixels");
+axes.set_xlabel("each tile is one sample of 8 x 8 pixels")
+plt.show()
 
 # %% [markdown]
-# Are these 64 numbers 64 different pieces of news? If a pixel can be guessed from another, one of the two is superfluous. A simple measure of that is the [correlation](glossary:correlation), from −1 to 1: 0 means that knowing one number tells nothing, by a straight line, about the other.
+# Are these 64 numbers 64 different pieces of news? If a pixel can be guessed from another, one of the two is
+# superfluous. A simple measure of that is the [correlation](glossary:correlation), from −1 to 1: 0 means that knowing
+# one number tells nothing, by a straight line, about the other.
 #
 # Take the third pixel of the top row. **Whose company does it keep?**
 
@@ -61,7 +69,8 @@ predict(
 )
 
 # %% [markdown]
-# *What to see: one dot an image. In the right panel the dots gather along a line; in the other two they spread. (The dots are shaken a little, because pixels take only 17 values.)*
+# *What to see: one dot an image. In the right panel the dots gather along a line; in the other two they spread. (The
+# dots are shaken a little, because pixels take only 17 values.)*
 
 # %%
 others = {"its neighbour to the right": 3, "its neighbour below": 10, "the third pixel of the bottom row": 58}
@@ -73,14 +82,15 @@ for axes, (name, pixel) in zip(panels, others.items()):
     plots.draw_points(axes, shaken[:, [2, pixel]], size=6)
     axes.set_title(f"{name}\ncorrelation {correlations[name]:.2f}", fontsize=10)
     axes.set_xlabel("third pixel of the top row")
-panels[0].set_ylabel("the other pixel");
+panels[0].set_ylabel("the other pixel")
+plt.show()
 
 # %%
 outcome(
     "01.pixels",
     max(correlations, key=correlations.get),
-    because="digits that begin far to the left at the top also end far to the left at the bottom. "
-    "Nobody told us: the table itself shows it.",
+    because="Digits that begin far to the left at the top also end far to the left at the bottom: "
+    "twos, threes and fives. Nobody told us; the table itself shows it.",
 )
 claim(
     "the pixel at the far end of the image says more than either neighbour",
@@ -93,21 +103,31 @@ claim(
 claim("three of the 64 pixels never change at all", (x.std(axis=0) == 0).sum() == 3, pixels=(x.std(axis=0) == 0).sum())
 
 # %% [markdown]
-# **What it shows.** The 64 numbers hang together, and not only where you would look first. So there must be a shorter description. The next section finds the best one that straight lines can give.
+# **What it shows.** The 64 numbers hang together, and not only where you would look first. So there must be a shorter
+# description. The next section finds the best one that straight lines can give.
 
 # %% [markdown]
 # ## 2. In which directions do the data vary?
-# Think of every image as a point in a space of 64 [dimensions](glossary:dimension). All images together are a cloud. If two pixels go together, the cloud is long in the direction "both up" and thin in the direction "one up, the other down".
+# Think of every image as a point in a space of 64 [dimensions](glossary:dimension). All images together are a cloud. If
+# two pixels go together, the cloud is long in the direction "both up" and thin in the direction "one up, the other
+# down".
 #
-# [Principal component analysis](glossary:PCA) (PCA) finds the direction in which the cloud is longest, meaning that its [variance](glossary:variance) along it is largest, then the longest at a right angle to the first, and so on. All of them come at once out of a [singular value decomposition](glossary:SVD) of the [centred](glossary:centring) table:
+# [Principal component analysis](glossary:PCA) (PCA) finds the direction in which the cloud is longest, meaning that its
+# [variance](glossary:variance) along it is largest, then the longest at a right angle to the first, and so on. All of
+# them come at once out of a [singular value decomposition](glossary:SVD) of the [centred](glossary:centring) table:
 #
 # $$x - \bar x = U\,S\,V^\top$$
 #
-# Here $\bar x$ is the mean of every feature. The rows of $V^\top$ are the `directions`, each of length 1. The [singular values](glossary:singular-value) $s_1 \ge s_2 \ge \dots$ on the diagonal of $S$ say how far the cloud reaches along each of them: the variance is $s_i^2 / (n - 1)$ for $n$ samples.
+# Here $\bar x$ is the mean of every feature. The rows of $V^\top$ are the `directions`, each of length 1. The
+# [singular values](glossary:singular-value) $s_1 \ge s_2 \ge \dots$ on the diagonal of $S$ say how far the cloud
+# reaches along each of them: the variance is $s_i^2 / (n - 1)$ for $n$ samples.
 #
-# `np.linalg.svd(table, full_matrices=False)` hands back three things in this order: `U`, the singular values, and $V^\top$ (already transposed).
+# `np.linalg.svd(table, full_matrices=False)` hands back three things in this order: `U`, the singular values, and
+# $V^\top$ (already transposed).
 #
-# **Exercise 01.1.** Return the first `n_components` directions, one a row. A direction and its opposite are equally good; the check knows that. Stuck? `hint("01.1")`.
+# **Exercise 01.1.** Return the first `n_components` directions, one a row. A direction and its opposite are equally
+# good; the check knows that. Stuck? `hint("01.1")`.
+
 
 # %% tags=["exercise-01.1"]
 def principal_directions(x, n_components):
@@ -124,13 +144,15 @@ principal_directions = check("01.1", principal_directions)
 grade("01.1")
 
 # %% [markdown]
-# Which directions are worth keeping? The share of direction $i$ in the whole variance is its **explained variance ratio**,
+# Which directions are worth keeping? The share of direction $i$ in the whole variance is its **explained variance
+# ratio**,
 #
 # $$r_i = \frac{s_i^2}{\sum_j s_j^2}\,,$$
 #
 # where the sum runs over *all* directions, kept or not, so that the $n - 1$ cancels.
 #
 # **Exercise 01.2.** Return the ratios of the first `n_components` directions.
+
 
 # %% tags=["exercise-01.2"]
 def explained_variance_ratio(x, n_components):
@@ -157,7 +179,9 @@ predict(
 )
 
 # %% [markdown]
-# *What to see: on the left the kept share climbs steeply at first and is nearly flat from 40 on. On the right the first eight directions as images; adding one to a digit brightens what is orange and darkens what is violet. The first ones are broad strokes, the later ones finer.*
+# *What to see: on the left the kept share climbs steeply at first and is nearly flat from 40 on. On the right the first
+# eight directions as images; adding one to a digit brightens where it is white and darkens where it is black. The first
+# ones are broad strokes, the later ones finer.*
 
 # %%
 kept = np.cumsum(explained_variance_ratio(x, 64))
@@ -168,17 +192,19 @@ curve.plot(np.arange(1, 65), 100 * kept, color=plots.COLOURS[0])
 curve.plot(needed, 100 * kept[needed - 1], "o", color=plots.COLOURS[1], markersize=9)
 curve.annotate(f"{needed} directions", (needed, 100 * kept[needed - 1]), (needed + 4, 78))
 curve.set(title="Variance kept by the first directions", xlabel="directions", ylabel="variance kept (%)", ylim=(0, 103))
-plots.draw_images(wall, principal_directions(x, 8).reshape(8, 8, 8), 4, low=-0.4, high=0.4, fill=0, cmap="PuOr_r")
+plots.draw_images(wall, principal_directions(x, 8).reshape(8, 8, 8), 4, low=-0.4, high=0.4)
 wall.set_title("The first eight directions")
-wall.set_xlabel("dark to bright: violet to orange");
+wall.set_xlabel("white adds light, black takes it away")
+plt.show()
 
 # %%
-outcome("01.directions", needed, because="neighbouring pixels share most of what they say.")
+outcome("01.directions", needed, because="Pixels share most of what they say.")
 claim("about a third of the directions keep 90 % of the variance", 18 <= needed <= 24, directions=needed)
 claim("two directions keep less than a third of it", kept[1] < 1 / 3, share=kept[1])
 
 # %% [markdown]
-# You wrote this yourself. Does a library that thousands rely on agree? And a second way to the same answer: the directions are also the eigenvectors of the [covariance](glossary:covariance) matrix, by falling eigenvalue.
+# You wrote this yourself. Does a library that thousands rely on agree? And a second way to the same answer: the
+# directions are also the eigenvectors of the [covariance](glossary:covariance) matrix, by falling eigenvalue.
 
 # %%
 from sklearn.decomposition import PCA as ScikitPCA
@@ -188,7 +214,8 @@ ours = principal_directions(x, 10)
 alignment = np.abs((ours * theirs.components_).sum(axis=1))
 claim(
     "our first ten directions are those of scikit-learn, up to sign, and so are their shares",
-    alignment.min() > 0.999 and np.allclose(explained_variance_ratio(x, 10), theirs.explained_variance_ratio_, atol=1e-3),
+    alignment.min() > 0.999
+    and np.allclose(explained_variance_ratio(x, 10), theirs.explained_variance_ratio_, atol=1e-3),
     smallest_cosine=alignment.min(),
 )
 eigenvalues = np.linalg.eigvalsh(np.cov(x.T))[::-1]
@@ -198,23 +225,31 @@ claim(
 )
 
 # %% [markdown]
-# Ninety per cent is a number. What does it look like? In the playground every image is rebuilt from its first few components only. **From how many on can *you* read all ten digits?** Write your number down, then choose another seed and see whether it holds. `Keep` lays a picture aside, to compare it with the next.
+# Ninety per cent is a number. What does it look like? In the playground every image is rebuilt from its first few
+# components only. **From how many on can *you* read all ten digits?** Write your number down, then choose another seed
+# and see whether it holds. `Keep` lays a picture aside, to compare it with the next.
 
 # %%
 play.pca_components()
 
 # %% [markdown]
-# Most readers say something between 10 and 20, well before the 21 of the 90 %. Variance is not the same as what you need to know: some of it is the thickness of strokes.
+# Is your number below the 21 of the 90 %? Then you have seen that variance is not the same as what *you* need to know:
+# some of it is only how thick the strokes are, and where they waver.
 
 # %% [markdown]
 # ## 3. What do two numbers remember of sixty-four?
-# To describe an image by $k$ numbers, [project](glossary:projection) it onto the first $k$ directions; to come back, walk along each direction as far as its number says. With the `directions` as rows of $V_k^\top$:
+# To describe an image by $k$ numbers, [project](glossary:projection) it onto the first $k$ directions; to come back,
+# walk along each direction as far as its number says. With the `directions` as rows of $V_k^\top$:
 #
 # $$z = (x - \bar x)\,V_k \qquad\qquad \hat x = z\,V_k^\top + \bar x$$
 #
-# The short description $z$ is called a [code](glossary:latent-code), and $\hat x$ (`x_hat`) the [reconstruction](glossary:reconstruction). Keep these two words: an autoencoder, in the next lesson, does just this with bent directions.
+# The short description $z$ is called a [code](glossary:latent-code), and $\hat x$ (`x_hat`) the
+# [reconstruction](glossary:reconstruction). Keep these two words: an autoencoder, in the next lesson, does just this
+# with bent directions.
 #
-# From here on we learn from one part of the images and judge on [held-out](glossary:held-out-data) ones. The yardstick is the squared error a pixel, averaged over all pixels and images. Zero directions are allowed: then every image is rebuilt as the mean image.
+# From here on we learn from one part of the images and judge on [held-out](glossary:held-out-data) ones. The yardstick
+# is the squared error a pixel, averaged over all pixels and images. Zero directions are allowed: then every image is
+# rebuilt as the mean image.
 
 # %%
 train, test = digits.split(seed=0)
@@ -235,14 +270,15 @@ def decode(z):
 # %%
 predict(
     "01.rebuild",
-    "The mean image alone makes a certain error. How much of it is left once every image has two numbers of its own?",
-    unit="% of the error",
+    "The mean image alone makes a certain error. What share of it is left once every image has two numbers of its own?",
+    unit="%",
     low=0,
     high=100,
 )
 
 # %% [markdown]
-# *What to see: the top row is real, below it the same images from 2, 8 and 21 numbers. With 2 only the roundest and the straightest are what they were; with 21 all can be read.*
+# *What to see: the top row is real, below it the same images from 2, 8 and 21 numbers. With 2 only the roundest and the
+# straightest are what they were; with 21 all can be read.*
 
 # %%
 errors = {k: metrics.mean_squared_error(test.x, decode(encode(test.x, k))) for k in (0, 2, 8, 21)}
@@ -254,17 +290,18 @@ plots.draw_images(axes, np.concatenate(rows).reshape(-1, 8, 8), columns=10)
 axes.set_yticks([5, 14, 23, 32], ["real", "2 numbers", "8 numbers", "21 numbers"])
 axes.tick_params(length=0)
 axes.set_title("Held-out digits, real and rebuilt")
-axes.set_xlabel("one image of each digit");
+axes.set_xlabel("one image of each digit")
+plt.show()
 
 # %%
 outcome(
     "01.rebuild",
     100 * errors[2] / errors[0],
-    because="two directions hold little more than a quarter of the variance, and what they do not hold is error.",
+    because="Two directions hold little more than a quarter of the variance, and what they do not hold is error.",
 )
 claim(
-    "with 2 numbers PCA misses by about 0.054 a pixel, with 8 by about 0.025",
-    abs(errors[2] - 0.054) < 0.003 and abs(errors[8] - 0.025) < 0.002,
+    "with 2 numbers PCA misses by about 0.053 a pixel, with 8 by about 0.025",
+    abs(errors[2] - 0.053) < 0.003 and abs(errors[8] - 0.025) < 0.002,
     two=errors[2],
     eight=errors[8],
 )
@@ -275,9 +312,11 @@ claim(
 )
 
 # %% [markdown]
-# Two numbers are poor for rebuilding, but they have a charm of their own: they can be drawn. Here is the map of the held-out digits. Only now do we take out the labels, to colour it; PCA has never seen them.
+# Two numbers are poor for rebuilding, but they have a charm of their own: they can be drawn. Here is the map of the
+# held-out digits. Only now do we take out the labels, to colour it; PCA has never seen them.
 #
-# *What to see: each dot is an image, the large figures stand in the middle of their digit. Some digits (0, 4, 6) have a corner of their own, others (5, 8, 9) lie in one heap.*
+# *What to see: each dot is an image, the large figures stand in the middle of their digit. Some digits (0, 4, 6) have a
+# corner of their own, others (2, 5, 8) lie in one heap.*
 
 # %%
 z = encode(test.x, 2)
@@ -286,30 +325,36 @@ plots.draw_points(axes, z, test.labels, names=digits.label_names, size=22, legen
 box = {"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": "#222222", "alpha": 0.85}
 for number in range(10):
     axes.annotate(str(number), z[test.labels == number].mean(axis=0), ha="center", va="center", fontsize=13, bbox=box)
-axes.set(title="A map that nobody labelled", xlabel="first component", ylabel="second component");
+axes.set(title="A map that nobody labelled", xlabel="first component", ylabel="second component")
+plt.show()
 
 # %%
 spread = np.array([z[test.labels == number].mean(axis=0) for number in range(10)])
 apart = np.linalg.norm(spread[:, None] - spread[None, :], axis=2)
 claim(
-    "on the map the middle of the fours is farther from that of the twos than that of the eights from that of the fives",
-    apart[4, 2] > 2 * apart[8, 5],
-    four_to_two=apart[4, 2],
-    eight_to_five=apart[8, 5],
+    "on the map threes and fours lie far apart, fives and eights close together",
+    apart[3, 4] > 3 * apart[5, 8],
+    threes_to_fours=apart[3, 4],
+    fives_to_eights=apart[5, 8],
 )
 
 # %% [markdown]
-# **What it shows.** Structure that people care about (which digit it is) leaves traces in the data alone. PCA sees some of it, and it sees only what straight directions can show.
+# **What it shows.** Structure that people care about (which digit it is) leaves traces in the data alone. PCA sees some
+# of it, and it sees only what straight directions can show.
 
 # %% [markdown]
 # ## 4. Can data sort themselves into groups?
-# PCA gives every sample a place. [Clustering](glossary:clustering) gives it a group. The best known method, [k-means](glossary:k-means), stands for each of $k$ groups by a single point, its [centroid](glossary:centroid) $\mu_k$ (in the code a row of `centres`), and wants every sample to be close to one of them:
+# PCA gives every sample a place. [Clustering](glossary:clustering) gives it a group. The best known method,
+# [k-means](glossary:k-means), stands for each of $k$ groups by a single point, its [centroid](glossary:centroid)
+# $\mu_k$ (in the code a row of `centres`), and wants every sample to be close to one of them:
 #
 # $$\text{inertia} = \frac{1}{n}\sum_{i=1}^{n} \lVert x_i - \mu_{c(i)} \rVert^2$$
 #
-# where $c(i)$ is the [cluster](glossary:cluster) of sample $i$ (in the code `clusters[i]`). Libraries often leave out the $1/n$; we keep this [inertia](glossary:inertia) a sample, so that data sets of different size can be compared.
+# where $c(i)$ is the [cluster](glossary:cluster) of sample $i$ (in the code `clusters[i]`). Libraries often leave out
+# the $1/n$; we keep this [inertia](glossary:inertia) a sample, so that data sets of different size can be compared.
 #
-# [Lloyd's algorithm](glossary:Lloyd's-algorithm) takes two steps in turn. **Assign**: every sample chooses the nearest centre,
+# [Lloyd's algorithm](glossary:Lloyd's-algorithm) takes two steps in turn. **Assign**: every sample chooses the nearest
+# centre,
 #
 # $$c(i) = \arg\min_k \lVert x_i - \mu_k \rVert^2 .$$
 #
@@ -319,7 +364,9 @@ claim(
 #
 # Neither step can raise the inertia, so it must come to rest.
 #
-# **Exercise 01.3.** Assign. NumPy can pair every sample with every centre: `x[:, None, :] - centres[None, :, :]` has shape (samples, centres, features).
+# **Exercise 01.3.** Assign. NumPy can pair every sample with every centre: `x[:, None, :] - centres[None, :, :]` has
+# shape (samples, centres, features).
+
 
 # %% tags=["exercise-01.3"]
 def assign(x, centres):
@@ -336,7 +383,9 @@ assign = check("01.3", assign)
 grade("01.3")
 
 # %% [markdown]
-# **Exercise 01.4.** Update. One thing the formula does not say: a centre that nobody chose has no mean. Let it stay where it is.
+# **Exercise 01.4.** Update. One thing the formula does not say: a centre that nobody chose has no mean. Let it stay
+# where it is.
+
 
 # %% tags=["exercise-01.4"]
 def update(x, clusters, centres):
@@ -356,7 +405,9 @@ update = check("01.4", update)
 grade("01.4")
 
 # %% [markdown]
-# Your two steps make the whole algorithm. We try it where we can see it: eight clear heaps of points on a ring, and eight centres that start on points drawn by chance. Eight heaps, eight centres: **how often will it find them?**
+# Your two steps make the whole algorithm. We try it where we can see it: eight clear heaps of points on a ring, and
+# eight centres that start on points drawn by chance. Eight heaps, eight centres: **how often will it find them?**
+
 
 # %%
 def lloyd(x, centres):
@@ -382,7 +433,9 @@ predict(
 )
 
 # %% [markdown]
-# *What to see: left, the best of the runs has one centre (black cross) in every heap. Middle, the worst: two or more centres share one heap while another centre stands between heaps. Right, the inertia of the first 20 runs, which falls in every run but comes to rest at different heights.*
+# *What to see: left, the best of the runs has one centre (black cross) in every heap. Middle, the worst: two or more
+# centres share one heap while another centre stands between heaps. Right, the inertia of the first 20 runs, which falls
+# in every run but comes to rest at different heights.*
 
 # %%
 from udl_teach.models import KMeans
@@ -407,36 +460,46 @@ for axes, name, (centres, clusters, inertia) in zip(panels, ("best", "worst"), (
     axes.set(title=f"the {name} run: {inertia[-1]:.3f}", xlabel="horizontal", ylabel="vertical", aspect="equal")
 for run in runs[::3]:
     panels[2].plot(np.arange(1, len(run[2]) + 1), run[2], marker=".", color=plots.COLOURS[0], alpha=0.6)
-panels[2].set(title="inertia of 20 of the runs", xlabel="assign-and-update", ylabel="mean squared distance");
+panels[2].set(title="inertia of 20 of the runs", xlabel="assign-and-update", ylabel="mean squared distance")
+plt.show()
 
 # %%
 outcome(
     "01.starts",
     found,
-    because="two centres that start in one heap split it between them, and a third one must then serve two heaps. "
+    because="Two centres that start in one heap split it between them, and a third one must then serve two heaps. "
     "No single step from there makes the inertia smaller, so Lloyd's algorithm stays.",
 )
 claim("in no run did the inertia ever rise", all((np.diff(run[2]) <= 1e-9).all() for run in runs), runs=len(runs))
 claim("fewer than a third of the runs found all eight heaps", found < 20, found=found)
 
 # %% [markdown]
-# Such a place of rest, better than all its neighbours but not the best, is a [local minimum](glossary:local-minimum). **Where exactly does a run get stuck?** Watch one. Press Play: first the points choose, then the centres move. Then try other seeds until you have seen a run that succeeds and one that does not. What would have to happen to free the one that is stuck?
+# Such a place of rest, better than all its neighbours but not the best, is a [local minimum](glossary:local-minimum).
+# **Where exactly does a run get stuck?** Watch one. Press Play: first the points choose, then the centres move. Then
+# try other seeds until you have seen a run that succeeds and one that does not. What would have to happen to free the
+# one that is stuck?
 
 # %%
 play.kmeans_steps("ring", n_clusters=8, start="random")
 
 # %% [markdown]
-# A centre would have to leap over to another heap, and Lloyd's steps never leap. So the cure is a better start: [k-means++](glossary:k-means++) draws the first centre by chance, and every further one with a chance in proportion to its squared distance to the nearest centre so far. Choose it in the playground above. (Then choose *corner*, the worst start that we could think of.)
+# A centre would have to leap over to another heap, and Lloyd's steps never leap. So the cure is a better start:
+# [k-means++](glossary:k-means++) draws the first centre by chance, and every further one with a chance in proportion to
+# its squared distance to the nearest centre so far. Choose it in the playground above. (Then choose *corner*, the worst
+# start that we could think of.)
 
 # %%
-found_far = sum(
-    len(set(zip(run_from(ring.x, 8, "k-means++", seed)[1], ring.labels))) == 8 for seed in range(60)
+found_far = sum(len(set(zip(run_from(ring.x, 8, "k-means++", seed)[1], ring.labels))) == 8 for seed in range(60))
+claim(
+    "starting far apart finds all eight heaps at least three times as often",
+    found_far >= 3 * found,
+    random=found,
+    far_apart=found_far,
 )
-claim("starting far apart finds all eight heaps at least three times as often", found_far >= 3 * found,
-      random=found, far_apart=found_far)
 
 # %% [markdown]
-# Now the digits: ten centres in 64 dimensions, ten runs from k-means++ starts, and the run with the smallest inertia is kept. That is what `n_init=10` means in scikit-learn.
+# Now the digits: ten centres in 64 dimensions, ten runs from k-means++ starts, and the run with the smallest inertia is
+# kept. That is what `n_init=10` means in scikit-learn.
 
 # %%
 from sklearn.cluster import KMeans as ScikitKMeans
@@ -453,13 +516,16 @@ claim(
 
 # %% [markdown]
 # ## 5. Are the groups the digits?
-# k-means has made ten groups; people have made ten digits. Do they agree? We may not simply compare the numbers: cluster 3 is called 3 by chance. [Purity](glossary:purity) lets every cluster $C_k$ speak for its most frequent class:
+# k-means has made ten groups; people have made ten digits. Do they agree? We may not simply compare the numbers:
+# cluster 3 is called 3 by chance. [Purity](glossary:purity) lets every cluster $C_k$ speak for its most frequent class:
 #
 # $$\text{purity} = \frac{1}{n} \sum_k \max_j \, |C_k \cap L_j|$$
 #
-# where $L_j$ are the samples with label $j$. If every cluster held one digit only, it would be 1. Two clusters may well have the same majority class.
+# where $L_j$ are the samples with label $j$. If every cluster held one digit only, it would be 1. Two clusters may well
+# have the same majority class.
 #
 # **Exercise 01.5.** `np.bincount(numbers)` counts how often 0, 1, 2, ... occur.
+
 
 # %% tags=["exercise-01.5"]
 def purity(labels, clusters):
@@ -487,7 +553,9 @@ predict(
 )
 
 # %% [markdown]
-# *What to see: above each column stands the centre of that cluster, drawn as an image: the mean of its members, and most are plainly a digit. Below, the [contingency table](glossary:contingency-table): how many images of each digit (row) fell into each cluster (column). A column with one dark cell is a pure cluster.*
+# *What to see: above each column stands the centre of that cluster, drawn as an image: the mean of its members, and
+# most are plainly a digit. Below, the [contingency table](glossary:contingency-table): how many images of each digit
+# (row) fell into each cluster (column). A column with one dark cell is a pure cluster.*
 
 # %%
 table = metrics.contingency(digits.labels, clusters)
@@ -499,18 +567,20 @@ bottom.imshow(table[:, order], cmap="Blues", aspect="auto")
 for row, column in np.argwhere(table[:, order] > 0):
     count = table[row, order[column]]
     bottom.text(column, row, count, ha="center", va="center", color="white" if count > 90 else "black")
-bottom.set(xticks=range(10), xticklabels=order, yticks=range(10), xlabel="cluster", ylabel="digit");
+bottom.set(xticks=range(10), xticklabels=order, yticks=range(10), xlabel="cluster", ylabel="digit")
+plt.show()
 
 # %%
 outcome(
     "01.purity",
     100 * purity(digits.labels, clusters),
-    because="distance between pixels mostly respects the digit. Where it does not, look at the table: a one may stand "
-    "upright or lean, and eights, thin ones and nines share many pixels.",
+    because="Distance between images mostly respects the digit. Where it does not, look at the table for columns with "
+    "two dark cells: ones come in several shapes, and eights share their pixels with some of the ones and nines.",
 )
 purities = [purity(digits.labels, run[1]) for run in runs]
 claim(
-    "ten clusters found without labels are at least 70 % pure", purity(digits.labels, clusters) > 0.7,
+    "ten clusters found without labels are at least 70 % pure",
+    purity(digits.labels, clusters) > 0.7,
     purity=purity(digits.labels, clusters),
 )
 claim(
@@ -525,7 +595,9 @@ claim(
 )
 
 # %% [markdown]
-# Two other scores will come along from now on. [NMI](glossary:NMI) asks how much the clusters *tell* about the classes, from 0 to 1. [ARI](glossary:ARI) asks of all pairs of samples whether both groupings agree on "together" or "apart", and is shifted so that chance gets 0. Why one score is not enough, you see in "When it fails".
+# Two other scores will come along from now on. [NMI](glossary:NMI) asks how much the clusters *tell* about the classes,
+# from 0 to 1. [ARI](glossary:ARI) asks of all pairs of samples whether both groupings agree on "together" or "apart",
+# and is shifted so that chance gets 0. Why one score is not enough, you see in "When it fails".
 
 # %%
 claim(
@@ -537,15 +609,20 @@ claim(
 
 # %% [markdown]
 # ## 6. What if the groups are not round?
-# k-means knows one kind of group: everything that is nearest to a point. A [Gaussian mixture](glossary:Gaussian-mixture) knows more. It imagines that each sample was drawn from one of $K$ [Gaussian](glossary:Gaussian) clouds, each with a weight $\pi_k$, a mean $\mu_k$ and a covariance $\Sigma_k$, which says how the cloud is stretched and turned:
+# k-means knows one kind of group: everything that is nearest to a point. A
+# [Gaussian mixture](glossary:Gaussian-mixture) knows more. It imagines that each sample was drawn from one of $K$
+# [Gaussian](glossary:Gaussian) clouds, each with a weight $\pi_k$, a mean $\mu_k$ and a covariance $\Sigma_k$, which
+# says how the cloud is stretched and turned:
 #
 # $$p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal N(x \mid \mu_k, \Sigma_k)$$
 #
-# Samples are not assigned for good. Each gets, for every cloud, a [responsibility](glossary:responsibility), the probability that it came from there:
+# Samples are not assigned for good. Each gets, for every cloud, a [responsibility](glossary:responsibility), the
+# probability that it came from there:
 #
-# $$r_{ik} = \frac{\pi_k \, \mathcal N(x_i \mid \mu_k, \Sigma_k)}{\sum_j \pi_j \, \mathcal N(x_i \mid \mu_j, \Sigma_j)}$$
+# $$r_{ik} = \frac{\pi_k \, \mathcal N(x_i \mid \mu_k, \Sigma_k)}{\sum_j \pi_j\,\mathcal N(x_i \mid \mu_j, \Sigma_j)}$$
 #
-# It is fitted by [EM](glossary:EM), which is Lloyd's algorithm with soft edges: compute all responsibilities, then move (and now also stretch) each cloud to the weighted mean and covariance of the samples; repeat. We take scikit-learn's.
+# It is fitted by [EM](glossary:EM), which is Lloyd's algorithm with soft edges: compute all responsibilities, then move
+# (and now also stretch) each cloud to the weighted mean and covariance of the samples; repeat. We take scikit-learn's.
 #
 # Here are three stripes, long and thin, side by side. **Who will find them?**
 
@@ -566,7 +643,8 @@ def stripes(seed):
 predict("01.stripes", "Who finds the three stripes?", options=["k-means", "the Gaussian mixture", "both"])
 
 # %% [markdown]
-# *What to see: k-means (left) cuts across the stripes, into pieces that are as round as possible. The mixture (right) gives each stripe an ellipse; it is drawn at one and two [standard deviations](glossary:standard-deviation).*
+# *What to see: k-means (left) cuts across the stripes, into pieces that are as round as possible. The mixture (right)
+# gives each stripe an ellipse; it is drawn at one and two [standard deviations](glossary:standard-deviation).*
 
 # %%
 from matplotlib.patches import Ellipse
@@ -590,7 +668,8 @@ for axes, name, groups in zip(panels, ("k-means", "Gaussian mixture"), (round_gr
     plots.draw_points(axes, points, groups, size=14)
     axes.set(title=f"{name}: purity {purity(labels, groups):.2f}", xlabel="horizontal", aspect="equal")
 draw_clouds(panels[1], mixture)
-panels[0].set_ylabel("vertical");
+panels[0].set_ylabel("vertical")
+plt.show()
 
 # %%
 scores = {"k-means": [], "mixture": []}
@@ -601,7 +680,7 @@ for seed in range(5):
 outcome(
     "01.stripes",
     "the Gaussian mixture",
-    because="two points at the ends of one stripe are farther apart than two in neighbouring stripes, and distance to "
+    because="Two points at the ends of one stripe are farther apart than two in neighbouring stripes, and distance to "
     "a point is all that k-means looks at.",
 )
 claim(
@@ -612,43 +691,53 @@ claim(
 )
 
 # %% [markdown]
-# Stripes are made up; does it help with real data? Fisher's irises (1936): 150 flowers of three species, four lengths in centimetres each. Two of the species overlap.
+# Stripes are made up; does it help with real data? Fisher's irises (1936): 150 flowers of three species, four lengths
+# in centimetres each. Two of the species overlap. To see the soft edges, we first give the mixture only two of the
+# lengths.
 #
-# *What to see: two of the four measurements. The larger a mark, the less sure the mixture is; the unsure flowers lie where the middle cloud meets the right one, and nowhere else.*
+# *What to see: the larger a mark, the less sure the mixture is. The unsure flowers lie where the middle cloud meets the
+# right one, and nowhere else.*
 
 # %%
 from sklearn.datasets import load_iris
 
 iris = load_iris()
-mixture = GaussianMixture(3, n_init=5, random_state=0).fit(iris.data)
-responsibilities = mixture.predict_proba(iris.data)
+petals = iris.data[:, 2:]
+mixture = GaussianMixture(3, n_init=5, random_state=0).fit(petals)
+responsibilities = mixture.predict_proba(petals)
 doubt = 1 - responsibilities.max(axis=1)
 
-figure, axes = plt.subplots(figsize=(6.5, 3.9), layout="constrained")
+figure, axes = plt.subplots(figsize=(7, 4.2), layout="constrained")
 for number, name in enumerate(iris.target_names):
-    of_species = iris.target == number
-    axes.scatter(*iris.data[of_species][:, 2:].T, s=16 + 300 * doubt[of_species], color=plots.COLOURS[number],
-                 marker=plots.MARKERS[number], alpha=0.75, label=f"{name}, a dot where it is sure")
-axes.legend(fontsize=8, frameon=False, loc="upper left")
-axes.set(title="Irises: species, and the doubt of the mixture", xlabel="petal length (cm)", ylabel="petal width (cm)");
+    points, doubts = petals[iris.target == number], doubt[iris.target == number]
+    look = {"color": plots.COLOURS[number], "marker": plots.MARKERS[number], "alpha": 0.7}
+    axes.scatter(*points.T, s=14 + 400 * doubts, **look)
+    axes.scatter([], [], s=30, label=name, **look)
+draw_clouds(axes, mixture)
+axes.legend(frameon=False, loc="upper left")
+axes.set(title="Irises: species, and the doubt of the mixture", xlabel="petal length (cm)", ylabel="petal width (cm)")
+plt.show()
 
 # %%
-iris_k_means = purity(iris.target, ScikitKMeans(3, n_init=10, random_state=0).fit_predict(iris.data))
-iris_mixture = purity(iris.target, mixture.predict(iris.data))
+claim("for every flower the responsibilities add up to 1", np.allclose(responsibilities.sum(axis=1), 1))
 claim(
-    "the mixture sorts the irises better than k-means", iris_mixture > iris_k_means + 0.03,
-    k_means=iris_k_means, mixture=iris_mixture,
+    "every flower of one species, setosa, is certain; of the others at least ten are not",
+    doubt[iris.target == 0].max() < 0.01 and (doubt > 0.05).sum() >= 10,
+    doubtful=(doubt > 0.05).sum(),
 )
-claim("of every flower the responsibilities add up to 1", np.allclose(responsibilities.sum(axis=1), 1))
+iris_k_means = purity(iris.target, ScikitKMeans(3, n_init=10, random_state=0).fit_predict(iris.data))
+iris_mixture = purity(iris.target, GaussianMixture(3, n_init=5, random_state=0).fit_predict(iris.data))
 claim(
-    "all flowers of one species, setosa, are certain; of the others some are not",
-    doubt[iris.target == 0].max() < 0.01 and doubt.max() > 0.1,
-    most_doubtful_setosa=doubt[iris.target == 0].max(),
-    most_doubtful=doubt.max(),
+    "with all four lengths the mixture sorts the irises better than k-means",
+    iris_mixture > iris_k_means + 0.03,
+    k_means=iris_k_means,
+    mixture=iris_mixture,
 )
 
 # %% [markdown]
-# And the digits? In 64 dimensions each covariance has 2,080 free numbers, far too many for some 180 images a cluster. After PCA to 16 dimensions it is 136, and that works. (A method before a method: much of practice looks like this.) `reg_covar` adds a little roundness to every cloud, so that none collapses to a needle.
+# And the digits? In 64 dimensions each covariance has 2,080 free numbers, far too many for some 180 images a cluster.
+# After PCA to 16 dimensions it is 136, and that works. (A method before a method: much of practice looks like this.)
+# `reg_covar` adds a little roundness to every cloud, so that none collapses to a needle.
 
 # %%
 z = (x - x.mean(axis=0)) @ principal_directions(x, 16).T
@@ -670,7 +759,8 @@ claim(
 # %% [markdown]
 # ## When it fails
 # ### One column shouts
-# A table of 178 Italian wines from three growers, with 13 chemical measurements each. We let PCA and k-means loose on it as it is.
+# A table of 178 Italian wines from three growers, with 13 chemical measurements each. We let PCA and k-means loose on
+# it as it is.
 
 # %%
 from sklearn.datasets import load_wine
@@ -688,11 +778,15 @@ claim(
 )
 
 # %% [markdown]
-# Too good to be true. **Diagnosis:** proline, an amino acid, is measured in milligrams and runs from about 280 to 1,680, while the hue lies near 1. Variance has units. Written in grams, proline would hardly count at all, and the wines would be the same wines.
+# Too good to be true. **Diagnosis:** proline, an amino acid, is measured in milligrams and runs from about 280 to
+# 1,680, while the hue lies near 1. Variance has units. Written in grams, proline would hardly count at all, and the
+# wines would be the same wines.
 #
-# **Mended:** [standardize](glossary:standardize). Subtract the mean of every column and divide by its standard deviation; then every column speaks equally loudly.
+# **Mended:** [standardize](glossary:standardize). Subtract the mean of every column and divide by its standard
+# deviation; then every column speaks equally loudly.
 #
-# *What to see: the same wines by their first two components. Left, as measured: one long line along which the growers mix. Right, standardized: three clouds.*
+# *What to see: the same wines by their first two components. Left, as measured: one line, some 1,400 units long and
+# less than 100 wide, on which growers 2 and 3 mix. Right, standardized: three clouds.*
 
 # %%
 standardized = (wine.data - wine.data.mean(axis=0)) / wine.data.std(axis=0)
@@ -701,18 +795,25 @@ for axes, name, table in zip(panels, ("as measured", "standardized"), (wine.data
     codes = (table - table.mean(axis=0)) @ principal_directions(table, 2).T
     plots.draw_points(axes, codes, wine.target, names=["grower 1", "grower 2", "grower 3"], size=22)
     axes.set(title=name, xlabel="first component", ylabel="second component")
+    axes.set_aspect("equal", adjustable="datalim")
 panels[1].legend(fontsize=8, frameon=False)
 scaled = purity(wine.target, ScikitKMeans(3, n_init=10, random_state=0).fit_predict(standardized))
-claim("standardizing lifts the purity of k-means by more than 15 points", scaled > unscaled + 0.15,
-      as_measured=unscaled, standardized=scaled)
+claim(
+    "standardizing lifts the purity of k-means by more than 15 points",
+    scaled > unscaled + 0.15,
+    as_measured=unscaled,
+    standardized=scaled,
+)
 
 # %% [markdown]
-# Not that it is always right to do so: the pixels of an image share one unit, and the nearly dark ones at the rim *should* count little. Ask what a difference of 1 means in each column.
+# Not that it is always right to do so: the pixels of an image share one unit, and the nearly dark ones at the rim
+# *should* count little. Ask what a difference of 1 means in each column.
 #
 # ### Two moons
 # Two half circles, plain to any eye. Neither k-means nor a mixture of two clouds gets them.
 #
-# *What to see: k-means (left) cuts both moons with a straight line; two Gaussian clouds (middle) do little better. On the right a method with another idea of "alike".*
+# *What to see: k-means (left) cuts both moons with a straight line; two Gaussian clouds (middle) do little better. On
+# the right a method with another idea of "alike".*
 
 # %%
 from sklearn.cluster import AgglomerativeClustering
@@ -728,10 +829,14 @@ for axes, (name, method) in zip(panels, methods.items()):
     groups = method(moons.x)
     plots.draw_points(axes, moons.x, groups, size=12)
     axes.set(title=f"{name}: purity {purity(moons.labels, groups):.2f}", xlabel="horizontal", aspect="equal")
-panels[0].set_ylabel("vertical");
+panels[0].set_ylabel("vertical")
+plt.show()
 
 # %% [markdown]
-# **Diagnosis:** both methods stand for a group by its middle, and the middle of a half circle is not even on it. **Mended,** here: [single linkage](glossary:single-linkage) joins, again and again, the two groups whose *nearest members* are closest, so that a moon grows along itself like a chain. But look at its price.
+# **Diagnosis:** both methods stand for a group by its middle, and the middle of a half circle is not even on it.
+# **Mended,** here: [single linkage](glossary:single-linkage) joins, again and again, the two groups whose *nearest
+# members* are closest, so that a moon grows along itself like a chain. But look at its price.
+
 
 # %%
 def mean_purity(method, **options):
@@ -741,21 +846,28 @@ def mean_purity(method, **options):
 
 
 clean = {name: mean_purity(method) for name, method in methods.items()}
-claim("on clean moons single linkage is right, the other two are not",
-      clean["single linkage"] > 0.99 and max(clean["k-means"], clean["Gaussian mixture"]) < 0.93, **{
-          name.replace(" ", "_").replace("-", "_"): value for name, value in clean.items()})
+claim(
+    "on clean moons single linkage is right, the other two are not",
+    clean["single linkage"] > 0.99 and max(clean["k-means"], clean["Gaussian mixture"]) < 0.93,
+    **{name.replace(" ", "_").replace("-", "_"): value for name, value in clean.items()},
+)
 noisy = {name: mean_purity(method, noise=0.15) for name, method in methods.items()}
-claim("with three times the noise single linkage falls to the level of guessing, and k-means stays where it was",
-      noisy["single linkage"] < 0.6 and abs(noisy["k-means"] - clean["k-means"]) < 0.08,
-      single_linkage=noisy["single linkage"], k_means=noisy["k-means"])
+claim(
+    "with three times the noise single linkage falls to the level of guessing, and k-means stays where it was",
+    noisy["single linkage"] < 0.6 and abs(noisy["k-means"] - clean["k-means"]) < 0.08,
+    single_linkage=noisy["single linkage"],
+    k_means=noisy["k-means"],
+)
 chained = purity(digits.labels, AgglomerativeClustering(10, linkage="single").fit_predict(x))
 claim("on the digits, where k-means reaches more than 70 %, it is lost", chained < 0.3, single_linkage=chained)
 
 # %% [markdown]
-# There is no method without a notion of shape, and none whose notion fits everywhere. Bent structure without chains is what the coming lessons are after.
+# There is no method without a notion of shape, and none whose notion fits everywhere. Bent structure without chains is
+# what the coming lessons are after.
 #
 # ### A score that rises by itself
-# More clusters, more purity: from 10 to 200 clusters the digits go from about three quarters to nearly all right. Progress? We do the same with labels that are **shuffled**, so that there is nothing left to find.
+# More clusters, more purity: from 10 to 200 clusters the digits go from about three quarters to nearly all right.
+# Progress? We do the same with labels that are **shuffled**, so that there is nothing left to find.
 
 # %%
 counts = (2, 10, 50, 200, 600)
@@ -768,17 +880,32 @@ for k in counts:
         rising[f"ARI, {name}"].append(metrics.ari(truth, groups))
 
 # %% [markdown]
-# *What to see: purity (solid) climbs for the true labels and for the shuffled ones (squares) alike. ARI (dashed) of the shuffled labels stays at zero, and for the true ones it is highest at 10 and falls again.*
+# *What to see: purity (solid) climbs for the true labels and for the shuffled ones (squares) alike. ARI (dashed) of the
+# shuffled labels stays at zero, and for the true ones it is highest at 10 and falls again.*
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 3.7), layout="constrained")
 for number, (name, values) in enumerate(rising.items()):
-    axes.plot(counts, values, label=name, color=plots.COLOURS[number // 2], linestyle="--" if number > 1 else "-",
-              marker="s" if number % 2 else "o")
-axes.set(title="Two scores as the clusters grow in number", xlabel="clusters", ylabel="score", xscale="log",
-         xticks=counts, xticklabels=counts, ylim=(-0.05, 1.05))
+    axes.plot(
+        counts,
+        values,
+        label=name,
+        color=plots.COLOURS[number // 2],
+        linestyle="--" if number > 1 else "-",
+        marker="s" if number % 2 else "o",
+    )
+axes.set(
+    title="Two scores as the clusters grow in number",
+    xlabel="clusters",
+    ylabel="score",
+    xscale="log",
+    xticks=counts,
+    xticklabels=counts,
+    ylim=(-0.05, 1.05),
+)
 axes.minorticks_off()
-axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5));
+axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+plt.show()
 
 # %%
 claim(
@@ -800,7 +927,9 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis:** the smaller a cluster, the easier a majority; a cluster of one is always pure. **Mended:** compare purities only at the same number of clusters (this course always takes 10 for the digits), put a shuffled run beside them, and look at a second score that knows about chance.
+# **Diagnosis:** the smaller a cluster, the easier a majority; a cluster of one is always pure. **Mended:** compare
+# purities only at the same number of clusters (this course always takes 10 for the digits), put a shuffled run beside
+# them, and look at a second score that knows about chance.
 
 # %% [markdown]
 # ## Check yourself
@@ -812,61 +941,105 @@ quiz(
         Question(
             "You forget to centre the data before the decomposition. What does the first direction show?",
             [
-                ("the direction of largest variance all the same", False,
-                 "Only by luck. Without centring the decomposition looks for distances from the origin, not from the mean."),
-                ("mostly where the middle of the cloud is", True,
-                 "Yes: if the cloud lies far from the origin, the longest way from there is towards its middle."),
-                ("nothing, the decomposition fails", False,
-                 "It runs without complaint. That is what makes this mistake a classic one."),
+                (
+                    "the direction of largest variance all the same",
+                    False,
+                    "Only by luck. Without centring what counts is the distance from the origin, not from the mean.",
+                ),
+                (
+                    "mostly where the middle of the cloud is",
+                    True,
+                    "Yes: if the cloud lies far from the origin, the longest way from there is towards its middle.",
+                ),
+                (
+                    "nothing, the decomposition fails",
+                    False,
+                    "It runs without complaint. That is what makes this mistake a classic one.",
+                ),
             ],
         ),
         Question(
-            "The singular values of a centred table are 6, 3 and 2. What share of the variance has the first direction?",
+            "The singular values of a centred table are 6, 3, 2. What share of the variance has the first direction?",
             [
-                ("6/11, about 55 %", False, "That is the share among the singular values. Variances are their squares."),
+                (
+                    "6/11, about 55 %",
+                    False,
+                    "That is the share among the singular values. Variances are their squares.",
+                ),
                 ("36/49, about 73 %", True, "Yes: 36 / (36 + 9 + 4)."),
                 ("36/45, 80 %", False, "You left out the third: the sum runs over all directions, kept or not."),
             ],
         ),
         Question(
-            "A run of k-means comes to rest with inertia 0.31, another one, same data and k, with 0.18. What do you say?",
+            "One run of k-means comes to rest at inertia 0.31, another, same data and k, at 0.18. What do you say?",
             [
-                ("The first one needs more iterations.", False,
-                 "It rests: no sample changes its cluster any more. More of the same changes nothing."),
-                ("They started elsewhere and ended in different local minima; keep the second.", True,
-                 "Yes. Several starts, smallest inertia: that is all that n_init does."),
-                ("One of the two programs is wrong.", False,
-                 "Both may be right. Lloyd's algorithm promises that the inertia never rises, not that it ends lowest."),
+                (
+                    "The first one needs more iterations.",
+                    False,
+                    "It rests: no sample changes its cluster any more. More of the same changes nothing.",
+                ),
+                (
+                    "They started elsewhere and ended in different local minima; keep the second.",
+                    True,
+                    "Yes. Several starts, smallest inertia: that is all that n_init does.",
+                ),
+                (
+                    "One of the two programs is wrong.",
+                    False,
+                    "Both may be right. Lloyd's algorithm promises an inertia that never rises, not the lowest.",
+                ),
             ],
         ),
         Question(
-            "Two colleagues report purities on the same images: 0.80 with 10 clusters, 0.93 with 300. Whose are better?",
+            "Two purities for the same images: 0.80 with 10 clusters, 0.93 with 300. Which clusters are better?",
             [
-                ("those with 0.93", False, "Purity rises with the number of clusters even if there is nothing to find."),
+                (
+                    "those with 0.93",
+                    False,
+                    "Purity rises with the number of clusters even if there is nothing to find.",
+                ),
                 ("those with 0.80", False, "Perhaps, but these two numbers do not say it either."),
-                ("that cannot be said from these numbers", True,
-                 "Right. Ask for the same number of clusters, or for ARI or NMI beside them."),
+                (
+                    "that cannot be said from these numbers",
+                    True,
+                    "Right. Ask for the same number of clusters, or for ARI or NMI beside them.",
+                ),
             ],
         ),
         Question(
             "Your groups are long, straight and parallel. What do you try first?",
             [
-                ("k-means with more starts", False,
-                 "The best of all starts still cuts long groups across: the smallest inertia itself is the problem."),
+                (
+                    "k-means with more starts",
+                    False,
+                    "The best of all starts still cuts long groups across: the smallest inertia itself is the problem.",
+                ),
                 ("a Gaussian mixture", True, "Yes: its covariances can be stretched along the groups."),
-                ("k-means with ten times as many clusters", False,
-                 "That would chop the stripes into pieces. The purity would rise, but you would not have found the groups."),
+                (
+                    "k-means with ten times as many clusters",
+                    False,
+                    "That would chop the groups into pieces: purer ones, but still not the groups.",
+                ),
             ],
         ),
         Question(
-            "A table has the columns age (years) and income (euros a year). What happens to k-means if you do not standardize?",
+            "A table has two columns, age in years and income in euros. k-means without standardizing finds …",
             [
-                ("nothing, clustering does not depend on units", False,
-                 "Distances do: write the income in cents and every cluster may change."),
-                ("the groups are groups of income, nearly alone", True,
-                 "Yes: a difference of 1,000 euros counts like one of 1,000 years."),
-                ("the groups are groups of age, nearly alone", False,
-                 "The other way round: the column with the larger numbers shouts."),
+                (
+                    "what it would find anyway; clustering does not depend on units",
+                    False,
+                    "Distances do: write the income in cents, and every cluster may change.",
+                ),
+                (
+                    "groups of income, nearly alone",
+                    True,
+                    "Yes: a difference of 1,000 euros counts like one of 1,000 years.",
+                ),
+                (
+                    "groups of age, nearly alone",
+                    False,
+                    "The other way round: the column with the larger numbers shouts.",
+                ),
             ],
         ),
     ],
@@ -874,13 +1047,19 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - Data hang together, so fewer numbers can describe them. PCA finds the best straight directions, exactly, without a knob to turn, in a fraction of a second.
-# - k-means finds round groups, and where it ends depends on where it starts. Gaussian mixtures find stretched groups and say how sure they are. Neither follows a bend.
+# - Data hang together, so fewer numbers can describe them. PCA finds the best straight directions, exactly, without a
+#   knob to turn, in a fraction of a second.
+# - k-means finds round groups, and where it ends depends on where it starts. Gaussian mixtures find stretched groups
+#   and say how sure they are. Neither follows a bend.
 # - Scale is a decision. So is the number of clusters. And a score without its chance level says nothing.
 #
-# What classical methods win here, and will not give up easily: speed, no training to go wrong, the same answer every time (PCA), an answer that can be explained.
+# What classical methods win here, and will not give up easily: speed, no training to go wrong, the same answer every
+# time (PCA), an answer that can be explained.
 #
-# Here is the course's table, which every lesson adds rows to. All is measured on held-out digits: the squared error a pixel of the reconstructions, NMI and purity of k-means with ten clusters on the codes, and the accuracy of a [linear probe](glossary:linear-probe), a simple classifier that gets ten labelled codes of each digit. `models.PCA` is your two functions, with its input checked.
+# Here is the course's table, which every lesson adds rows to. All is measured on held-out digits: the squared error a
+# pixel of the reconstructions, NMI and purity of k-means with ten clusters on the codes, and the accuracy of a
+# [linear probe](glossary:linear-probe), a simple classifier that gets ten labelled codes of each digit. `models.PCA` is
+# your two functions, with its input checked.
 
 # %%
 import time
@@ -911,14 +1090,23 @@ claim(
 )
 
 # %% [markdown]
-# The bar for the next lesson: **0.053 a pixel at 2 numbers, 0.025 at 8.** What could do better with the same few numbers? Something that may bend.
+# The bar for the next lesson: **0.053 a pixel at 2 numbers, 0.025 at 8.** What could do better with the same few
+# numbers? Something that may bend.
 
 # %% [markdown]
 # ## Where to read on
-# - Karl Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine 1901. PCA before it had its name; look at the figures: it is all about distance to a line.
-# - Harold Hotelling, *Analysis of a complex of statistical variables into principal components*, Journal of Educational Psychology 1933. The same by way of variance; the word "component" is his.
-# - Stuart Lloyd, *Least squares quantization in PCM*, IEEE Transactions on Information Theory 1982 (written in 1957). Look at the two conditions for an optimum: they are your two functions.
-# - David Arthur and Sergei Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007. Four lines of algorithm, and a proof that the start alone is never too bad on average.
-# - Arthur Dempster, Nan Laird and Donald Rubin, *Maximum likelihood from incomplete data via the EM algorithm*, Journal of the Royal Statistical Society B 1977. Section 4.3 treats mixtures.
-# - Christopher Manning, Prabhakar Raghavan and Hinrich Schütze, *Introduction to Information Retrieval*, Cambridge 2008, section 16.3 (free on the web): purity, NMI and the Rand index on one small example with crosses, circles and diamonds.
-# - Lawrence Hubert and Phipps Arabie, *Comparing partitions*, Journal of Classification 1985. Where ARI's correction for chance comes from.
+# - Karl Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine 1901. PCA
+#   before it had its name; look at the figures: it is all about distance to a line.
+# - Harold Hotelling, *Analysis of a complex of statistical variables into principal components*, Journal of Educational
+#   Psychology 1933. The same by way of variance; the word "component" is his.
+# - Stuart Lloyd, *Least squares quantization in PCM*, IEEE Transactions on Information Theory 1982 (written in 1957).
+#   Look at the two conditions for an optimum: they are your two functions.
+# - David Arthur and Sergei Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007. Four lines of
+#   algorithm, and a proof that the start alone is never too bad on average.
+# - Arthur Dempster, Nan Laird and Donald Rubin, *Maximum likelihood from incomplete data via the EM algorithm*, Journal
+#   of the Royal Statistical Society B 1977. Section 4.3 treats mixtures.
+# - Christopher Manning, Prabhakar Raghavan and Hinrich Schütze, *Introduction to Information Retrieval*, Cambridge
+#   2008, section 16.3 (free on the web): purity, NMI and the Rand index on one small example with crosses, circles and
+#   diamonds.
+# - Lawrence Hubert and Phipps Arabie, *Comparing partitions*, Journal of Classification 1985. Where ARI's correction
+#   for chance comes from.
