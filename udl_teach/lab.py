@@ -90,7 +90,7 @@ def open_lab(folder: Path, *, browser: bool = True, port: int | None = None) -> 
     environment = {**os.environ, "JUPYTER_TOKEN": token, "JUPYTER_PREFER_ENV_PATH": "1"}
     server = subprocess.Popen(lab_command(folder, port), env=environment)
     try:
-        _wait_until_it_answers(server, f"http://127.0.0.1:{port}/api")
+        _wait_until_it_answers(server, f"http://127.0.0.1:{port}/api/status?token={token}")
         address = f"http://127.0.0.1:{port}/lab/tree/{FIRST}?token={token}"
         opened = browser and can_open_browser() and webbrowser.open(address)
         print("The course is open in your browser, at" if opened else "Open this address in a browser:", flush=True)
@@ -124,19 +124,20 @@ def lab_command(folder: Path, port: int) -> list[str]:
 
 
 def free_port(wanted: int | None = None) -> int:
-    """A port of this machine that nobody serves on: the wanted one, else the first free one from 8888 on.
+    """A port of this machine that nobody serves on: the wanted one, else one that the system picks.
 
     Raises:
         CannotOpen: the wanted port is taken.
     """
-    for port in [wanted] if wanted is not None else [*range(8888, 8908), 0]:
-        with socket.socket() as listener:
-            try:
-                listener.bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                continue
-            return listener.getsockname()[1]
-    raise CannotOpen(f"Port {wanted} cannot be used here; leave --port out and a free one is taken.")
+    with socket.socket() as listener:
+        if sys.platform != "win32":
+            # As a server does: a port that was left a moment ago counts as free.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", wanted or 0))
+        except (OSError, OverflowError):
+            raise CannotOpen(f"Port {wanted} cannot be used here; leave --port out and a free one is taken.") from None
+        return listener.getsockname()[1]
 
 
 def can_open_browser() -> bool:

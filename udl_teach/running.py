@@ -91,12 +91,12 @@ def run_notebook(
 
 def kernel_of_this_python() -> Any:
     """A kernel manager whose kernel is this very Python, whatever kernels are registered on the machine."""
-    from ipykernel.kernelspec import make_ipkernel_cmd
+    from ipykernel.kernelspec import get_kernel_dict
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
 
     manager = AsyncKernelManager()
-    manager._kernel_spec = KernelSpec(argv=make_ipkernel_cmd(), display_name="Python 3", language="python")
+    manager._kernel_spec = KernelSpec(**get_kernel_dict())
     return manager
 
 
