@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import html
 import io
 import re
 from pathlib import Path
@@ -151,7 +152,7 @@ def test_what_restarts_restarts_and_what_acts_while_it_runs_does_not():
     playground.inputs["noise"].value = 0.3
     assert playground.player.index == 20
     assert playground.player.model.noise == 0.3
-    assert "Moved while it ran: learning rate, noise (sd)." in playground.said
+    assert "Moved while it ran: learning rate, noise." in playground.said
     playground.inputs["bottleneck"].value = 2
     assert playground.player.index == 0 and playground.player.model.latent_size == 2
     assert "Moved" not in playground.said
@@ -289,7 +290,7 @@ def test_every_control_has_a_label_and_says_what_it_does(make):
     said = " ".join(widget.value for widget in view._family(playground.box) if type(widget).__name__ == "HTML")
     for control in playground.controls:
         assert playground.inputs[control.name].description == control.label
-        assert control.says in said and control.says.endswith(".")
+        assert html.escape(control.says) in said and control.says.endswith(".")
         assert playground.inputs[control.name].value == control.value
 
 

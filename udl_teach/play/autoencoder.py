@@ -231,7 +231,7 @@ class Drawing:
         self.curve.set_data(*look.history)
         self.kept_curve.set_data(*(([], []) if kept is None else kept.history))
         runs = [run.history for run in (look, kept) if run is not None]
-        longest = max((index for index, _ in runs), key=len if kept is None else lambda index: max(index, default=0))
+        longest = max((index for index, _ in runs), key=lambda index: max(index, default=0))
         set_limits(self.losses, *roomy(longest, np.concatenate([loss for _, loss in runs])))
 
     def _draw_map(self, look: Look) -> None:
@@ -303,23 +303,17 @@ def autoencoder_live(
         "autoencoder_live",
         controls=(
             controls.Choice("data", "data", data, "What is to be squeezed.", known=(*PLANE, "digits")),
-            controls.Whole(
-                "bottleneck", "bottleneck (numbers)", bottleneck, "How many numbers a code has.", maximum=16
-            ),
-            controls.Whole(
-                "depth", "depth (layers)", depth, "Hidden layers on each side of the code.", minimum=0, maximum=4
-            ),
-            controls.Pick(
-                "width", "width (units)", width, "Units in each hidden layer.", known=(4, 8, 16, 32, 64, 128)
-            ),
+            controls.Whole("bottleneck", "bottleneck", bottleneck, "How many numbers a code has.", maximum=16),
+            controls.Whole("depth", "depth", depth, "Hidden layers on each side of the code.", minimum=0, maximum=4),
+            controls.Pick("width", "width", width, "Units in each hidden layer.", known=(4, 8, 16, 32, 64, 128)),
             controls.Choice(
                 "activation", "activation", activation, "What bends the map; linear bends nothing.", known=ACTIVATIONS
             ),
             controls.Power(
-                "learning_rate", "learning rate", learning_rate, "How far each step goes.", controls.RUNNING
+                "learning_rate", "learning rate", learning_rate, "How far each step goes (Adam's).", controls.RUNNING
             ),
             controls.Number(
-                "noise", "noise (sd)", noise, "Noise on the input while it learns.", controls.RUNNING, maximum=0.5
+                "noise", "noise", noise, "Standard deviation of the noise on its input.", controls.RUNNING, maximum=0.5
             ),
             controls.speed(speed),
             controls.seed(seed, "Other first weights and batches, same data."),

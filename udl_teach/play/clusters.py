@@ -278,7 +278,7 @@ def kmeans_steps(
         "kmeans_steps",
         controls=(
             controls.Choice("data", "data", data, "What is to be grouped.", known=PLANE),
-            controls.Whole("n_clusters", "k (centres)", n_clusters, "Number of centres.", maximum=MOST),
+            controls.Whole("n_clusters", "k", n_clusters, "Number of centres.", maximum=MOST),
             controls.Choice("start", "start", start, "Where the centres begin.", known=STARTS),
             controls.pause(pause),
             controls.seed(seed, "Another draw of the start, same data."),

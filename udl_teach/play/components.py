@@ -209,14 +209,12 @@ def pca_components(
     """
     dataset = datasets.digits() if dataset is None else image_dataset(dataset, SHOWN)
     most = min(len(dataset) - 1, dataset.x.shape[1])
+    says = "Numbers that are kept of each image."
     chosen = (
-        controls.Whole(
-            "n_components", "components", n_components, "Numbers that are kept of each image.", controls.AT_ONCE,
-            maximum=most,
-        ),
+        controls.Whole("n_components", "components", n_components, says, controls.AT_ONCE, maximum=most),
         controls.pause(pause),
         controls.Seed("seed", "seed", seed, "Other images from the same data.", controls.AT_ONCE),
-    )  # fmt: skip
+    )
     pca = PCA(most).fit(dataset.x)
     ladder_from = chosen[0].value
 

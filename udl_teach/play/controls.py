@@ -13,7 +13,7 @@ class Control:
 
     Attributes:
         name: the keyword argument that sets it.
-        label: what stands beside it.
+        label: what stands beside it, short; the unit stands in the sentence.
         value: its first value.
         says: one sentence on what it does.
         acts: RESTARTS (a new run begins), RUNNING (the run changes course) or AT_ONCE (the run does not mind).
@@ -111,19 +111,19 @@ def seed(value: int, says: str) -> Seed:
 
 def speed(value: int, maximum: int = 50, says: str = "Steps of learning between two pictures.") -> Whole:
     """How many steps one picture is worth."""
-    return Whole("speed", "speed (steps a picture)", value, says, AT_ONCE, minimum=1, maximum=maximum)
+    return Whole("speed", "speed", value, says, AT_ONCE, minimum=1, maximum=maximum)
 
 
 def pause(value: int) -> Whole:
     """How long to rest between two steps, where each is worth looking at."""
-    says = "Rest between two steps while it plays."
-    return Whole("pause", "pause (ms)", value, says, AT_ONCE, minimum=50, maximum=3000, step=50)
+    says = "Milliseconds of rest between two steps while it plays."
+    return Whole("pause", "pause", value, says, AT_ONCE, minimum=50, maximum=3000, step=50)
 
 
 def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
     """In words, how the settings `now` differ from those `before`: "bottleneck 2 instead of 1"."""
     parts = [
-        f"{control.label.split(' (')[0]} {_said(now[control.name])} instead of {_said(before[control.name])}"
+        f"{control.label} {_said(now[control.name])} instead of {_said(before[control.name])}"
         for control in controls
         if control.acts != AT_ONCE and now[control.name] != before[control.name]
     ]

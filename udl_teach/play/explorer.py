@@ -291,14 +291,15 @@ def latent_explorer(
     if model is None and dataset is not None:
         raise ValueError("dataset was given without a model; train a model on it and pass both, or pass neither.")
     about = "Another walk." if model is not None else "Another walk over the map of another model (trains anew)."
+    first = "First number of the code, in percent of the map's width."
+    second = "Second number of the code, in percent of the map's height."
+    whole = {"maximum": 100.0, "step": 1.0}
     chosen = (
-        controls.Number("across", "across (% of the map)", across, "First number of the code.", controls.AT_ONCE,
-                        maximum=100.0, step=1.0),
-        controls.Number("up", "up (% of the map)", up, "Second number of the code.", controls.AT_ONCE,
-                        maximum=100.0, step=1.0),
+        controls.Number("across", "across", across, first, controls.AT_ONCE, **whole),
+        controls.Number("up", "up", up, second, controls.AT_ONCE, **whole),
         controls.speed(speed, 10, "Steps of the walk between two pictures."),
         controls.seed(seed, about),
-    )  # fmt: skip
+    )
     given = None if model is None else _given_atlas(model, dataset)
     origin = (chosen[0].value, chosen[1].value)
 

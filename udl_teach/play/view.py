@@ -312,7 +312,7 @@ def _captioned(control: kinds.Control, widget: widgets.Widget) -> widgets.Widget
 
 def _button(label: str, name: str, says: str, act: Callable) -> widgets.Button:
     button = widgets.Button(description=label, tooltip=says)
-    _lay(button, width="auto")
+    _lay(button, width="auto", flex="0 0 auto")
     button.add_class(name)
     button.on_click(act)
     return button
