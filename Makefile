@@ -19,13 +19,13 @@ lint:
 	@$(PYTHON) -m ruff format --check .
 
 # What leans on the versions of other libraries; the lessons bring the rest along.
-LEANING = $(wildcard tests/test_data*.py tests/test_metrics*.py tests/test_plots*.py tests/test_play*.py) \
+LEANING = tests/test_versions.py $(wildcard tests/test_data*.py tests/test_metrics*.py tests/test_plots*.py tests/test_play*.py) \
 	$(wildcard notebooks/00_*.ipynb notebooks/02_*.ipynb)
 
 test-lowest: ## the library and two lessons with the oldest versions allowed, ipywidgets 7.7.1 among them
 	@$(BOOTSTRAP) lab test
 	@$(BOOTSTRAP) --lowest
-	@PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n 2 -W default --disable-warnings $(LEANING)
+	@UDL_TEACH_LOWEST=1 PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n 2 -W default --disable-warnings $(LEANING)
 
 test-colab: ## the playgrounds in a browser under JupyterLab 3.6 and ipywidgets 7.7.1
 	@$(BOOTSTRAP) --colab
