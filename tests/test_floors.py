@@ -18,7 +18,7 @@ FLOORS = [
     [{"lab", "doctor"}, {"bench"}],
     [{"lesson"}, {"play"}],
     [{"models"}],
-    [{"training", "fitting"}],
+    [{"training", "fitting", "storage"}],
     [{"data"}, {"metrics"}, {"plots"}],
     [{"inputs"}, {"build", "anatomy"}, {"running", "places"}, {"bootstrap"}],
 ]
