@@ -192,3 +192,17 @@ def test_the_glossary_is_in_order_and_short(capsys):
         assert text.endswith(".") and len(text) < 330, word
     glossary()
     assert "autoencoder, batch" in out(capsys)
+
+
+@pytest.mark.parametrize(("asked", "threads"), [(None, 1), ("2", 2)])
+def test_a_lesson_keeps_to_one_thread_unless_told_otherwise(asked, threads, monkeypatch):
+    before = torch.get_num_threads()
+    if asked is None:
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    else:
+        monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    torch.set_num_threads(2)
+    session.begin("00")
+    now = torch.get_num_threads()
+    torch.set_num_threads(before)
+    assert now == threads

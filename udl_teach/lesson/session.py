@@ -57,6 +57,12 @@ def begin(lesson: str, solution: bool = False) -> None:
     for number in [key for key in current.verdicts if key.startswith(lesson + ".")]:
         del current.verdicts[number]
         current.submissions.pop(number, None)
+    if "OMP_NUM_THREADS" not in os.environ:
+        import torch
+
+        # The lessons' layers are too small to share out, and threads that wait for each other on a busy or rationed
+        # machine (two notebooks open, Binder's one core) are slower than one thread, up to a hundred times.
+        torch.set_num_threads(1)
 
 
 def strict() -> bool:
