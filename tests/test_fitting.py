@@ -41,7 +41,12 @@ def test_validation_and_the_bar_change_nothing(x, capsys):
     a = fit(plain, x, epochs=4, batch_size=20, progress=False)
     b = fit(watched, x, epochs=4, batch_size=20, progress=True, validation=x[:10])
     assert a.loss == b.loss and torch.equal(weights(plain), weights(watched))
-    assert len(b.validation) == 4 and "4.0 of 4 epochs" in capsys.readouterr().err
+    assert len(b.validation) == 4 and "4 of 4 epochs" in capsys.readouterr().err
+
+
+def test_the_bar_of_a_model_that_is_done_early_is_full(x, capsys):
+    history = fit(KMeans(3), x, epochs=500)
+    assert "100%" in (last := capsys.readouterr().err.split("\r")[-1]) and f"{len(history)} of {len(history)}" in last
 
 
 def test_validation_is_the_loss_without_noise(x):

@@ -170,6 +170,9 @@ def fit(
                 if interrupted():
                     history.stopped = f"interrupted after step {state.index}; what was learned is kept"
                     break
+            if bar.n < epochs and not interrupted():
+                bar.total = bar.n  # nothing more to come, so a bar that stands half full would be untrue
+                bar.refresh()
     except FloatingPointError as error:
         error.history = history
         raise
@@ -263,7 +266,7 @@ def _place_of(model: nn.Module) -> torch.device:
 
 
 def _bar(epochs: int, *, shown: bool) -> tqdm:
-    form = "{l_bar}{bar}| {n:.1f} of {total} epochs [{elapsed}<{remaining}{postfix}]"
+    form = "{l_bar}{bar}| {n:.0f} of {total:.0f} epochs [{elapsed}<{remaining}{postfix}]"
     return tqdm(total=epochs, disable=not shown, bar_format=form, leave=True)
 
 
