@@ -43,7 +43,7 @@ comparison: ## compute the rows of the comparison table
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running comparison
 
-bench: ## training speed beside a hand-written loop and Lightning, and what the models reach on held-out data, quality over five seeds against PCA
+bench: ## training speed beside a hand-written loop and Lightning, and held-out quality beside PCA
 	@$(BOOTSTRAP) lab test bench
 	@$(PYTHON) tests/bench/speed.py
 	@$(PYTHON) tests/bench/quality.py
