@@ -25,6 +25,10 @@ WORDS: dict[str, str] = {
         "Adjusted Rand index: over all pairs of samples, how often two groupings agree on together or apart, "
         "corrected so that a random grouping gets 0 on average. Equal groupings get 1."
     ),
+    "AUC": (
+        "Area under the ROC curve: the chance that a score ranks a random anomaly above a random normal sample. 1 is "
+        "perfect, 0.5 is a coin."
+    ),
     "autoencoder": (
         "A network that learns to rebuild its own input through a narrow middle. An encoder turns a sample into a "
         "short code, a decoder turns the code back; whatever survives is what the network found worth keeping."
@@ -88,6 +92,10 @@ WORDS: dict[str, str] = {
         "dimensions."
     ),
     "distribution": "Which values are possible and how probable each is; data are draws from one that we do not know.",
+    "early stopping": (
+        "Watching the loss on held-out data while learning, stopping once it no longer falls, and going back to the "
+        "parameters that were best."
+    ),
     "ELBO": (
         "Evidence lower bound: what a variational autoencoder maximizes, the expected log-likelihood of the data "
         "given the code, minus the KL divergence from the code's distribution to its prior. It never exceeds the "
@@ -104,6 +112,9 @@ WORDS: dict[str, str] = {
     ),
     "encoder": "The half of an autoencoder that turns a sample into its code.",
     "epoch": "One pass through all the training data: every sample was used once.",
+    "equivariance": (
+        "Moving along: shift the input, and the answer is the same, shifted. A convolution is equivariant to shifts."
+    ),
     "explained variance": (
         "The share of the data's variance that a reconstruction keeps: 1 minus the squared error divided by the total "
         "variance. All of it is 1; always answering the mean is 0."
@@ -299,6 +310,10 @@ WORDS: dict[str, str] = {
         "variance 1. It keeps a feature in large units from drowning the others."
     ),
     "step": "One update of the parameters, from one batch.",
+    "subspace": (
+        "A flat piece of a space that passes through the origin, such as a plane in 64 dimensions; it is given by as "
+        "many directions as it has dimensions."
+    ),
     "supervised learning": "Learning from samples with labels: the answer is given, and the model learns to find it.",
     "SVD": (
         "Singular value decomposition: any matrix as a rotation, a stretch along the axes and another rotation, X = U "
