@@ -22,7 +22,15 @@ READY = f"""async () => {{
     await panel.context.ready;
     await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info;
-    return panel.context.path;
+    // A first message that is answered: what is sent while the connection is still being made can be lost.
+    for (let attempt = 0; attempt < 20; attempt++) {{
+        const kernel = panel.sessionContext.session.kernel;
+        const future = kernel.requestExecute({{code: 'pass', silent: true, store_history: false}});
+        const late = new Promise((done) => setTimeout(() => done('late'), 5000));
+        const answer = await Promise.race([future.done, late]);
+        if (answer !== 'late' && kernel.connectionStatus === 'connected') return panel.context.path;
+    }}
+    throw new Error('the kernel does not answer');
 }}"""
 RUN_ALL = f"""async () => {{
     const panel = {APP}.shell.currentWidget, cells = panel.content.model.cells;
@@ -140,6 +148,13 @@ class Lab:
         return [line for line in text.splitlines() if re.search(r"Traceback|Error\b|Exception|\[E |CRITICAL", line)]
 
 
+def in_time(script, patience, what):
+    """A script of the page that fails with a sentence, instead of waiting for ever, when its promise is not kept."""
+    sentence = json.dumps(f"{what} took more than {patience} s")
+    late = f"new Promise((_, fail) => setTimeout(() => fail(new Error({sentence})), {1000 * patience}))"
+    return f"(argument) => Promise.race([({script})(argument), {late}])"
+
+
 class Notebook:
     """A notebook open in a page of the browser.
 
@@ -160,7 +175,7 @@ class Notebook:
         self.page.goto(address, timeout=SERVER_PATIENCE * 1000)
         condition = f"() => {APP} && {APP}.shell.currentWidget && {APP}.shell.currentWidget.sessionContext"
         self.page.wait_for_function(condition, timeout=SERVER_PATIENCE * 1000)
-        self.path = self.page.evaluate(READY)
+        self.path = self.page.evaluate(in_time(READY, SERVER_PATIENCE, "the start of the kernel"))
 
     def _heard(self, message):
         where = (message.location or {}).get("url", "")
@@ -169,18 +184,15 @@ class Notebook:
 
     def run_all(self):
         """Runs all cells; returns {"ran": number of cells, "errors": [...], "warnings": [...]}."""
-        self.page.set_default_timeout(RUN_PATIENCE * 1000)
-        said = self.page.evaluate(RUN_ALL)
-        self.page.set_default_timeout(PATIENCE * 1000)
-        return said
+        return self.page.evaluate(in_time(RUN_ALL, RUN_PATIENCE, "Run All"))
 
     def run_cell(self, place):
         """Runs one cell, by its place among all cells, and waits for its end."""
-        self.page.evaluate(RUN_CELL, place)
+        self.page.evaluate(in_time(RUN_CELL, RUN_PATIENCE, "the cell"), place)
 
     def kernel(self, code):
         """Runs code in the notebook's kernel, behind all that it was sent before; returns what it printed."""
-        return self.page.evaluate(IN_KERNEL, code)
+        return self.page.evaluate(in_time(IN_KERNEL, PATIENCE, "the kernel"), code)
 
     def frames(self, count=2):
         """Lets the browser draw."""

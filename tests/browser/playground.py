@@ -4,9 +4,10 @@ import statistics
 
 WATCH = """(selector) => {
     const picture = document.querySelector(selector);
-    const log = { loads: [], keys: [] };
+    const log = { loads: [], keys: [], seenAtClick: 0 };
     picture.addEventListener('load', () => log.loads.push(performance.now()));
     document.addEventListener('keydown', () => log.keys.push(performance.now()), true);
+    document.addEventListener('click', () => { log.seenAtClick = log.loads.length; }, true);
     window.udlLog = log;
 }"""
 DIGEST = """async (selector) => {
@@ -63,7 +64,9 @@ class OnPage:
         self.page.locator(".udl-play button:has(.fa-play)").click()
 
     def pause(self):
+        """Presses Pause; returns how often the picture had changed at the click."""
         self.page.locator(".udl-play button:has(.fa-pause)").click()
+        return self.page.evaluate("() => udlLog.seenAtClick")
 
     def settle(self):
         """Lets everything that is on its way arrive: the kernel's queue, its answers, and the browser's drawing."""

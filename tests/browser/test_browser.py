@@ -96,10 +96,10 @@ def test_play_moves_and_pause_stops(played, figure):
     if not played.endless:
         return
     figure(f"{played.name}, playing", played.frames_a_second(), "frames a second", "at least 12")
-    at_pause = played.changes()
-    played.pause()
+    at_pause = played.pause()
     played.settle()
     stopped = played.changes()
+    # One at the kernel, one that waits behind it, one that is being drawn.
     assert stopped - at_pause <= 3, "more than the frames that were on their way"
     played.settle()
     assert played.changes() == stopped
