@@ -194,6 +194,28 @@ def test_the_words_of_kmeans_count_clusters_and_moves():
     assert f"{((x - centres[labels]) ** 2).sum(axis=1).mean():.4f}" in playground.said
 
 
+@pytest.mark.parametrize("make_one", [lambda: play.autoencoder_live(speed=50), lambda: play.kmeans_steps("ring")])
+def test_beside_a_kept_run_no_number_of_the_axis_is_cut_off(make_one):
+    playground = make_one()
+    playground.keep_button.click()
+    tick(playground, 16)
+    figure = playground._drawing.frame.figure
+    curves = playground._drawing.curve.axes
+    labels = [label.get_window_extent() for label in curves.get_xticklabels() if label.get_text()]
+    assert labels and all(0 <= label.x0 and label.x1 <= figure.bbox.x1 for label in labels)
+
+
+def test_what_kmeans_says_in_its_picture_stands_beside_the_points():
+    playground = play.kmeans_steps("ring", n_clusters=8, start="random")
+    for kept in (False, True):
+        panel = playground._drawing.now
+        said, picture = panel.says.get_window_extent(), panel.axes.figure.bbox
+        assert not said.overlaps(panel.axes.get_window_extent())
+        assert picture.y0 <= said.y0 and said.x1 <= picture.x1
+        if not kept:
+            playground.keep_button.click()
+
+
 def test_kmeans_rests_when_nothing_moves_and_the_timer_stops():
     playground = play.kmeans_steps()
     tick(playground, 100)

@@ -219,7 +219,7 @@ class Drawing:
         set_box(self.now.axes, (0.035, 0.06, 0.44, 0.86) if wide else (0.035, 0.12, 0.285, 0.78))
         set_box(self.before.axes, None if kept is None else middle)
         set_box(self.map, (0.345, 0.12, 0.27, 0.78) if mapped else None)
-        set_box(self.losses, (0.57, 0.14, 0.41, 0.76) if wide else (0.72, 0.14, 0.27, 0.76))
+        set_box(self.losses, (0.57, 0.14, 0.41, 0.76) if wide else (0.72, 0.14, 0.25, 0.76))
         self.now.draw(look, "this run")
         if kept is not None:
             self.before.draw(kept, "kept run")

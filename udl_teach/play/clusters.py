@@ -158,7 +158,7 @@ class Panel:
             for number in range(MOST)
         ]
         self.says = self.axes.text(
-            0.03, 0.97, "", transform=self.axes.transAxes, va="top", fontsize=9, color=INK, zorder=5
+            0.0, -0.015, "", transform=self.axes.transAxes, va="top", fontsize=9, color=INK, zorder=5
         )
         self.palette = np.array([pale(number) for number in range(MOST)])
         frame.moving(self.ground, self.free, *self.groups, self.trail, *self.centres, self.says)
@@ -205,9 +205,9 @@ class Drawing:
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
         wide = kept is None
-        set_box(self.now.axes, (0.02, 0.05, 0.46, 0.87) if wide else (0.015, 0.12, 0.315, 0.78))
+        set_box(self.now.axes, (0.02, 0.07, 0.46, 0.85) if wide else (0.015, 0.12, 0.315, 0.78))
         set_box(self.before.axes, None if wide else (0.345, 0.12, 0.315, 0.78))
-        set_box(self.curves, (0.56, 0.14, 0.42, 0.76) if wide else (0.72, 0.14, 0.27, 0.76))
+        set_box(self.curves, (0.56, 0.14, 0.42, 0.76) if wide else (0.72, 0.14, 0.25, 0.76))
         self.now.draw(look, "this run")
         if kept is not None:
             self.before.draw(kept, "kept run")
