@@ -92,6 +92,13 @@ def test_names_given_back_are_told_and_what_comes_back_works(capsys):
     assert grade("00.1") == 1.0
 
 
+def test_a_line_without_text_is_named_by_its_number_alone(capsys):
+    space = {}
+    exec("def typed(x):\n    return x / missing", space)
+    check("00.1", space["typed"])
+    assert "It happened in line 2 of your code.\n" in capsys.readouterr().out
+
+
 def test_hints_climb_and_say_how_many_are_left(capsys):
     hints = exercise("00.1").hints
     for place, text in enumerate(hints, start=1):

@@ -54,13 +54,30 @@ def test_numbers_of_any_kind_agree_but_not_of_another_shape():
         squares,
         lambda x: squares(x).astype(np.float32),
         lambda x: torch.from_numpy(squares(x)).float().requires_grad_(),
-        lambda x: squares(x).tolist(),
-        lambda x: tuple(torch.from_numpy(squares(x))),
     ]
     for function in right:
         assert verdict_on(SQUARES, lambda x, function=function: function(x)).status == RIGHT
     says(SQUARES, lambda x: squares(x)[:, None], "(6, 1)", "(6,)", "The values are right")
     says(SQUARES, lambda x: squares(x).sum(), "a single number", "(6,)")
+
+
+def test_a_list_of_the_right_numbers_is_told_how_to_become_an_array():
+    verdict = says(SQUARES, lambda x: squares(x).tolist(), "is a list; the lesson needs an array", "np.array(...)")
+    assert verdict.mistake == "a list in place of an array"
+    says(SQUARES, lambda x: tuple(squares(x)), "is a tuple; the lesson needs an array")
+    tensors = made(lambda x: x.sum(dim=1), lambda rng: (torch.from_numpy(rng.normal(size=(3, 2))),))
+    says(tensors, lambda x: x.sum(dim=1).tolist(), "the lesson needs a tensor", "torch.tensor(...)")
+    says(tensors, lambda x: [row.sum() for row in x], "the lesson needs a tensor", "torch.stack(...)")
+    pair = made(lambda x: (x.min(axis=0), x.max(axis=0)), lambda rng: (rng.normal(size=(5, 2)),))
+    says(pair, lambda x: (x.min(axis=0), list(x.max(axis=0))), "Result 2 of 2 is a list")
+    assert verdict_on(pair, lambda x: [x.min(axis=0), x.max(axis=0)]).status == RIGHT
+    lists = made(lambda x: [1.0, 2.0], lambda rng: (rng.normal(size=3),))
+    assert verdict_on(lists, lambda x: [1.0, 2.0]).status == RIGHT
+
+
+def test_a_list_of_wrong_numbers_is_told_what_is_wrong_with_the_numbers():
+    assert verdict_on(CENTRE, lambda x: (x - np.mean(x)).tolist()).mistake == "one grand mean"
+    says(SQUARES, lambda x: (-squares(x)).tolist(), "wrong sign")
 
 
 def test_wrong_results_are_told_apart():
@@ -224,6 +241,15 @@ def test_a_warning_is_shown_and_is_no_error():
 
     verdict = verdict_on(CENTRE, warns)
     assert verdict.status == RIGHT and verdict.printed == ("UserWarning: mind the gap",)
+
+
+def test_several_warnings_take_one_line():
+    def warns(x):
+        np.array([]).mean()
+        return x - x.mean(axis=0)
+
+    (line,) = verdict_on(CENTRE, warns).printed
+    assert line.startswith("RuntimeWarning: Mean of empty slice") and line.endswith("(and 1 more)")
 
 
 def test_changing_an_argument_in_place_is_told():

@@ -128,5 +128,6 @@ def _words(exercise: Any, verdict: Any) -> tuple[str, list[str]]:
         return "Not attempted yet.", [f"{title} Put your answer in place of the `...` and run both cells.", goes_on]
     sentences = [title, *verdict.sentence.split("\n")]
     if verdict.line:
-        sentences.append(f"It happened in line {verdict.line} of your code: `{verdict.line_text}`")
+        text = f": `{verdict.line_text}`" if verdict.line_text else "."
+        sentences.append(f"It happened in line {verdict.line} of your code{text}")
     return "Not yet.", [*sentences, goes_on]

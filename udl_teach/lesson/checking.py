@@ -13,7 +13,7 @@ import numpy as np
 from udl_teach.lesson import namespace, sandbox
 from udl_teach.lesson.diagnosis import diagnosis
 from udl_teach.lesson.exercise import Exercise, Wrong
-from udl_teach.lesson.values import changed, copied
+from udl_teach.lesson.values import changed, copied, in_a_list
 
 NOT_ATTEMPTED, RAISES, WRONG, RIGHT = "not attempted", "raises", "wrong", "right"
 DRAWS = 8
@@ -138,7 +138,11 @@ def _looked_at(
         problem = _stopped(outcome, seconds) if outcome.error is not None else None
         if all_right and problem is not None:
             return problem
-    return Verdict(RIGHT) if all_right else Verdict(WRONG, diagnosis(originals, wanted, got))
+    if not all_right:
+        return Verdict(WRONG, diagnosis(originals, wanted, got))
+    # A list of the right numbers would pass here and then break a later cell of the lesson.
+    listed = next(filter(None, (in_a_list(a, b) for a, b in zip(got, wanted, strict=True))), "")
+    return Verdict(WRONG, listed, "a list in place of an array") if listed else Verdict(RIGHT)
 
 
 def _stopped(outcome: sandbox.Outcome, seconds: float) -> Verdict | None:

@@ -93,8 +93,11 @@ def call(function: Callable, arguments: tuple, output: FirstLines, *, seconds: f
         except BaseException as problem:
             error = problem
     output.finish()
-    for text in dict.fromkeys(f"{warning.category.__name__}: {warning.message}" for warning in caught):
-        output.write(text + "\n")
+    told = list(dict.fromkeys(f"{warning.category.__name__}: {warning.message}" for warning in caught))
+    if told:
+        # One line: a mean of nothing alone makes NumPy warn twice, and what counts is the verdict.
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        output.write(told[0] + more + "\n")
     line, line_text = _own_line(error, own)
     return Outcome(result, error, line, line_text, time.monotonic() - start)
 

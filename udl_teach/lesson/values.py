@@ -67,6 +67,23 @@ def close(got: Any, wanted: Any) -> bool:
     return bool(np.allclose(got_array, wanted_array, rtol=1e-4, atol=1e-5 * scale + 1e-12, equal_nan=True))
 
 
+def in_a_list(got: Any, wanted: Any) -> str:
+    """A sentence where `got` is a list or tuple of the right numbers and `wanted` an array or tensor; else ""."""
+    return _in_a_list(got, wanted, "Your result")
+
+
+def _in_a_list(got: Any, wanted: Any, name: str) -> str:
+    if type(wanted) is tuple and isinstance(got, tuple | list):
+        parts = enumerate(zip(got, wanted, strict=False), start=1)
+        return next(filter(None, (_in_a_list(g, w, f"Result {n} of {len(wanted)}") for n, (g, w) in parts)), "")
+    if not isinstance(got, tuple | list) or not (is_tensor(wanted) or isinstance(wanted, np.ndarray)):
+        return ""
+    thing, wrap = "an array", "np.array(...)"
+    if is_tensor(wanted):
+        thing, wrap = "a tensor", "torch.stack(...)" if any(map(is_tensor, got)) else "torch.tensor(...)"
+    return f"{name} is a {'list' if isinstance(got, list) else 'tuple'}; the lesson needs {thing}: wrap it, {wrap}."
+
+
 def changed(before: Any, after: Any) -> bool:
     """Whether the arrays and tensors in `after` (perhaps in lists, tuples, dicts) are no longer those of `before`."""
     if isinstance(before, tuple | list):
