@@ -160,8 +160,11 @@ def test_a_prediction_is_recorded_by_its_button(page):
 
 
 def test_a_number_is_typed_and_recorded(page):
-    predict("02.error", "How large?", low=0, high=1)
+    predict("02.error", "How large?", unit="images a second", low=0, high=1)
+    prompt = page[-1].children[0].children[0]
     field, button, line = parts(page[-1].children[0])
+    # A long unit would be cut off inside the box.
+    assert "a number (images a second) of at least 0 and at most 1." in prompt.value and field.placeholder == "a number"
     button.click()
     assert "Type a number first." in line.value
     for typed in ("many", "7", "nan"):

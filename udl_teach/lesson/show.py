@@ -106,11 +106,15 @@ def choice_form(
 def number_form(
     mark: str, question: str, wanted: str, button: str, answered: Callable[[str], str], *, note: str = ""
 ) -> Any:
-    """A question with a field for a number; `answered` takes what was typed, and may raise ValueError."""
+    """A question with a field for a number; `answered` takes what was typed, and may raise ValueError.
+
+    `wanted` says in words what kind of number; it stands after the question, where there is room for it.
+    """
     import ipywidgets
 
     # A field for text, because a field for numbers starts at 0, which is an answer.
-    field = ipywidgets.Text(value="", placeholder=wanted, layout=ipywidgets.Layout(width="25em", max_width="100%"))
+    field = ipywidgets.Text(value="", placeholder="a number", layout=ipywidgets.Layout(width="12em", max_width="100%"))
+    question = f"{question} Type {wanted}."
     return _form(
         mark, question, field, button, lambda: field.value.strip() or None, "Type a number first.", answered, note
     )
