@@ -34,7 +34,7 @@ def ratio_by_covariance(x, n_components):
 
 
 def assign_by_loop(x, centres):
-    return [min(range(len(centres)), key=lambda k: np.linalg.norm(sample - centres[k])) for sample in x]
+    return np.array([min(range(len(centres)), key=lambda k: np.linalg.norm(sample - centres[k])) for sample in x])
 
 
 def assign_by_torch(x, centres):
@@ -139,23 +139,66 @@ def swapped(labels, clusters):
     return sum(np.bincount(clusters[labels == label]).max() for label in np.unique(labels)) / len(labels)
 
 
+def all_directions(x, n_components):
+    values, vectors = np.linalg.eigh(np.cov(x.T))
+    return -vectors[:, ::-1].T
+
+
+def mean_of_everything(x, clusters, centres):
+    moved = np.zeros_like(centres)
+    for number in range(len(centres)):
+        moved[number] = x[clusters == number].mean()
+    return moved
+
+
+def mean_of_everything_listed(x, clusters, centres):
+    return [x[clusters == number].mean() for number in range(len(centres))]
+
+
+def summed_then_squared(x, centres):
+    return ((x[:, None] - centres).sum(axis=-1) ** 2).argmin(axis=1)
+
+
+def by_class(labels, clusters):
+    return sum(np.bincount(labels[clusters == label]).max() for label in set(labels)) / len(labels)
+
+
+def counted_up(labels, clusters):
+    return sum(np.bincount(labels[clusters == number]).max() for number in range(clusters.max())) / len(labels)
+
+
+def counted_up_carefully(labels, clusters):
+    right = 0
+    for number in range(len(set(clusters))):
+        members = list(labels[clusters == number])
+        right += max((members.count(label) for label in members), default=0)
+    return right / len(labels)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("number", "function", "name"),
     [
         ("01.1", unsorted_covariance, "unsorted: smallest first"),
         ("01.1", not_centred_by_torch, "not centred"),
+        ("01.1", all_directions, "all directions"),
         ("01.2", unsorted_ratio, "unsorted: smallest first"),
         ("01.2", not_squared_by_torch, "singular values not squared"),
         ("01.3", nearest_sample_by_loop, "nearest sample of every centre"),
         ("01.3", nearest_sample_by_torch, "nearest sample of every centre"),
         ("01.3", farthest_by_torch, "farthest centre"),
+        ("01.3", summed_then_squared, "summed before it was made positive"),
         ("01.4", mean_of_nothing, "empty cluster gives NaN"),
         ("01.4", mean_of_nothing_by_torch, "empty cluster gives NaN"),
         ("01.4", zeros_at_first, "empty cluster jumps to the origin"),
         ("01.4", sum_and_origin, "sum instead of mean"),
+        ("01.4", mean_of_everything, "one mean over samples and features"),
+        ("01.4", mean_of_everything_listed, "one mean over samples and features, as a list"),
         ("01.5", shares_of_clusters, "mean of the clusters' shares"),
         ("01.5", swapped, "cluster and class swapped"),
+        ("01.5", by_class, "one cluster for every class"),
+        ("01.5", counted_up, "counted up, over a missing number"),
+        ("01.5", counted_up_carefully, "counted up, the last cluster missed"),
     ],
 )
 def test_a_mistake_written_another_way_gets_the_same_hint(number, function, name, seed):

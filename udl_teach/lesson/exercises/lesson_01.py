@@ -57,12 +57,12 @@ def _cloud(rng):
 
 
 def _up_to_sign(got, wanted):
-    # A direction and its opposite are equally good. There are fewer directions than features, so each lies along the
-    # longer axis, also in a result that is transposed.
+    # A direction and its opposite are equally good. There are never more directions than features, so each lies along
+    # the longer axis, also in a result that is transposed.
     got, wanted = as_array(got), as_array(wanted)
     if got is None or got.shape != wanted.shape or got.ndim != 2:
         return close(got, wanted)
-    along = int(got.shape[1] > got.shape[0])
+    along = int(got.shape[1] >= got.shape[0])
     opposite = (got * wanted).sum(axis=along, keepdims=True) < 0
     return close(np.where(opposite, -got, got), wanted)
 
@@ -138,6 +138,23 @@ _DIRECTIONS = Exercise(
             "third result of np.linalg.svd.",
         ),
         Mistake(
+            "columns of U, not turned",
+            lambda x, k: _svd(x)[0][:, :k],
+            "You returned columns of U, the first result: they say where each sample lies along a direction, not where "
+            "the direction points. The directions are the rows of the third result, V'.",
+        ),
+        Mistake(
+            "all of U",
+            lambda x, k: _svd(x)[0],
+            "You returned the first result, U, which has one row a sample. The directions are the rows of the third "
+            "result, and of these the first n_components.",
+        ),
+        Mistake(
+            "all directions",
+            lambda x, k: _svd(x)[2],
+            "These are the right directions, but all of them: take the first n_components.",
+        ),
+        Mistake(
             "unsorted: smallest first",
             lambda x, k: _svd(x)[2][::-1][:k],
             "Your directions come by rising variance, so the first is the one along which the data vary least. "
@@ -188,6 +205,18 @@ _EXPLAINED = Exercise(
             lambda x, k: _share(_values(x), k),
             "You took shares of the singular values themselves. They are in the unit of the data, like a standard "
             "deviation; a variance is their square. Square them before you divide.",
+        ),
+        Mistake(
+            "squared below the line only",
+            lambda x, k: _values(x)[:k] / (_values(x) ** 2).sum(),
+            "You squared the singular values in the sum, but not those that you divide by it. A share is variance by "
+            "variance: square both.",
+        ),
+        Mistake(
+            "squared above the line only",
+            lambda x, k: _values(x)[:k] ** 2 / _values(x).sum(),
+            "You squared the singular values, but divided by the sum of those that are not squared. The whole variance "
+            "is the sum of the squares.",
         ),
         Mistake(
             "not centred",
@@ -302,6 +331,18 @@ _ASSIGN = Exercise(
             "differences not squared",
             lambda x, c: _differences(x, c).sum(axis=2).argmin(axis=1),
             "You added up differences with their signs, so that +3 and -3 make 0. Square them before you add.",
+        ),
+        Mistake(
+            "summed before it was made positive",
+            lambda x, c: np.abs(_differences(x, c).sum(axis=2)).argmin(axis=1),
+            "You added up differences with their signs first, and made only the sum positive. By then +3 and -3 have "
+            "become 0: square each difference, then add.",
+        ),
+        Mistake(
+            "sum forgotten",
+            lambda x, c: (_differences(x, c) ** 2).argmin(axis=1),
+            "You asked for the nearest centre in every feature by itself, and got one answer a feature. Sum the "
+            "squares over the features (the last axis) first: that is the distance.",
         ),
         Mistake(
             "city-block distance",
@@ -430,6 +471,12 @@ _UPDATE_MISTAKES = (
         "mean() without an axis makes one number of a whole cluster. A centre has one number a feature: axis=0.",
     ),
     Mistake(
+        "one mean over samples and features, as a list",
+        lambda x, j, c: np.array([x[j == number].mean() for number in range(len(c))]),
+        "Each of your centres is a single number, because mean() without an axis averages over samples and features "
+        "alike. Average over the samples alone, axis 0: one number a feature.",
+    ),
+    Mistake(
         "sum instead of mean",
         _moved(lambda members: members.sum(axis=0)),
         "You added up the samples of a cluster without dividing by how many they are.",
@@ -495,13 +542,21 @@ def _classes_and_clusters(rng):
     weights = rng.dirichlet(np.ones(n_clusters) * 2)
     clusters = np.where(rng.random(n_samples) < 0.45, home[labels], rng.choice(n_clusters, n_samples, p=weights))
     clusters[-n_clusters:] = np.arange(n_clusters)
-    return labels, clusters
+    # One number is missing, so that counting the clusters and counting up to there miss one of them. It is larger than
+    # those of the classes: whoever goes through these instead must not come upon an empty cluster.
+    gap = rng.integers(n_classes, n_clusters)
+    return labels, clusters + (clusters >= gap)
 
 
 def _table(labels, clusters):
-    table = np.zeros((labels.max() + 1, clusters.max() + 1))
+    numbers, clusters = np.unique(clusters, return_inverse=True)
+    table = np.zeros((labels.max() + 1, len(numbers)))
     np.add.at(table, (labels, clusters), 1)
     return table
+
+
+def _majorities(labels, clusters, numbers):
+    return sum(np.bincount(labels[clusters == number]).max() for number in numbers) / len(labels)
 
 
 def _matched_one_to_one(labels, clusters):
@@ -561,6 +616,24 @@ _PURITY = Exercise(
             "which class instead of how many",
             lambda y, j: _table(y, j).argmax(axis=0).sum() / len(y),
             "You added up the numbers of the majority classes (argmax). Wanted is how many samples they have: max.",
+        ),
+        Mistake(
+            "one cluster for every class",
+            lambda y, j: _majorities(y, j, np.unique(y)),
+            "You go through the numbers of the classes, but choose samples by their cluster (clusters == number). "
+            "There may be more clusters than classes: go through the numbers of the clusters.",
+        ),
+        Mistake(
+            "counted up, over a missing number",
+            lambda y, j: _majorities(y, j, range(len(np.unique(j)))),
+            "You count the clusters up from 0 and come to a number that no sample has. The numbers of clusters may "
+            "have gaps: go through np.unique(clusters).",
+        ),
+        Mistake(
+            "counted up, the last cluster missed",
+            lambda y, j: _majorities(y, j, np.intersect1d(j, np.arange(len(np.unique(j))))),
+            "You go through as many numbers as there are clusters, counted from 0. But their numbers may have gaps, "
+            "and then the last cluster is missed: go through np.unique(clusters) itself.",
         ),
         Mistake(
             "share of the largest class",
