@@ -413,6 +413,7 @@ claim(
 
 # %% [markdown]
 # ## Check yourself
+# Run the next cell: the questions appear below it. Its code is folded away, because the answers stand there.
 
 # %%
 quiz(

@@ -123,7 +123,7 @@ claim("three of the 64 pixels never change at all", (x.std(axis=0) == 0).sum() =
 # reaches along each of them: the variance is $s_i^2 / (n - 1)$ for $n$ samples.
 #
 # `np.linalg.svd(table, full_matrices=False)` hands back three things in this order: `U`, the singular values, and
-# $V^\top$ (already transposed).
+# $V^\top$ (already transposed). You need not know how the decomposition is computed; what it returns is enough here.
 #
 # **Exercise 01.1.** Return the first `n_components` directions, one a row. A direction and its opposite are equally
 # good; the check knows that. Stuck? `hint("01.1")`.
@@ -198,9 +198,10 @@ wall.set_xlabel("white adds light, black takes it away")
 plt.show()
 
 # %%
-outcome("01.directions", needed, because="Pixels share most of what they say.")
+outcome("01.directions", needed, because="Pixels go together, so a few directions carry what many pixels say.")
 claim("about a third of the directions keep 90 % of the variance", 18 <= needed <= 24, directions=needed)
 claim("two directions keep less than a third of it", kept[1] < 1 / 3, share=kept[1])
+claim("forty directions keep more than 98 %", kept[39] > 0.98, share=kept[39])
 
 # %% [markdown]
 # You wrote this yourself. Does a library that thousands rely on agree? And a second way to the same answer: the
@@ -233,8 +234,8 @@ claim(
 play.pca_components()
 
 # %% [markdown]
-# Is your number below the 21 of the 90 %? Then you have seen that variance is not the same as what *you* need to know:
-# some of it is only how thick the strokes are, and where they waver.
+# Is your number below the one that you found for 90 %? Then you have seen that variance is not the same as what *you*
+# need to know: some of it is only how thick the strokes are, and where they waver.
 
 # %% [markdown]
 # ## 3. What do two numbers remember of sixty-four?
@@ -306,7 +307,7 @@ claim(
     eight=errors[8],
 )
 claim(
-    "even with 8 numbers a third of the error of the mean image is left",
+    "even with 8 numbers about a third of the error of the mean image is left",
     0.28 < errors[8] / errors[0] < 0.38,
     share=errors[8] / errors[0],
 )
@@ -345,8 +346,8 @@ claim(
 # %% [markdown]
 # ## 4. Can data sort themselves into groups?
 # PCA gives every sample a place. [Clustering](glossary:clustering) gives it a group. The best known method,
-# [k-means](glossary:k-means), stands for each of $k$ groups by a single point, its [centroid](glossary:centroid)
-# $\mu_k$ (in the code a row of `centres`), and wants every sample to be close to one of them:
+# [k-means](glossary:k-means), stands for each of $K$ groups by a single point: the [centroid](glossary:centroid)
+# $\mu_k$ of group $k$ (in the code a row of `centres`). It wants every sample to be close to one of them:
 #
 # $$\text{inertia} = \frac{1}{n}\sum_{i=1}^{n} \lVert x_i - \mu_{c(i)} \rVert^2$$
 #
@@ -383,8 +384,8 @@ assign = check("01.3", assign)
 grade("01.3")
 
 # %% [markdown]
-# **Exercise 01.4.** Update. One thing the formula does not say: a centre that nobody chose has no mean. Let it stay
-# where it is.
+# **Exercise 01.4.** Update. Return a new array; leave `centres` as it is. One thing the formula does not say: a centre
+# that nobody chose has no mean. Let it stay where it was.
 
 
 # %% tags=["exercise-01.4"]
@@ -441,17 +442,23 @@ predict(
 from udl_teach.models import KMeans
 
 
-def run_from(x, k, start, seed):
+def run_from(x, n_clusters, start, seed):
     """One run of Lloyd's algorithm; our KMeans only places the centres."""
-    placed = KMeans(k, start=start, seed=seed)
+    placed = KMeans(n_clusters, start=start, seed=seed)
     placed.begin(x)
     return lloyd(x, placed.centres.numpy())
+
+
+def finds_all_heaps(clusters):
+    """Whether each of the eight heaps has exactly one centre."""
+    # Then there are eight different pairs of a cluster and a heap; every divided or shared heap makes one more.
+    return len(set(zip(clusters, ring.labels))) == 8
 
 
 ring = data.ring(400, seed=0)
 runs = [run_from(ring.x, 8, "random", seed) for seed in range(60)]
 runs.sort(key=lambda run: run[2][-1])
-found = sum(len(set(zip(run[1], ring.labels))) == 8 for run in runs)
+found = sum(finds_all_heaps(clusters) for _, clusters, _ in runs)
 
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
 for axes, name, (centres, clusters, inertia) in zip(panels, ("best", "worst"), (runs[0], runs[-1])):
@@ -489,7 +496,7 @@ play.kmeans_steps("ring", n_clusters=8, start="random")
 # start that we could think of.)
 
 # %%
-found_far = sum(len(set(zip(run_from(ring.x, 8, "k-means++", seed)[1], ring.labels))) == 8 for seed in range(60))
+found_far = sum(finds_all_heaps(run_from(ring.x, 8, "k-means++", seed)[1]) for seed in range(60))
 claim(
     "starting far apart finds all eight heaps at least three times as often",
     found_far >= 3 * found,
@@ -499,7 +506,8 @@ claim(
 
 # %% [markdown]
 # Now the digits: ten centres in 64 dimensions, ten runs from k-means++ starts, and the run with the smallest inertia is
-# kept. That is what `n_init=10` means in scikit-learn.
+# kept. That is what `n_init=10` means in scikit-learn. (A run hands back the inertia after every assignment, as a list:
+# `inertia[-1]` is where it came to rest.)
 
 # %%
 from sklearn.cluster import KMeans as ScikitKMeans
@@ -524,7 +532,8 @@ claim(
 # where $L_j$ are the samples with label $j$. If every cluster held one digit only, it would be 1. Two clusters may well
 # have the same majority class.
 #
-# **Exercise 01.5.** `np.bincount(numbers)` counts how often 0, 1, 2, ... occur.
+# **Exercise 01.5.** `np.bincount(numbers)` counts how often 0, 1, 2, ... occur. Numbers of clusters may have gaps: when
+# nobody chose a centre, its number is missing from `clusters`.
 
 
 # %% tags=["exercise-01.5"]
@@ -555,7 +564,8 @@ predict(
 # %% [markdown]
 # *What to see: above each column stands the centre of that cluster, drawn as an image: the mean of its members, and
 # most are plainly a digit. Below, the [contingency table](glossary:contingency-table): how many images of each digit
-# (row) fell into each cluster (column). A column with one dark cell is a pure cluster.*
+# (row) fell into each cluster (column). The clusters have letters here, because their numbers would look like digits. A
+# column with one dark cell is a pure cluster.*
 
 # %%
 table = metrics.contingency(digits.labels, clusters)
@@ -567,7 +577,9 @@ bottom.imshow(table[:, order], cmap="Blues", aspect="auto")
 for row, column in np.argwhere(table[:, order] > 0):
     count = table[row, order[column]]
     bottom.text(column, row, count, ha="center", va="center", color="white" if count > 90 else "black")
-bottom.set(xticks=range(10), xticklabels=order, yticks=range(10), xlabel="cluster", ylabel="digit")
+letters = [chr(65 + cluster) for cluster in order]
+bottom.set(xticks=range(10), xticklabels=letters, yticks=range(10))
+bottom.set(xlabel="cluster (a letter by chance)", ylabel="digit")
 plt.show()
 
 # %%
@@ -798,6 +810,15 @@ for axes, name, table in zip(panels, ("as measured", "standardized"), (wine.data
     axes.set_aspect("equal", adjustable="datalim")
 panels[0].locator_params(axis="x", nbins=5)
 panels[1].legend(fontsize=8, frameon=False)
+proline, hue = (wine.data[:, wine.feature_names.index(name)] for name in ("proline", "hue"))
+claim(
+    "proline runs from about 280 to 1,680, and the hue lies near 1",
+    abs(proline.min() - 280) < 5 and abs(proline.max() - 1680) < 5 and np.abs(hue - 1).max() < 0.8,
+    proline_lowest=proline.min(),
+    proline_highest=proline.max(),
+    hue_lowest=hue.min(),
+    hue_highest=hue.max(),
+)
 scaled = purity(wine.target, ScikitKMeans(3, n_init=10, random_state=0).fit_predict(standardized))
 claim(
     "standardizing lifts the purity of k-means by more than 15 points",
@@ -874,8 +895,8 @@ claim("on the digits, where k-means reaches more than 70 %, it is lost", chained
 counts = (2, 10, 50, 200, 600)
 shuffled = np.random.default_rng(0).permutation(digits.labels)
 rising = {"purity, true labels": [], "purity, shuffled": [], "ARI, true labels": [], "ARI, shuffled": []}
-for k in counts:
-    groups = ScikitKMeans(k, n_init=1, random_state=0).fit_predict(x)
+for n_clusters in counts:
+    groups = ScikitKMeans(n_clusters, n_init=1, random_state=0).fit_predict(x)
     for name, truth in (("true labels", digits.labels), ("shuffled", shuffled)):
         rising[f"purity, {name}"].append(purity(truth, groups))
         rising[f"ARI, {name}"].append(metrics.ari(truth, groups))
@@ -910,6 +931,12 @@ plt.show()
 
 # %%
 claim(
+    "from 10 to 200 clusters purity goes from about three quarters to nearly all",
+    0.7 < rising["purity, true labels"][1] < 0.8 and rising["purity, true labels"][3] > 0.95,
+    ten=rising["purity, true labels"][1],
+    two_hundred=rising["purity, true labels"][3],
+)
+claim(
     "with 600 clusters even shuffled labels look more than 35 % pure, more than twice as much as with 10",
     rising["purity, shuffled"][-1] > max(0.35, 2 * rising["purity, shuffled"][1]),
     ten=rising["purity, shuffled"][1],
@@ -934,6 +961,7 @@ claim(
 
 # %% [markdown]
 # ## Check yourself
+# Run the next cell: the questions appear below it. Its code is folded away, because the answers stand there.
 
 # %%
 quiz(
@@ -972,7 +1000,7 @@ quiz(
             ],
         ),
         Question(
-            "One run of k-means comes to rest at inertia 0.31, another, same data and k, at 0.18. What do you say?",
+            "One run of k-means rests at inertia 0.31, another, same data, as many clusters, at 0.18. What do you say?",
             [
                 (
                     "The first one needs more iterations.",
@@ -1065,7 +1093,6 @@ quiz(
 # %%
 import time
 
-from udl_teach.lesson import comparison_row
 from udl_teach.models import PCA
 
 rows = [comparison_row("raw pixels", 64, train, test, encode=lambda x: x, seconds=0.0)]

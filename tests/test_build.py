@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from udl_teach import anatomy, build
+from udl_teach import anatomy, build, lesson
 
 # Not named .py: the linter would read it, and {{setup}} is not Python yet.
 DEMO = Path(__file__).parent / "lessons" / "99_demo.py.txt"
@@ -153,6 +153,24 @@ def test_nbgrader_finds_exercises_and_checks(folder):
         assert (exercise.grade_id, exercise.solution, exercise.grade) == ("exercise-99-2", True, False)
         assert (check.grade_id, check.solution, check.grade) == ("check-99-2", False, True)
         assert (check.points, check.locked, check.schema_version) == (1, True, 3)
+
+
+def test_the_answers_of_a_quiz_are_folded_away(folder):
+    for notebook in built(folder):
+        (quiz,) = (cell for cell in notebook.cells if "quiz(\n" in cell.source or cell.source.startswith("quiz("))
+        # JupyterLab reads the one, Colab the other, together with the first line.
+        assert quiz.metadata.jupyter.source_hidden is True
+        assert quiz.metadata.cellView == "form" and quiz.source.startswith("#@title Check yourself")
+        others = [cell for cell in notebook.cells if cell is not quiz]
+        assert not any("jupyter" in cell.metadata or "#@title" in cell.source for cell in others)
+
+
+def test_the_setup_brings_all_that_a_lesson_calls(folder):
+    setup = tagged(built(folder)[0], "setup").source
+    brought = {
+        alias.name for node in ast.walk(ast.parse(setup)) if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    assert {*lesson.__all__} - {"begin"} <= brought
 
 
 def test_an_inserted_cell_leaves_the_ids_of_all_others(folder):

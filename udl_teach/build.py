@@ -11,7 +11,8 @@ A source is `solutions/NN_name.py` in jupytext's percent format. What the builde
 - between `### BEGIN SOLUTION` and `### END SOLUTION` the learner's notebook has a stub (the markers are nbgrader's);
 - a cell tagged `solution-only` or `student-only` goes to that notebook alone;
 - `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson";
-- cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads.
+- cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
+- a quiz is folded away, because its source holds the answers.
 
 The same source gives the same bytes on every machine.
 """
@@ -32,7 +33,12 @@ from udl_teach.anatomy import BEGIN, END, WORDS_HEADING, Cell, Source, problems,
 
 STUB = "return ...  # your code here"
 VERSIONS = {"solution-only": "solution", "student-only": "student"}
-TOOLKIT = "Question, check, claim, comparison, glossary, grade, hint, outcome, predict, progress, quiz, solution"
+TOOLKIT = """\
+    Question, check, claim, comparison, comparison_row, glossary, grade, hint, outcome, predict, progress, quiz,
+    solution,
+"""
+# On the first line of a cell Colab takes it for the title of a form, and shows the form in place of the code.
+FOLDED = "#@title Check yourself: run this cell"
 
 SETUP = """\
 import importlib.util
@@ -46,7 +52,8 @@ if "google.colab" in sys.modules and importlib.util.find_spec("udl_teach") is No
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *wanted], check=True)
 
 from udl_teach import lesson
-from udl_teach.lesson import {toolkit}
+from udl_teach.lesson import (
+{toolkit})
 
 lesson.begin({arguments})"""
 
@@ -131,6 +138,11 @@ def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     return {"nbgrader": {**common, "grade": True, "locked": True, "points": 1, "solution": False}}
 
 
+def holds_quiz(cell: Cell) -> bool:
+    """Whether a cell's source would show the answers to the questions that it asks."""
+    return "quiz(" in cell.text and any(name == "quiz" for name, _ in cell.calls())
+
+
 def cell_id(cell: Cell, seen: Counter[str]) -> str:
     """An id that depends on the cell alone: the exercise's name, or a hash of what stands in the source."""
     name = next((tag for tag in cell.tags if tag.startswith(("exercise-", "check-"))), None)
@@ -186,9 +198,13 @@ def notebook(source: Source, version: str, *, words: Mapping[str, str], reposito
                 linked += new
         except ValueError as error:
             raise LessonError(f"solutions/{source.name}.py: {error}") from None
+        folded = {}
+        if holds_quiz(cell):
+            text = f"{FOLDED}\n{text}"
+            folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
         make = v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell
         tags = [tag for tag in cell.tags if tag not in VERSIONS]
-        metadata = {**({"tags": tags} if tags else {}), **nbgrader_metadata(cell)}
+        metadata = {**({"tags": tags} if tags else {}), **nbgrader_metadata(cell), **folded}
         cells.append(make(text, metadata=metadata, id=cell_id(cell, seen)))
 
     if linked:
