@@ -163,8 +163,8 @@ class Notebook:
         problems: what the page's console has said of errors since it was opened.
     """
 
-    # Of JupyterLab's own making, on every empty notebook.
-    KNOWN = re.compile(r"favicon|/api/workspaces|ResizeObserver loop|net::ERR_ABORTED")
+    # Of JupyterLab's own making, on every notebook (the fonts of formulas: version 3.6 without a network).
+    KNOWN = re.compile(r"about:blank|favicon|/api/workspaces|ResizeObserver loop|net::ERR_ABORTED")
 
     def __init__(self, browser, address):
         self.problems = []

@@ -4,10 +4,10 @@ import statistics
 
 WATCH = """(selector) => {
     const picture = document.querySelector(selector);
-    const log = { loads: [], keys: [], seenAtClick: 0 };
+    const log = { loads: [], keys: [], click: 0 };
     picture.addEventListener('load', () => log.loads.push(performance.now()));
     document.addEventListener('keydown', () => log.keys.push(performance.now()), true);
-    document.addEventListener('click', () => { log.seenAtClick = log.loads.length; }, true);
+    document.addEventListener('click', () => { log.click = performance.now(); }, true);
     window.udlLog = log;
 }"""
 DIGEST = """async (selector) => {
@@ -55,18 +55,25 @@ class OnPage:
         self.page.locator(button).first.click()
 
     def press_and_see(self, name):
-        """Presses a button and waits for the new picture."""
+        """Presses a button and waits for the new picture, and the words, which come after it."""
         since = self.changes()
         self.press(name)
         self.await_changes(1, since)
+        self.settle()
 
     def play(self):
         self.page.locator(".udl-play button:has(.fa-play)").click()
 
     def pause(self):
-        """Presses Pause; returns how often the picture had changed at the click."""
+        """Presses Pause and lets it settle; returns milliseconds after the click of each picture that still came."""
         self.page.locator(".udl-play button:has(.fa-pause)").click()
-        return self.page.evaluate("() => udlLog.seenAtClick")
+        self.settle()
+        return self.page.evaluate("() => udlLog.loads.map((at) => at - udlLog.click).filter((after) => after > 0)")
+
+    def stop(self):
+        """Presses the square, which also stops one that has come to its end by itself."""
+        self.page.locator(".udl-play button:has(.fa-stop)").click()
+        self.settle()
 
     def settle(self):
         """Lets everything that is on its way arrive: the kernel's queue, its answers, and the browser's drawing."""

@@ -94,13 +94,14 @@ def test_play_moves_and_pause_stops(played, figure):
     played.play()
     played.await_changes(2, since)
     if not played.endless:
+        played.stop()
         return
     figure(f"{played.name}, playing", played.frames_a_second(), "frames a second", "at least 12")
-    at_pause = played.pause()
-    played.settle()
+    late = played.pause()
+    figure(f"{played.name}, last picture after Pause", max(late, default=0), "ms", "a frame or two")
+    # What was on its way may come: at the kernel, one behind it, in the browser's hands. A queue would be longer.
+    assert len(late) <= 6
     stopped = played.changes()
-    # One at the kernel, one that waits behind it, one that is being drawn.
-    assert stopped - at_pause <= 3, "more than the frames that were on their way"
     played.settle()
     assert played.changes() == stopped
 
@@ -113,12 +114,13 @@ def test_keep_lays_the_next_run_beside_the_kept_one(played):
     played.page.wait_for_function("() => !document.querySelector('.udl-drop').disabled")
     played.key(played.slider, "ArrowLeft" if played.name == "latent_explorer" else "ArrowRight")
     played.settle()
-    assert played.words() != alone
-    assert "kept" in played.words().lower()
-    played.press("drop")
+    both, said = played.digest(), played.words()
+    assert said != alone
+    played.press_and_see("drop")
     played.page.wait_for_function("() => document.querySelector('.udl-drop').disabled")
     played.settle()
-    assert "since the kept one" not in played.words()
+    assert played.digest() != both, "the kept one is still in the picture"
+    assert played.words() != said
 
 
 def test_running_the_cell_again_while_it_plays_frees_the_old_one(played):
