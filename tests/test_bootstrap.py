@@ -193,7 +193,7 @@ def test_unknown_words_are_refused(project):
 
 def test_a_failing_pip_leaves_its_words_in_a_log(tmp_path, monkeypatch):
     fake = tmp_path / "python"
-    fake.write_text(f"#!{sys.executable}\nimport sys\nprint('connection broken: NewConnectionError'); sys.exit(1)\n")
+    fake.write_text("#!/bin/sh\necho 'connection broken: NewConnectionError'\nexit 1\n")
     fake.chmod(0o755)
     monkeypatch.setattr(bootstrap, "python_of", lambda _: str(fake))
     log = tmp_path / "install.log"
