@@ -155,7 +155,8 @@ def test_the_address_opens_the_first_lesson_until_ctrl_c(tmp_path):
         assert address, "".join(said)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(address[0], timeout=30) as page:
-            assert b'"news": {"disabled": true}' in page.read()
+            content = page.read()
+        assert b'"news": {"disabled": true}' in content and b"apputils-extension:announcements" in content
         with pytest.raises(urllib.error.HTTPError) as refused:
             opener.open(f"http://127.0.0.1:{address[1]}/api/contents", timeout=30)
         refused.value.close()

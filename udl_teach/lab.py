@@ -87,7 +87,7 @@ def open_lab(folder: Path, *, browser: bool = True, port: int | None = None) -> 
     port = free_port(port)
     token = secrets.token_hex(24)
     # The token goes through the environment: a command line can be read by every user of the machine.
-    environment = {**os.environ, "JUPYTER_TOKEN": token, "JUPYTER_PREFER_ENV_PATH": "1"}
+    environment = {**os.environ, "JUPYTER_TOKEN": token, "JUPYTER_PREFER_ENV_PATH": "1", **without_news()}
     server = subprocess.Popen(lab_command(folder, port), env=environment)
     try:
         _wait_until_it_answers(server, f"http://127.0.0.1:{port}/api/status?token={token}")
@@ -101,6 +101,15 @@ def open_lab(folder: Path, *, browser: bool = True, port: int | None = None) -> 
         return 0
     finally:
         _end(server)
+
+
+def without_news() -> dict[str, str]:
+    """What the environment must say so that JupyterLab does not ask a learner whether to fetch its news.
+
+    Without an address of news it still asks; what asks is a part of its page, which only a settings folder turns off.
+    """
+    folders = [str(Path(__file__).parent / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, folders))}
 
 
 def lab_command(folder: Path, port: int) -> list[str]:

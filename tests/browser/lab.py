@@ -95,7 +95,6 @@ class Lab:
         settings = self.folder / "settings" / "@jupyterlab"
         if windowing:
             write_json(settings / "notebook-extension" / "tracker.jupyterlab-settings", {"windowingMode": windowing})
-        write_json(settings / "apputils-extension" / "notification.jupyterlab-settings", {"fetchNews": "false"})
         write_json(self.folder / "config" / "jupyter_lab_config.json", {"LabApp": {"expose_app_in_browser": True}})
 
     def __enter__(self):
