@@ -96,7 +96,7 @@ def kernel_of_this_python() -> Any:
     from jupyter_client.manager import AsyncKernelManager
 
     manager = AsyncKernelManager()
-    manager._kernel_spec = KernelSpec(**get_kernel_dict())
+    manager._kernel_spec = KernelSpec(**get_kernel_dict(extra_arguments=["--log-level=ERROR"]))
     return manager
 
 
