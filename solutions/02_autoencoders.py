@@ -27,8 +27,8 @@
 
 # %% [markdown]
 # ## 1. How do you score a copy?
-# Lesson 01 ended with a bar: PCA squeezes a digit of 64 pixels into 2 or 8 numbers and rebuilds it from them. What comes
-# back is a [reconstruction](glossary:reconstruction), written `x_hat` ($\hat x$).
+# Lesson 01 ended with a mark to beat: PCA squeezes a digit of 64 pixels into 2 or 8 numbers and rebuilds it from them.
+# What comes back is a [reconstruction](glossary:reconstruction), written `x_hat` ($\hat x$).
 #
 # *What to see: ten digits, below them what PCA rebuilds from two numbers (all look like the same few blurs) and from
 # eight (most can be read).*
@@ -127,9 +127,10 @@ claim(
 # again. That is [gradient descent](glossary:gradient-descent); how far a step goes is the
 # [learning rate](glossary:learning-rate).
 #
-# **Your turn.** In PyTorch a step is four lines. `backward()` finds all gradients and *adds* them to what is stored in
-# the parameters, `optimizer.step()` moves the parameters, `optimizer.zero_grad()` clears what is stored. Put the lines
-# into the loop, in the right order.
+# **Your turn.** In PyTorch a step is four lines. The first computes the loss of the batch with your
+# `reconstruction_loss`; the reconstruction of `x` is `model(x)`. The other three are calls: `loss.backward()` finds all
+# gradients and *adds* them to what is stored in the parameters, `optimizer.step()` moves the parameters,
+# `optimizer.zero_grad()` clears what is stored. Put the four lines into the loop, in the right order.
 
 
 # %% tags=["exercise-02.2"]
@@ -191,7 +192,8 @@ for k in (2, 8):
     )
     seconds["linear", k] = history.seconds
 linear_error = {k: error(model, test.x) for k, model in linear.items()}
-linear_error
+for k in (2, 8):
+    print(f"{k} numbers: error {linear_error[k]:.3f} by the linear autoencoder")
 
 # %%
 ratio = linear_error[2] / pca_error[2]
@@ -253,8 +255,8 @@ claim(
 # maps in a row are just one affine map.
 #
 # The spiral below is a curve in the plane: one number, the place along the curve, says nearly all about a point. **Can
-# one number a point be enough?** Press Play. Then choose `linear` as activation, press Play again, and compare (*Keep*
-# lays the first run aside).
+# one number a point be enough?** Press Play, wait until the curve hardly moves, and press *Keep*: it lays this run
+# aside. Then choose `linear` as activation, press Play again, and compare.
 
 # %%
 play.autoencoder_live(data="spiral")
@@ -307,7 +309,7 @@ decoder
 # %%
 predict(
     "02.deep",
-    "With two numbers, PCA's error is 100. What will that of the deep autoencoder be, on held-out digits?",
+    "Two numbers, held-out digits: how large will the deep autoencoder's error be, when PCA's is 100 percent?",
     unit="percent of PCA's error",
     low=0,
     high=200,
@@ -441,7 +443,8 @@ play.latent_explorer(deep[2], test)
 # This is the second term that section 1 spoke of: with a mean over the features in $L$, the same strength would weigh
 # 64 times as much.
 #
-# **Your turn.** `z` holds activities, shape (batch, units).
+# **Your turn.** `z` holds activities, shape (batch, units); `target` is a plain number. `torch.log` takes tensors only,
+# and a fraction with a tensor in it is one. As a part of the loss the penalty must carry a gradient, so stay in torch.
 
 
 # %% tags=["exercise-02.4"]
@@ -460,8 +463,9 @@ grade("02.4")
 # %%
 predict(
     "02.sparse",
-    "A code of 100 units, with the penalty: how active will a unit be on average, on held-out digits?",
-    unit="percent, target 5",
+    "A code of 100 units, with the penalty and its target of 5 percent: how active will a unit be on average, on "
+    "held-out digits?",
+    unit="percent",
     low=0,
     high=100,
 )
@@ -537,9 +541,9 @@ claim(
 )
 
 # %% [markdown]
-# `ConvAutoencoder` halves the image twice with such layers (8 × 8 → 4 × 4 → 2 × 2, with 16 and 32 windows), and its
-# decoder grows it again by [transposed convolutions](glossary:transposed-convolution). **Which one rebuilds our digits
-# better** after 30 passes, with 8 numbers: the dense network or the convolutional one?
+# `ConvAutoencoder` halves the image twice, with windows that move two pixels at a time (8 × 8 → 4 × 4 → 2 × 2, with 16
+# and 32 windows), and its decoder grows it again by [transposed convolutions](glossary:transposed-convolution). **Which
+# one rebuilds our digits better** after 30 passes, with 8 numbers: the dense network or the convolutional one?
 
 # %%
 predict(
@@ -564,15 +568,15 @@ outcome(
     because="These digits are tiny and all stand in the middle of their frame: there is little to shift.",
 )
 claim(
-    "on small, centred images the dense network learns faster",
+    "after 30 passes the dense network is the better one on these small, centred images",
     rival_error["dense"] < rival_error["convolutional"],
     **rival_error,
 )
 
 # %% [markdown]
 # An honest result, and a useful one: **an idea helps where its assumption holds.** A dense layer that reads a photograph
-# of 256 × 256 pixels into 128 units needs eight million weights, and must learn every stroke anew at every place. There
-# convolutions win without a contest; you will meet them again with larger images.
+# of 256 × 256 pixels into 128 units needs 256 · 256 · 128 weights, more than eight million, and must learn every stroke
+# anew at every place. There a window of nine weights is the better idea; you will meet it again with larger images.
 
 # %% [markdown]
 # ## 7. How large is too large?
@@ -607,8 +611,9 @@ outcome(
 )
 
 # %% [markdown]
-# *What to see: on the left the two errors part from 32 units on. On the right, for 512 units, the loss on the training
-# digits falls all the time, while that on the watched digits has its lowest point early and rises again.*
+# *What to see: on the left the two errors part: the held-out one hardly moves after 32 units, the other falls on. On
+# the right, for 512 units, the loss on the training digits falls to the end, while that on the watched digits has its
+# lowest point early and rises again.*
 
 # %%
 figure, (by_width, by_pass) = plt.subplots(1, 2, figsize=(9, 3.3), layout="constrained")
@@ -734,7 +739,8 @@ outcome(
     min(found, key=found.get),
     because="A one is a stroke, and every other digit has taught the network strokes.",
 )
-found
+for name, area in found.items():
+    print(f"AUC {area:.3f}  {name}")
 
 # %%
 claim(
@@ -766,7 +772,11 @@ kept = {
     "sparse": metrics.explained_variance(scrambled, wide["with penalty"](scrambled)),
 }
 claim("the copier's error on held-out digits is near zero", error(copier, test.x) < 0.05, copier=error(copier, test.x))
-claim("it rebuilds scrambled digits as well, which it never saw", kept["copier"] > 0.4, explained=kept["copier"])
+claim(
+    "it also rebuilds more than half of what is in scrambled digits, which it never saw",
+    kept["copier"] > 0.5,
+    explained=kept["copier"],
+)
 claim(
     "mended: a narrow code, or a wide and sparse one, has no use for them",
     max(kept["narrow"], kept["sparse"]) < 0.2,
@@ -785,7 +795,10 @@ wild = learn(Autoencoder(64, latent_size=2, hidden_sizes=()), batches, learning_
 calm = learn(Autoencoder(64, latent_size=2, hidden_sizes=()), batches, learning_rate=0.02)
 print("0.1: ", [f"{loss:.3g}" for loss in wild[:8]])
 print("0.02:", [f"{loss:.3g}" for loss in calm[:8]])
-claim("with 0.1 the loss has left the numbers, with 0.02 it fell", not np.isfinite(wild[-1]) and calm[-1] < calm[0] / 3)
+claim(
+    "with 0.1 the loss is no number in the end, with 0.02 it is below a third of the first",
+    not np.isfinite(wild[-1]) and calm[-1] < calm[0] / 3,
+)
 
 # %% [markdown]
 # Each step jumps over the valley and lands higher on the other side, until the numbers run out: `nan`, not a number. Your
@@ -826,7 +839,9 @@ for rate in (0.1, 0.003):
         h = model.encoder[:2](torch.tensor(train.x))  # the first layer and its ReLU
     dead[rate], relu_error[rate] = dead_units(h), error(model, test.x)
 mean_error = float(((test.x - train.x.mean(axis=0)) ** 2).sum(axis=1).mean())
-print("dead of 128:", dead, "· error:", relu_error, "· always the mean image:", mean_error)
+for rate in dead:
+    print(f"learning rate {rate}: {dead[rate]} of 128 units dead, error {relu_error[rate]:.2f}")
+print(f"error when the answer is always the mean image: {mean_error:.2f}")
 
 # %%
 claim("at 0.1 most units of the first layer are dead", dead[0.1] > 0.7 * 128, dead=dead[0.1])
@@ -845,6 +860,7 @@ claim(
 
 # %% [markdown]
 # ## Check yourself
+# Run the next cell: the questions appear below it. Its code is folded away, because the answers stand there.
 
 # %%
 quiz(
@@ -916,7 +932,7 @@ quiz(
                     "It was trained for that, but what we want is the code.",
                 ),
                 (
-                    "not if it rebuilds scrambled samples as well",
+                    "not if it rebuilds scrambled samples too",
                     True,
                     "Yes: then it copies, and its code tells nothing about the data.",
                 ),
@@ -929,8 +945,8 @@ quiz(
 # %% [markdown]
 # ## Summary
 # - An autoencoder squeezes and rebuilds; the loss is the squared error, summed over features, averaged over the batch.
-# - Without bends it is PCA. With bends it keeps much more in the same few numbers, and takes seconds instead of
-#   milliseconds, some knobs, and another answer for every seed.
+# - Without bends it is PCA. With bends it keeps much more in the same few numbers, and costs time, some knobs,
+#   and another answer for every seed.
 # - The map shows neighbourhoods. Its axes, its scale and its holes mean nothing by themselves.
 # - A code can be narrow or wide and sparse; when it is neither, the network copies.
 # - Capacity is chosen by held-out data. Learning stops when those say so.

@@ -1,5 +1,7 @@
 """Exercises of lesson 02: reconstruction loss, training step, mirrored decoder, sparsity penalty, dead units."""
 
+import copy
+
 import torch
 from torch import nn
 
@@ -22,15 +24,28 @@ def _pair(rng):
     return torch.tensor(x, dtype=torch.float32), torch.tensor(x_hat + 0.5, dtype=torch.float32)
 
 
+_NO_GRADIENT = (
+    "The number is right but carries no gradient, so nothing could learn from it: stay in torch, without .item(), "
+    ".detach(), float() or numpy."
+)
+
+
+def _carries_gradient(function, one, other):
+    try:
+        value = function(one, other)
+    except RuntimeError as error:
+        # PyTorch's own advice here is to detach, which would only hide the loss of the gradient.
+        if "numpy" not in str(error):
+            raise
+        raise Wrong(_NO_GRADIENT) from None
+    if not isinstance(value, torch.Tensor) or not value.requires_grad:
+        raise Wrong(_NO_GRADIENT)
+
+
 def _has_gradient(function, rng):
     x, x_hat = _pair(rng)
-    x_hat.requires_grad_()
-    value = function(x, x_hat)
-    if not isinstance(value, torch.Tensor) or not value.requires_grad:
-        raise Wrong(
-            "The number is right but carries no gradient, so nothing could learn from it: stay in torch, without "
-            ".item(), .detach(), float() or numpy."
-        )
+    if close(function(x, x_hat), reconstruction_loss(x, x_hat)):
+        _carries_gradient(function, x, x_hat.requires_grad_())
 
 
 LOSS = Exercise(
@@ -45,6 +60,12 @@ LOSS = Exercise(
             lambda x, x_hat: ((x_hat - x) ** 2).mean(),
             "You averaged over the features as well. In this course the squared error is summed over the features and "
             "averaged over the batch only; yours is too small by the number of features (64 for the digits).",
+        ),
+        Mistake(
+            "64 written into it",
+            lambda x, x_hat: 64 * ((x_hat - x) ** 2).mean(),
+            "You wrote the number 64 into your function; it is right for the digits alone. These samples have another "
+            "number of features: sum over them with .sum(dim=1), whatever their number.",
         ),
         Mistake(
             "not averaged over the batch",
@@ -175,12 +196,58 @@ def _learn_first_batch_only(model, batches, learning_rate):
     return learn(model, batches[:1], learning_rate)
 
 
+def _learn_by_the_mean(model, batches, learning_rate):
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for x in batches:
+        loss = nn.functional.mse_loss(model(x), x)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def _learn_twice(model, batches, learning_rate):
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for x in batches:
+        loss = reconstruction_loss(x, model(x))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def _learn_with_the_sign_turned(model, batches, learning_rate):
+    return [-loss for loss in _learn_uphill(model, batches, learning_rate)]
+
+
+def _learn_from_what_backward_returns(model, batches, learning_rate):
+    for x in batches:
+        loss = reconstruction_loss(x, model(x)).backward()
+        return [loss.item()]
+
+
 def _model_has_moved(function, rng):
     model, batches, learning_rate = _little_run(rng)
-    before = [parameter.detach().clone() for parameter in model.parameters()]
-    function(model, batches, learning_rate)
-    if all(torch.equal(a, b) for a, b in zip(before, model.parameters(), strict=True)):
-        raise Wrong("The weights of the model are the same after the run as before: is optimizer.step() called?")
+    wanted = copy.deepcopy(model)
+    wanted_losses = learn(wanted, batches, learning_rate)
+    losses = function(model, batches, learning_rate)
+    if not close(losses, wanted_losses):
+        return
+    if any(isinstance(loss, torch.Tensor) for loss in losses):
+        raise Wrong(
+            "The losses are right, but they are tensors that hold on to all that was computed: append loss.item(), a "
+            "plain number."
+        )
+    if not all(torch.allclose(a, b, atol=1e-5) for a, b in zip(wanted.parameters(), model.parameters(), strict=True)):
+        raise Wrong(
+            "The losses are right, but the model is not where it should be in the end: the step for the last batch is "
+            "missing. Take each step after the gradient of its own batch, not at the start of the next round."
+        )
 
 
 LEARN = Exercise(
@@ -214,6 +281,29 @@ LEARN = Exercise(
             _learn_uphill,
             "The model walks uphill: the losses grow as fast as they should fall. Do not turn the sign of the loss; "
             "the optimizer subtracts the gradient by itself.",
+        ),
+        Mistake(
+            "loss with its sign turned",
+            _learn_with_the_sign_turned,
+            "Your losses are negative, and the model walks uphill: leave the sign of the loss as it is. The optimizer "
+            "subtracts the gradient by itself.",
+        ),
+        Mistake(
+            "a loss averaged over the features",
+            _learn_by_the_mean,
+            "The loop is right, the loss is another one: it is averaged over the features as well. Use your "
+            "reconstruction_loss(x, model(x)).",
+        ),
+        Mistake(
+            "two steps a batch",
+            _learn_twice,
+            "Each step is taken twice: one optimizer.step() a batch.",
+        ),
+        Mistake(
+            "loss is what backward returns",
+            _learn_from_what_backward_returns,
+            "backward() returns nothing, so loss is None here. Keep the loss first, loss = reconstruction_loss(...), "
+            "and call loss.backward() in a line of its own.",
         ),
         Mistake(
             "loss taken after the update",
@@ -262,19 +352,31 @@ def _sizes(rng):
 
 
 def _course(module):
-    """What a sample meets on its way: ("linear", in, out) and "bend", in the order in which they are called."""
+    """What a code meets on its way through a module, such as ["2 → 64", "ReLU", "64 → 8"].
+
+    The layers' own answers are replaced by random numbers of both signs; what becomes of those on their way to the
+    next layer shows what stands between, however it is written.
+    """
     linears = [layer for layer in module.modules() if isinstance(layer, nn.Linear)]
-    met, hooks = [], []
+    generator = torch.Generator().manual_seed(0)
+    met, signal = [], torch.randn(32, linears[0].in_features, generator=generator)
 
-    def note(layer, given, result):
-        met.append(("linear", layer.in_features, layer.out_features) if isinstance(layer, nn.Linear) else "bend")
+    def meet(x):
+        if not (x.shape == signal.shape and torch.equal(x, signal)):
+            relu = x.shape == signal.shape and torch.equal(x, signal.relu())
+            met.append("ReLU" if relu else "another function")
 
-    for layer in module.modules():
-        if not list(layer.children()) and not isinstance(layer, (nn.Identity, nn.Flatten)):
-            hooks.append(layer.register_forward_hook(note))
+    def replace(layer, given, result):
+        nonlocal signal
+        meet(given[0])
+        met.append(f"{layer.in_features} → {layer.out_features}" + ("" if layer.bias is not None else " without bias"))
+        signal = torch.randn(result.shape, generator=generator)
+        return signal.clone()
+
+    hooks = [layer.register_forward_hook(replace) for layer in linears]
     try:
         with torch.no_grad():
-            module(torch.zeros(2, linears[0].in_features))
+            meet(module(signal.clone()))
     finally:
         for hook in hooks:
             hook.remove()
@@ -282,19 +384,27 @@ def _course(module):
 
 
 def _same_course(got, wanted):
-    return isinstance(got, nn.Module) and _course(got) == _course(wanted)
+    try:
+        return isinstance(got, nn.Module) and _course(got) == _course(wanted)
+    except (RuntimeError, IndexError, TypeError):  # it cannot be called, or its layers do not fit: the judge says so
+        return False
 
 
 def _decoder_runs(function, rng):
-    (sizes,) = _sizes(rng)
-    decoder = function(sizes)
-    if not isinstance(decoder, nn.Module):
+    for n in (4, 5):
+        sizes = sorted((int(size) for size in rng.choice(range(2, 40), n, replace=False)), reverse=True)
+        _decoder_of(function, sizes)
+
+
+def _decoder_of(function, sizes):
+    decoder = function(list(sizes))
+    if not isinstance(decoder, nn.Module) or isinstance(decoder, (nn.ModuleList, nn.ModuleDict)):
         raise Wrong(
             "Your function must return a module that can be called: put the layers into nn.Sequential(*layers)."
         )
-    wanted = " → ".join(map(str, sizes[::-1]))
+    wanted = ", ".join(_course(make_decoder(sizes)))
     try:
-        course = _course(decoder)
+        yours = ", ".join(_course(decoder))
     except (RuntimeError, IndexError):
         yours = " then ".join(
             f"{layer.in_features} → {layer.out_features}" for layer in decoder.modules() if isinstance(layer, nn.Linear)
@@ -303,12 +413,8 @@ def _decoder_runs(function, rng):
             f"For sizes {sizes} the decoder must go {wanted}; your layers are {yours or 'none'}, and they do not fit "
             "onto one another."
         ) from None
-    if course != _course(make_decoder(sizes)):
-        yours = ", ".join(part if part == "bend" else f"{part[1]} → {part[2]}" for part in course)
-        raise Wrong(
-            f"For sizes {sizes} the decoder must go {wanted}, with an activation between each two layers; a code meets "
-            f"this in yours: {yours}."
-        )
+    if yours != wanted:
+        raise Wrong(f"For sizes {sizes} a code must meet this: {wanted}. In your decoder it meets: {yours}.")
 
 
 DECODER = Exercise(
@@ -362,6 +468,12 @@ DECODER = Exercise(
             "many numbers as a sample has, sizes[0].",
         ),
         Mistake(
+            "a list in Sequential",
+            lambda sizes: nn.Sequential([nn.Linear(sizes[-1], sizes[-2])]),
+            "nn.Sequential wants the layers themselves, one after the other, not a list of them. A star unpacks the "
+            "list: nn.Sequential(*layers).",
+        ),
+        Mistake(
             "straight from the code to the sample",
             lambda sizes: nn.Sequential(nn.Linear(sizes[-1], sizes[0])),
             "You went from the code to the sample in one layer. The mirror has the hidden layers as well, in reverse.",
@@ -398,7 +510,9 @@ def _activities(rng):
 
 
 def _zero_at_target(function, rng):
-    _, target = _activities(rng)
+    z, target = _activities(rng)
+    if close(function(z, target), kl_penalty(z, target)):
+        _carries_gradient(function, z.requires_grad_(), target)
     value = function(torch.full((6, 11), target), target)
     if abs(float(value)) > 1e-4:
         raise Wrong(
@@ -429,6 +543,37 @@ SPARSITY = Exercise(
             "mean over the units",
             lambda z, target: _kl(torch.tensor(target), z.mean(dim=0)).mean(),
             "You averaged over the units at the end. The penalty is summed over them: every unit pays for itself.",
+        ),
+        Mistake(
+            "one number a unit",
+            lambda z, target: _kl(torch.tensor(target), z.mean(dim=0)),
+            "You have the divergence of each unit. One step is left: sum them, .sum().",
+        ),
+        Mistake(
+            "logarithm of a plain number",
+            lambda z, target: torch.log(target),
+            "torch.log wants a tensor, and target is a plain number. Take the logarithm of the fraction, "
+            "torch.log(target / rho): that is a tensor, because rho is one.",
+        ),
+        Mistake(
+            "every activity by itself, all summed",
+            lambda z, target: _kl(torch.tensor(target), z).sum(),
+            "You took the divergence of every single activity and summed them all. First average each unit over the "
+            "batch, rho = z.mean(dim=0); then one divergence a unit.",
+        ),
+        Mistake(
+            "logarithm to base 2",
+            lambda z, target: _kl(torch.tensor(target), z.mean(dim=0)).sum() / torch.log(torch.tensor(2.0)),
+            "You took the logarithm to base 2, so your penalty is in bits. In formulas log is the natural one, "
+            "torch.log.",
+        ),
+        Mistake(
+            "second half subtracted",
+            lambda z, target: (
+                2 * target * torch.log(target / z.mean(dim=0)) - _kl(torch.tensor(target), z.mean(dim=0))
+            ).sum(),
+            "The second half has the wrong sign: there is a plus between being awake and being asleep, and in both the "
+            "target is on top of the fraction.",
         ),
         Mistake(
             "second half forgotten",
@@ -513,6 +658,22 @@ DEAD = Exercise(
             "counts zeros",
             lambda h: int((h == 0).sum()),
             "You counted zeros, all over the table. A unit is one column; it is dead when its whole column is zero.",
+        ),
+        Mistake(
+            "zeros of each unit",
+            lambda h: (h == 0).sum(dim=0),
+            "You counted the zeros of each unit, one number a column. A unit is dead when all of its answers are zero: "
+            ".all(dim=0) in place of .sum(dim=0), and then count those.",
+        ),
+        Mistake(
+            "the whole table at once",
+            lambda h: int((h == 0).all()),
+            "You asked whether the whole table is zero. Ask every column by itself: .all(dim=0).",
+        ),
+        Mistake(
+            "numbers of the dead units",
+            lambda h: torch.where((h == 0).all(dim=0))[0],
+            "You found which units are dead. How many are they? len(...) of what you have, or a sum one step earlier.",
         ),
         Mistake(
             "counts the living",
