@@ -353,7 +353,8 @@ draw_rebuilt(
 # Two numbers a digit make a map, the [latent space](glossary:latent-space). Labels were not used to learn it; here they
 # give the dots their colour and mark.
 #
-# *What to see: most digits have a region of their own; some regions touch, and between them are empty places.*
+# *What to see: most digits have a region of their own, a few (here the 9s) lie in two; some regions touch, and between
+# them are empty places.*
 
 # %%
 codes = deep[2].encode(test.x)
