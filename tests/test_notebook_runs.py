@@ -24,8 +24,9 @@ def course(tmp_path):
     for name in ("one", "two"):
         cells = ["import os; seen = [0]"]
         cells += [f"assert seen == list(range({place})), seen; seen.append({place})" for place in range(1, 8)]
-        # Far more messages than a socket holds back.
-        cells += ["import ipywidgets; w = ipywidgets.Image()\nfor place in range(2500): w.value = os.urandom(20_000)"]
+        # Far more messages than a socket holds back, with some work between two of them, as a playground has it.
+        play = "for place in range(2500): w.value = os.urandom(400_000)[:20_000]"
+        cells += [f"import ipywidgets; w = ipywidgets.Image()\n{play}"]
         cells += ["assert os.environ['UDL_TEACH_STRICT'] == '1' and os.environ['OMP_NUM_THREADS'] == '1'"]
         whole = v4.new_notebook(cells=[v4.new_code_cell(text) for text in cells])
         nbformat.write(whole, tmp_path / "notebooks" / f"{name}.ipynb")
