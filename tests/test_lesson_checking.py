@@ -398,3 +398,7 @@ def test_close_is_strict_about_shape_and_kind_only():
     assert close({"a": 1}, {"a": 1.0}) and not close({"a": 1}, {"b": 1})
     assert not close(np.ones(1), 1.0) and not close(1.0, 1.001) and not close("1", 1) and not close(None, 1)
     assert close("a", "a") and not close("a", "b")
+
+
+def test_what_torch_does_not_implement_is_an_error_and_no_missing_attempt():
+    says(exercise("02.1"), lambda x, x_hat: ((x - x_hat) ^ 2).sum(), "not implemented for", status=RAISES)
