@@ -1,5 +1,6 @@
 """save and load: the same model back, whole files or none, and no code in them."""
 
+import os
 import pickle
 import subprocess
 import sys
@@ -67,6 +68,16 @@ def test_a_killed_process_leaves_the_old_file(x, tmp_path):
     """
     assert subprocess.run([sys.executable, "-c", textwrap.dedent(script)]).returncode == 9
     assert path.read_bytes() == old and load(path).arguments["seed"] == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not replace a file that is open")
+def test_the_new_file_takes_the_old_ones_place_at_once(tmp_path):
+    path = save(Autoencoder(16, 2, seed=1), tmp_path / "m.npz")
+    old = path.read_bytes()
+    with path.open("rb") as reader:
+        save(Autoencoder(16, 2, seed=2), path)
+        assert reader.read() == old, "a reader would have seen half of each"
+    assert load(path).arguments["seed"] == 2
 
 
 def test_a_failed_save_leaves_nothing_behind(x, tmp_path, monkeypatch):
