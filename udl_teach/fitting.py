@@ -17,7 +17,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from udl_teach import inputs
-from udl_teach.training import LearningState, Step, train
+from udl_teach.training import LearningState, Step, device_of, train
 
 
 class History:
@@ -142,7 +142,7 @@ def fit(
     history = _continued(resume, state)
     steps_of = model.steps if hasattr(model, "steps") else partial(train, model)
     watched = None if validation is None else _Watched(model, validation, seed, patience)
-    moved_from = _place_of(model)
+    moved_from = device_of(model)
     model.to(place)
     try:
         steps = steps_of(
@@ -201,7 +201,7 @@ class _Watched:
 
     def loss(self) -> float:
         """Loss on the held-out data; draws from a generator of its own, the same every time."""
-        generator, total, place = inputs.generator(self.seed), 0.0, _place_of(self.model)
+        generator, total, place = inputs.generator(self.seed), 0.0, device_of(self.model)
         learning = self.model.training
         self.model.eval()
         with torch.no_grad():
@@ -257,12 +257,6 @@ def _device(device: str) -> torch.device:
             'device that is there: take "auto" if in doubt.'
         ) from None
     return place
-
-
-def _place_of(model: nn.Module) -> torch.device:
-    for tensor in (*model.parameters(), *model.buffers()):
-        return tensor.device
-    return torch.device("cpu")
 
 
 def _bar(epochs: int, *, shown: bool) -> tqdm:

@@ -173,15 +173,23 @@ def train(
     batch_size = inputs.whole(batch_size, "batch_size")
     rate = inputs.rate(learning_rate, "learning_rate")
     state = LearningState(seed) if state is None else state
-    like = next(iter(model.parameters()), None) if isinstance(model, nn.Module) else None
-    if like is None or not hasattr(model, "loss"):
+    learns = isinstance(model, nn.Module) and hasattr(model, "loss") and next(model.parameters(), None) is not None
+    if not learns:
         raise TypeError(
             f"model was {type(model).__name__}, which does not learn by steps; it must be a torch module with "
             "parameters and a method loss(x, generator=None)."
         )
-    x = inputs.numbers(x).detach().to(like.device)
-    y = None if y is None else torch.as_tensor(inputs.labels(y, n=len(x))).to(like.device)
+    place = device_of(model)
+    x = inputs.numbers(x).detach().to(place)
+    y = None if y is None else torch.as_tensor(inputs.labels(y, n=len(x))).to(place)
     return _steps(model, x, y, epochs=epochs, batch_size=batch_size, rate=rate, state=state)
+
+
+def device_of(module: nn.Module) -> torch.device:
+    """The device where a module's parameters (or buffers, where it has no parameters) are."""
+    for tensor in (*module.parameters(), *module.buffers()):
+        return tensor.device
+    return torch.device("cpu")
 
 
 def _steps(model, x, y, *, epochs, batch_size, rate, state) -> Iterator[Step]:

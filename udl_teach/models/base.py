@@ -8,8 +8,7 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.losses import reconstruction_loss
-from udl_teach.models.network import device_of
-from udl_teach.training import LearningState, Step, train
+from udl_teach.training import LearningState, Step, device_of, train
 
 
 class EncoderDecoder(nn.Module):

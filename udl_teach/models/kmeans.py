@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from udl_teach import inputs
+from udl_teach.models.network import make_room
 from udl_teach.training import LearningState, Step
 
 # Differences first, squares after: the faster |x|^2 - 2xc + |c|^2 loses the small distances in rounding.
@@ -124,8 +125,7 @@ class KMeans(nn.Module):
                 return
 
     def _load_from_state_dict(self, state_dict, prefix, *rest):
-        if prefix + "centres" in state_dict:
-            self.centres = torch.empty_like(state_dict[prefix + "centres"])
+        make_room(self, ["centres"], state_dict, prefix)
         super()._load_from_state_dict(state_dict, prefix, *rest)
 
 

@@ -51,8 +51,8 @@ def dense(sizes: Sequence[int], activation: str, generator: torch.Generator) -> 
     return nn.Sequential(*layers[:-1])
 
 
-def device_of(module: nn.Module) -> torch.device:
-    """The device where a module's parameters (or buffers, where it has no parameters) are."""
-    for tensor in (*module.parameters(), *module.buffers()):
-        return tensor.device
-    return torch.device("cpu")
+def make_room(module: nn.Module, names: Sequence[str], state_dict: dict[str, torch.Tensor], prefix: str) -> None:
+    """Give buffers that only data make (PCA's components, the centres of k-means) the shapes that are to be loaded."""
+    for name in names:
+        if prefix + name in state_dict:
+            setattr(module, name, torch.empty_like(state_dict[prefix + name]))

@@ -9,6 +9,9 @@ import torch
 from torch import nn
 
 from udl_teach import inputs
+from udl_teach.models.network import make_room
+
+LEARNED = ("mean", "components", "explained_variance", "explained_variance_ratio")
 
 
 class PCA(nn.Module):
@@ -30,7 +33,7 @@ class PCA(nn.Module):
         super().__init__()
         self.n_components = self.latent_size = inputs.whole(n_components, "n_components")
         self.arguments = {"n_components": self.n_components}
-        for name in ("mean", "components", "explained_variance", "explained_variance_ratio"):
+        for name in LEARNED:
             self.register_buffer(name, None)
 
     def fit(self, x: Any) -> "PCA":
@@ -78,7 +81,5 @@ class PCA(nn.Module):
         return self
 
     def _load_from_state_dict(self, state_dict, prefix, *rest):
-        for name in ("mean", "components", "explained_variance", "explained_variance_ratio"):
-            if prefix + name in state_dict:
-                setattr(self, name, torch.empty_like(state_dict[prefix + name]))
+        make_room(self, LEARNED, state_dict, prefix)
         super()._load_from_state_dict(state_dict, prefix, *rest)
