@@ -6,6 +6,7 @@ Every `draw_*` function takes the axes first and returns its artists, so that a 
 from udl_teach.plots.curves import draw_curve
 from udl_teach.plots.figures import Frame, new_figure
 from udl_teach.plots.images import draw_images, mosaic
+from udl_teach.plots.maps import draw_map
 from udl_teach.plots.points import draw_links, draw_path, draw_points
 from udl_teach.plots.style import COLOURS, MARKERS
 
@@ -16,6 +17,7 @@ __all__ = [
     "draw_curve",
     "draw_images",
     "draw_links",
+    "draw_map",
     "draw_path",
     "draw_points",
     "mosaic",
