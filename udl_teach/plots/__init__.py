@@ -8,6 +8,7 @@ from udl_teach.plots.figures import Frame, new_figure
 from udl_teach.plots.images import draw_images, mosaic
 from udl_teach.plots.maps import draw_map
 from udl_teach.plots.points import draw_links, draw_path, draw_points
+from udl_teach.plots.sheets import draw_sheet, sheet_segments
 from udl_teach.plots.style import COLOURS, MARKERS
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "draw_map",
     "draw_path",
     "draw_points",
+    "draw_sheet",
     "mosaic",
     "new_figure",
+    "sheet_segments",
 ]
