@@ -1,7 +1,8 @@
 """Where data comes from: every function here returns a `Dataset`, and nothing is downloaded unless its name says so.
 
 Offline, from a seed or from what is installed: `digits`, `glyphs`, `photos`, `patches`, `ring`, `grid`, `moons`,
-`spiral`. Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file), `images` (a folder).
+`spiral`, `wine`. Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file), `images` (a
+folder).
 """
 
 from udl_teach.data.dataset import Dataset
@@ -13,6 +14,7 @@ from udl_teach.data.photos import patches, photos
 from udl_teach.data.scaling import Scaling
 from udl_teach.data.shapes import grid, moons, ring, spiral
 from udl_teach.data.table import table
+from udl_teach.data.wine import wine
 
 __all__ = [
     "Dataset",
@@ -29,4 +31,5 @@ __all__ = [
     "ring",
     "spiral",
     "table",
+    "wine",
 ]
