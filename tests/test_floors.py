@@ -20,6 +20,7 @@ FLOORS = [
     [{"models"}],
     [{"training", "fitting", "storage"}],
     [{"data"}, {"metrics"}, {"plots"}],
+    [{"grid"}, {"nearest"}],
     [{"inputs"}, {"build", "anatomy"}, {"running", "places"}, {"bootstrap"}],
 ]
 # `python -m udl_teach.build` hands the glossary to functions that know nothing of lessons.

@@ -91,8 +91,8 @@ def fit(
     y: Any = None,
     *,
     epochs: int = 20,
-    batch_size: int = 128,
-    learning_rate: float | Callable[[int], float] = 1e-3,
+    batch_size: int | None = None,
+    learning_rate: float | Callable[[int], float] | None = None,
     seed: int = 0,
     device: str = "auto",
     progress: bool = True,
@@ -108,8 +108,10 @@ def fit(
         x: samples, first axis n_samples.
         y: labels aligned with `x`, where the model is conditional on them.
         epochs: passes over the data; with `resume`, further passes.
-        batch_size: samples a batch; more than there are samples means all of them.
-        learning_rate: a number, or a function from the number of updates made so far to a number.
+        batch_size: samples a batch; more than there are samples means all of them. None takes the model's own, 128
+            for all that follow a gradient.
+        learning_rate: a number, or a function from the number of updates made so far to a number. None takes the
+            model's own, 0.001 for all that follow a gradient.
         seed: of the shuffles and of what the loss draws; not used with `resume`.
         device: "auto" takes CUDA, then MPS, then the CPU; or a name that torch knows.
         progress: whether to show a bar.
@@ -140,14 +142,14 @@ def fit(
     state = LearningState(seed) if resume is None else resume.state
     before = state.index
     history = _continued(resume, state)
+    chosen = {"batch_size": batch_size, "learning_rate": learning_rate} | options
+    chosen = {name: value for name, value in chosen.items() if value is not None}
     steps_of = model.steps if hasattr(model, "steps") else partial(train, model)
     watched = None if validation is None else _Watched(model, validation, seed, patience)
     moved_from = device_of(model)
     model.to(place)
     try:
-        steps = steps_of(
-            x, y, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed, state=state, **options
-        )
+        steps = steps_of(x, y, epochs=epochs, seed=seed, state=state, **chosen)
         if watched is not None:
             watched.loss()
     except Exception:

@@ -12,13 +12,14 @@ import numpy as np
 import torch
 
 
-def samples(x: Any, name: str = "x", *, n_features: int | None = None) -> torch.Tensor:
+def samples(x: Any, name: str = "x", *, n_features: int | None = None, missing: str | None = None) -> torch.Tensor:
     """A table of samples as a tensor.
 
     Args:
         x: array, tensor, nested list or data frame of numbers, shape (n_samples, n_features).
         name: the argument's name, for messages.
         n_features: the number of columns that is expected, if there is one.
+        missing: "ignore" lets NaN through, as a missing value; "refuse" is for models that could ignore it.
 
     Returns:
         float32 tensor of shape (n_samples, n_features), contiguous, on the device of `x`; a tensor keeps its graph.
@@ -40,7 +41,7 @@ def samples(x: Any, name: str = "x", *, n_features: int | None = None) -> torch.
             f"{name} has {tensor.shape[1]} features a sample; this model was made for {n_features}: "
             f"pass data of that width or make the model with n_features={tensor.shape[1]}."
         )
-    return _finite(_not_empty(tensor, name), name)
+    return _finite(_not_empty(tensor, name), name, missing)
 
 
 def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None) -> torch.Tensor:
@@ -218,21 +219,21 @@ def _not_empty(tensor: torch.Tensor, name: str) -> torch.Tensor:
     return tensor
 
 
-def _finite(tensor: torch.Tensor, name: str) -> torch.Tensor:
+def _finite(tensor: torch.Tensor, name: str, missing: str | None = None) -> torch.Tensor:
     # One sum says whether anything is wrong (a NaN or an infinity stays in it); only then is the place searched for.
     if torch.isfinite(tensor.detach().sum()):
         return tensor
-    bad = ~torch.isfinite(tensor.detach())
+    bad = tensor.detach().isinf() if missing == "ignore" else ~torch.isfinite(tensor.detach())
     if not bad.any():
         return tensor
     row, *rest = torch.nonzero(bad)[0].tolist()
     value = tensor[(row, *rest)].item()
     column = f"column {rest[0]}" if len(rest) == 1 else f"position {tuple(rest)}"
     what = "a missing value (NaN)" if np.isnan(value) else "an infinite value"
-    raise ValueError(
-        f"{name} holds {what} first in row {row}, {column}; every value must be finite: "
-        "fill or drop such samples first."
-    )
+    advice = "fill or drop such samples first"
+    if missing == "refuse" and np.isnan(value):
+        advice += ', or make the model with missing="ignore"'
+    raise ValueError(f"{name} holds {what} first in row {row}, {column}; every value must be finite: {advice}.")
 
 
 def _kind(array: np.ndarray) -> str:

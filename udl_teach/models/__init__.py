@@ -5,6 +5,7 @@ from udl_teach.models.convolutional import ConvAutoencoder
 from udl_teach.models.kmeans import KMeans
 from udl_teach.models.losses import reconstruction_loss
 from udl_teach.models.pca import PCA
+from udl_teach.models.som import SelfOrganizingMap
 from udl_teach.models.sparse import SparseAutoencoder, kl_penalty, l1_penalty
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Autoencoder",
     "ConvAutoencoder",
     "KMeans",
+    "SelfOrganizingMap",
     "SparseAutoencoder",
     "kl_penalty",
     "l1_penalty",

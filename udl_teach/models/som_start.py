@@ -1,0 +1,124 @@
+"""Where the weights of a self-organizing map begin, and a word about columns that would drown the others."""
+
+import warnings
+from collections.abc import Sequence
+
+import torch
+
+from udl_teach import inputs
+from udl_teach.grid import Grid
+
+STARTS = ("pca", "random", "data")
+
+
+def start_weights(samples: torch.Tensor, grid: Grid, start: str, seed: int) -> torch.Tensor:
+    """First weights of a map, shape (rows, columns, n_features).
+
+    Args:
+        samples: shape (n_samples, n_features); NaN stands for a missing value.
+        grid: of the units.
+        start: "pca", "random" or "data".
+        seed: of the draws.
+    """
+    generator = inputs.generator(seed)
+    if start == "random":
+        low, high = _range(samples)
+        drawn = torch.rand(grid.n_units, samples.shape[1], generator=generator).to(samples.device)
+        weights = low + (high - low) * drawn
+    else:
+        filled = torch.where(samples.isnan(), samples.nanmean(dim=0), samples)
+        if start == "data":
+            n = len(filled)
+            again = torch.randint(n, (max(grid.n_units - n, 0),), generator=generator)
+            chosen = torch.cat([torch.randperm(n, generator=generator)[: grid.n_units], again])
+            weights = filled[chosen.to(filled.device)].clone()
+        else:
+            weights = _sheet(filled, grid)
+    return weights.reshape(grid.rows, grid.columns, -1)
+
+
+def _sheet(samples: torch.Tensor, grid: Grid) -> torch.Tensor:
+    # Two standard deviations to each side: the sheet lies where most samples are.
+    middle, directions = samples.mean(dim=0), 2 * _principal_directions(samples, 4)
+    x, y = grid.positions(samples.device).T
+    longer, shorter = (x, y) if grid.columns >= grid.rows else (y, x)
+    if not grid.wrap:
+        longer, shorter = _from_minus_one_to_one(longer), _from_minus_one_to_one(shorter)
+        return middle + longer[:, None] * directions[0] + shorter[:, None] * directions[1]
+    # A flat sheet would be torn where the edges meet, so both ways round are circles.
+    along, across = _angle(longer), _angle(shorter)
+    waves = torch.stack([along.cos(), along.sin(), across.cos(), across.sin()], dim=1)
+    if min(grid.rows, grid.columns) == 1:
+        waves[:, 2:] = 0
+    return middle + waves @ directions
+
+
+def _principal_directions(samples: torch.Tensor, k: int) -> torch.Tensor:
+    """The `k` directions of largest variance, each as long as the standard deviation along it, shape (k, n_features).
+
+    Where there are fewer, they are used again at half the length.
+    """
+    centred = samples - samples.mean(dim=0)
+    n, n_features = centred.shape
+    if n_features <= n:
+        variances, vectors = torch.linalg.eigh(centred.T @ centred / n)
+        directions = vectors.T * variances.clamp(min=0).sqrt()[:, None]
+    else:
+        # The same from the smaller matrix: if K a = v a for K = X X' / n, then X' a is a direction of variance v.
+        _, vectors = torch.linalg.eigh(centred @ centred.T / n)
+        directions = vectors.T @ centred / n**0.5
+    directions = directions.flip(0)[:k]
+    # A direction is as good as its opposite: take the one along which the data reach farther, whatever the axes are.
+    skew = ((centred @ directions.T) ** 3).sum(dim=0)
+    directions = directions * torch.where(skew < 0, -1.0, 1.0)[:, None]
+    while len(directions) < k:
+        directions = torch.cat([directions, directions / 2])
+    return directions[:k]
+
+
+def _from_minus_one_to_one(places: torch.Tensor) -> torch.Tensor:
+    span = places.max() - places.min()
+    return torch.zeros_like(places) if span == 0 else 2 * (places - places.min()) / span - 1
+
+
+def _angle(places: torch.Tensor) -> torch.Tensor:
+    # Places 0, 1, ... n - 1 on a circle of n, the shifted rows of a hexagonal grid in between.
+    steps = places.unique()
+    gap = (steps[1:] - steps[:-1]).max() if len(steps) > 1 else torch.tensor(1.0)
+    return 2 * torch.pi * places / (steps.max() + gap)
+
+
+def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
+    """Warn of columns so much wider than the others that distances would see nothing else.
+
+    A column is named when its standard deviation is more than ten times the median one and such columns hold more
+    than nine tenths of the variance.
+
+    Args:
+        samples: shape (n_samples, n_features); NaN stands for a missing value.
+        names: of the columns, where they have any.
+    """
+    middle = samples.nanmean(dim=0)
+    variance = ((samples - middle) ** 2).nanmean(dim=0)
+    varying = variance[variance > 0]
+    if len(varying) == 0:
+        return
+    wide = variance > 100 * varying.median()
+    share = (variance[wide].sum() / variance.sum()).item()
+    if not wide.any() or share < 0.9:
+        return
+    named = [str(names[column]) if names is not None else str(column) for column in wide.nonzero()[:, 0].tolist()]
+    shown = ", ".join(named[:4]) + (", ..." if len(named) > 4 else "")
+    columns = "column" if len(named) == 1 else "columns"
+    warnings.warn(
+        f"{columns} {shown} of x hold {share:.0%} of the variance, so that the map will hardly see the others: if that "
+        "is not what you want, bring all columns to one scale with x = data.Scaling.measure(x).apply(x).",
+        UserWarning,
+        stacklevel=2,
+    )
+
+
+def _range(samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    low = samples.nan_to_num(nan=torch.inf).min(dim=0).values
+    high = samples.nan_to_num(nan=-torch.inf).max(dim=0).values
+    return low, high
