@@ -4,6 +4,7 @@ Everything here is the caller's side of `training.train`: what it adds (bar, val
 Interrupt) is done between steps and never changes what the steps are.
 """
 
+import inspect
 import signal
 import threading
 import time
@@ -90,7 +91,7 @@ def fit(
     x: Any,
     y: Any = None,
     *,
-    epochs: int = 20,
+    epochs: int | None = None,
     batch_size: int | None = None,
     learning_rate: float | Callable[[int], float] | None = None,
     seed: int = 0,
@@ -107,7 +108,8 @@ def fit(
         model: a model of this library, or any module with `loss(x, generator=None)`; changed in place.
         x: samples, first axis n_samples.
         y: labels aligned with `x`, where the model is conditional on them.
-        epochs: passes over the data; with `resume`, further passes.
+        epochs: passes over the data; with `resume`, further passes. None takes the model's own number, 20 for all
+            that follow a gradient.
         batch_size: samples a batch; more than there are samples means all of them. None takes the model's own, 128
             for all that follow a gradient.
         learning_rate: a number, or a function from the number of updates made so far to a number. None takes the
@@ -128,7 +130,8 @@ def fit(
         TypeError, ValueError: an argument is not what it must be; nothing has changed then.
         FloatingPointError: the loss became NaN or infinite; its attribute `history` holds what happened before.
     """
-    epochs = inputs.whole(epochs, "epochs", minimum=0)
+    if epochs is not None:
+        epochs = inputs.whole(epochs, "epochs", minimum=0)
     if patience is not None:
         patience = inputs.whole(patience, "patience")
         if validation is None:
@@ -142,9 +145,11 @@ def fit(
     state = LearningState(seed) if resume is None else resume.state
     before = state.index
     history = _continued(resume, state)
+    steps_of = model.steps if hasattr(model, "steps") else partial(train, model)
+    if epochs is None:
+        epochs = _own_epochs(steps_of)
     chosen = {"batch_size": batch_size, "learning_rate": learning_rate} | options
     chosen = {name: value for name, value in chosen.items() if value is not None}
-    steps_of = model.steps if hasattr(model, "steps") else partial(train, model)
     watched = None if validation is None else _Watched(model, validation, seed, patience)
     moved_from = device_of(model)
     model.to(place)
@@ -243,6 +248,11 @@ def _continued(resume: History | None, state: LearningState) -> History:
         history.terms = {name: list(values) for name, values in resume.terms.items()}
         history.validation, history.seconds = list(resume.validation), resume.seconds
     return history
+
+
+def _own_epochs(steps: Callable) -> int:
+    own = getattr(inspect.signature(steps).parameters.get("epochs"), "default", None)
+    return own if isinstance(own, int) else 20
 
 
 def _device(device: str) -> torch.device:

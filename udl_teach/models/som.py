@@ -19,6 +19,7 @@ from udl_teach.nearest import nearest
 from udl_teach.training import LearningState, Step, batches
 
 RULES = ("batch", "online")
+USUAL_EPOCHS = 150
 # Below it a float32 has lost its digits, and a mean of so little would be noise.
 TOO_LITTLE = 1e-30
 # So many units have a table of all their distances that is worth keeping while one sample after the other is learned.
@@ -120,7 +121,7 @@ class SelfOrganizingMap(nn.Module):
         x: Any,
         y: None = None,
         *,
-        epochs: int | None = 20,
+        epochs: int | None = USUAL_EPOCHS,
         rule: str = "batch",
         radius: Any = None,
         learning_rate: Any = None,
@@ -133,11 +134,13 @@ class SelfOrganizingMap(nn.Module):
         Args:
             x: samples, shape (n_samples, n_features).
             y: not used; a map learns without labels.
-            epochs: passes over the data; None goes on for ever.
+            epochs: passes over the data; None goes on for ever. The online rule needs fewer: 20 are often enough.
             rule: "batch" or "online".
             radius: of the neighbourhood, in steps on the grid: a number, a pair (start, end) between which it falls
-                evenly over all passes, or a function of the number of steps made so far. None falls from half of the
-                longer side of the grid (a quarter, where it is wrapped) to END_OF_RADIUS.
+                by the same factor every step, or a function of the number of steps made so far. None falls from half
+                of the longer side of the grid (a quarter, where it is wrapped) to 0.55 (1 where the neighbourhood is
+                not "gaussian") plus half of the units there are for a sample. With epochs=None a pair reaches its end
+                after 150 passes and stays there.
             learning_rate: of the online rule, between 0 and 1, given as the radius is. None falls from 0.5 to 0.01.
             batch_size: taken so that every model can be called alike; both rules have their own.
             seed: of the order in which the online rule sees the samples.
@@ -156,9 +159,9 @@ class SelfOrganizingMap(nn.Module):
             epochs = inputs.whole(epochs, "epochs", minimum=0)
         rule = inputs.choice(rule, "rule", RULES)
         state = LearningState(seed) if state is None else state
-        passes = state.epoch + (20 if epochs is None else epochs)
+        passes = state.epoch + (USUAL_EPOCHS if epochs is None else epochs)
         n_steps = passes * (1 if rule == "batch" else len(samples))
-        radius_at = _schedule(radius, "radius", self._usual_radius(), n_steps)
+        radius_at = _schedule(radius, "radius", self._usual_radius(len(samples)), n_steps)
         rate_at = _schedule(learning_rate, "learning_rate", (0.5, 0.01), n_steps, maximum=1.0)
         if self.weights is None:
             self.begin(x)
@@ -364,16 +367,16 @@ class SelfOrganizingMap(nn.Module):
             )
         return row * self.columns + column
 
-    def _usual_radius(self) -> tuple[float, float]:
-        longer = max(self.rows, self.columns)
-        return max(longer / (4 if self.wrap else 2), END_OF_RADIUS), END_OF_RADIUS
+    def _usual_radius(self, n_samples: int) -> tuple[float, float]:
+        # A larger end keeps neighbours together, a smaller one fits the data better. Where a unit has few samples of
+        # its own, it leans more on those of its neighbours. Below 1 only a Gaussian reaches beyond the unit itself.
+        end = (0.55 if self.neighbourhood == "gaussian" else 1.0) + 0.5 * self.grid.n_units / n_samples
+        start = max(self.rows, self.columns) / (4 if self.wrap else 2)
+        return max(start, end), end
 
     def _load_from_state_dict(self, state_dict, prefix, *rest):
         make_room(self, ["weights"], state_dict, prefix)
         super()._load_from_state_dict(state_dict, prefix, *rest)
-
-
-END_OF_RADIUS = 0.7
 
 
 def _schedule(value: Any, name: str, usual: tuple[float, float], n_steps: int, **bounds) -> Callable[[int], float]:
@@ -381,13 +384,12 @@ def _schedule(value: Any, name: str, usual: tuple[float, float], n_steps: int, *
         value = usual
     if callable(value):
         return lambda step: inputs.real(value(step), f"{name}({step})", minimum=0.0, **bounds)
-    if isinstance(value, (tuple, list)):
-        if len(value) != 2:
-            raise ValueError(
-                f"{name} was {value!r}; it must be a number, a pair (start, end), or a function of the step."
-            )
-        start, end = (inputs.real(part, name, minimum=0.0, **bounds) for part in value)
-    else:
-        start = end = inputs.real(value, name, minimum=0.0, **bounds)
+    if not isinstance(value, (tuple, list)):
+        constant = inputs.real(value, name, minimum=0.0, **bounds)
+        return lambda step: constant
+    if len(value) != 2:
+        raise ValueError(f"{name} was {value!r}; it must be a number, a pair (start, end) or a function of the step.")
+    start, end = (inputs.real(part, name, above=0.0, **bounds) for part in value)
     last = max(n_steps - 1, 1)
-    return lambda step: start + (end - start) * min(step / last, 1.0)
+    # By the same factor every step: folds are laid and mended while the radius is small, so most steps go there.
+    return lambda step: start * (end / start) ** min(step / last, 1.0)
