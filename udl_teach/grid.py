@@ -1,6 +1,6 @@
 """Where the units of a map stand: on squares or on hexagons, on a sheet with edges or on a torus without.
 
-Units are numbered row by row: unit = row * columns + column. Kohonen 2001, "Self-Organizing Maps", chapter 3.
+Units are numbered row by row: unit = row * columns + column. Kohonen 2001, "Self-Organizing Maps".
 """
 
 import math
