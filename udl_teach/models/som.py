@@ -79,7 +79,7 @@ class SelfOrganizingMap(UnitMap):
 
     def begin(self, x: Any) -> None:
         """Place the weights as `start` says, for data `x` of shape (n_samples, n_features)."""
-        samples = self._checked(x).detach()
+        samples = self._checked(x).detach().to(self._place.device)
         warn_of_scale(samples, getattr(x, "columns", None))
         self.weights = start_weights(samples, self.grid, self.start, self.seed)
 

@@ -31,6 +31,8 @@ class UnitMap(nn.Module):
         self.topology, self.wrap = grid.topology, grid.wrap
         self.missing = inputs.choice(missing, "missing", ("refuse", "ignore"))
         self.register_buffer("weights", None)
+        # Remembers where the map was moved to while it has no weights yet.
+        self.register_buffer("_place", torch.empty(0), persistent=False)
 
     def transform(self, x: Any) -> Any:
         """Distances of samples to all units, shape (n_samples, rows * columns), in the units of the data."""

@@ -1,7 +1,7 @@
 """Where the weights of a self-organizing map begin, and a word about columns that would drown the others."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 
@@ -25,21 +25,20 @@ def start_weights(samples: torch.Tensor, grid: Grid, start: str, seed: int) -> t
         low, high = _range(samples)
         drawn = torch.rand(grid.n_units, samples.shape[1], generator=generator).to(samples.device)
         weights = low + (high - low) * drawn
+    elif start == "data":
+        n = len(samples)
+        again = torch.randint(n, (max(grid.n_units - n, 0),), generator=generator)
+        chosen = torch.cat([torch.randperm(n, generator=generator)[: grid.n_units], again])
+        drawn = samples[chosen.to(samples.device)]
+        weights = torch.where(drawn.isnan(), _mean(samples), drawn)
     else:
-        filled = torch.where(samples.isnan(), samples.nanmean(dim=0), samples)
-        if start == "data":
-            n = len(filled)
-            again = torch.randint(n, (max(grid.n_units - n, 0),), generator=generator)
-            chosen = torch.cat([torch.randperm(n, generator=generator)[: grid.n_units], again])
-            weights = filled[chosen.to(filled.device)].clone()
-        else:
-            weights = _sheet(filled, grid)
+        weights = _sheet(samples, grid)
     return weights.reshape(grid.rows, grid.columns, -1)
 
 
 def _sheet(samples: torch.Tensor, grid: Grid) -> torch.Tensor:
     # Two standard deviations to each side: the sheet lies where most samples are.
-    middle, directions = samples.mean(dim=0), 2 * _principal_directions(samples, 4)
+    middle, directions = _mean(samples), 2 * _principal_directions(samples, 4)
     x, y = grid.positions(samples.device).T
     longer, shorter = (x, y) if grid.columns >= grid.rows else (y, x)
     if not grid.wrap:
@@ -58,18 +57,19 @@ def _principal_directions(samples: torch.Tensor, k: int) -> torch.Tensor:
 
     Where there are fewer, they are used again at half the length.
     """
-    centred = samples - samples.mean(dim=0)
-    n, n_features = centred.shape
+    n, n_features = samples.shape
     if n_features <= n:
-        variances, vectors = torch.linalg.eigh(centred.T @ centred / n)
+        covariance = sum(part.T @ part for part in _centred(samples)) / n
+        variances, vectors = torch.linalg.eigh(covariance)
         directions = vectors.T * variances.clamp(min=0).sqrt()[:, None]
     else:
         # The same from the smaller matrix: if K a = v a for K = X X' / n, then X' a is a direction of variance v.
+        centred = torch.cat(list(_centred(samples)))
         _, vectors = torch.linalg.eigh(centred @ centred.T / n)
         directions = vectors.T @ centred / n**0.5
     directions = directions.flip(0)[:k]
     # A direction is as good as its opposite: take the one along which the data reach farther, whatever the axes are.
-    skew = ((centred @ directions.T) ** 3).sum(dim=0)
+    skew = sum(((part @ directions.T) ** 3).sum(dim=0) for part in _centred(samples))
     directions = directions * torch.where(skew < 0, -1.0, 1.0)[:, None]
     while len(directions) < k:
         directions = torch.cat([directions, directions / 2])
@@ -98,8 +98,7 @@ def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
         samples: shape (n_samples, n_features); NaN stands for a missing value.
         names: of the columns, where they have any.
     """
-    middle = samples.nanmean(dim=0)
-    variance = ((samples - middle) ** 2).nanmean(dim=0)
+    variance = sum((part**2).sum(dim=0) for part in _centred(samples))
     varying = variance[variance > 0]
     if len(varying) == 0:
         return
@@ -109,16 +108,33 @@ def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
         return
     named = [str(names[column]) if names is not None else str(column) for column in wide.nonzero()[:, 0].tolist()]
     shown = ", ".join(named[:4]) + (", ..." if len(named) > 4 else "")
-    columns = "column" if len(named) == 1 else "columns"
+    subject = f"column {shown} of x holds" if len(named) == 1 else f"columns {shown} of x hold"
     warnings.warn(
-        f"{columns} {shown} of x hold {share:.0%} of the variance, so that the map will hardly see the others: if that "
-        "is not what you want, bring all columns to one scale with x = data.Scaling.measure(x).apply(x).",
+        f"{subject} {share:.0%} of the variance, so that the map will hardly see the others: if that is not what you "
+        "want, bring all columns to one scale with x = data.Scaling.measure(x).apply(x).",
         UserWarning,
         stacklevel=2,
     )
 
 
+def _parts(samples: torch.Tensor) -> Iterator[torch.Tensor]:
+    # A copy of a million samples at once would cost as much memory as the data.
+    return iter(samples.split(max(1, 2**22 // samples.shape[1])))
+
+
+def _mean(samples: torch.Tensor) -> torch.Tensor:
+    total = sum(part.nansum(dim=0, dtype=torch.float64) for part in _parts(samples))
+    present = sum((~part.isnan()).sum(dim=0) for part in _parts(samples))
+    return (total / present.clamp(min=1)).float()
+
+
+def _centred(samples: torch.Tensor) -> Iterator[torch.Tensor]:
+    # A missing value counts as the mean of its column.
+    middle = _mean(samples)
+    return ((part - middle).nan_to_num(nan=0.0) for part in _parts(samples))
+
+
 def _range(samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    low = samples.nan_to_num(nan=torch.inf).min(dim=0).values
-    high = samples.nan_to_num(nan=-torch.inf).max(dim=0).values
-    return low, high
+    low = torch.stack([part.nan_to_num(nan=torch.inf).min(dim=0).values for part in _parts(samples)])
+    high = torch.stack([part.nan_to_num(nan=-torch.inf).max(dim=0).values for part in _parts(samples)])
+    return low.min(dim=0).values, high.max(dim=0).values
