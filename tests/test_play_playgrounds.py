@@ -14,7 +14,7 @@ from PIL import Image
 import udl_teach
 from udl_teach import data, play
 from udl_teach.models import Autoencoder
-from udl_teach.play import autoencoder, clusters, components, explorer, view
+from udl_teach.play import autoencoder, clusters, components, explorer, sheet_picture, view
 
 QUICK = {"depth": 1, "width": 8}
 MAKERS = {
@@ -22,6 +22,7 @@ MAKERS = {
     "latent_explorer": lambda **more: play.latent_explorer(MODEL, FEW, **more),
     "kmeans_steps": play.kmeans_steps,
     "pca_components": play.pca_components,
+    "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)
 FEW = data.digits()[:200]
@@ -104,6 +105,7 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
         "autoencoder_live": lambda: autoencoder.Drawing(),
         "kmeans_steps": lambda: clusters.Drawing(),
         "pca_components": lambda: components.Drawing((1, 8, 8), 64),
+        "som_unfolding": lambda: sheet_picture.Drawing(),
         "latent_explorer": lambda: explorer.Drawing(look, tuple("0123456789")),
     }
     other = fresh[playground.name]()

@@ -5,6 +5,7 @@ from udl_teach.play.clusters import kmeans_steps
 from udl_teach.play.components import pca_components
 from udl_teach.play.explorer import latent_explorer
 from udl_teach.play.player import Player
+from udl_teach.play.unfolding import som_unfolding
 from udl_teach.play.view import Playground, open_playgrounds
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "latent_explorer",
     "open_playgrounds",
     "pca_components",
+    "som_unfolding",
 ]

@@ -93,6 +93,16 @@ class Pick(Control):
 
 
 @dataclass(frozen=True)
+class Switch(Control):
+    """A box that is ticked (True) or not (False)."""
+
+    def __post_init__(self) -> None:
+        """Check the value."""
+        if not isinstance(self.value, bool):
+            raise TypeError(f"{self.name} was {self.value!r}; it must be True or False.")
+
+
+@dataclass(frozen=True)
 class Seed(Control):
     """A field for a whole number from 0 to 9999."""
 
@@ -131,4 +141,6 @@ def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -157,6 +157,8 @@ class Playground:
                 self._moved.append(control.label)
             if self._act is not None:
                 self._act(self.player, self._settings)
+            if self._follow is not None:
+                self._take(self._follow(self.player))
             self.play.interval = self._interval()
         self._show()
 
@@ -296,6 +298,8 @@ def _input(control: kinds.Control) -> widgets.Widget:
             widget = widgets.SelectionSlider(value=control.value, options=control.known, **wide)
         case kinds.Choice():
             widget = widgets.Dropdown(value=control.value, options=control.known, **wide)
+        case kinds.Switch():
+            widget = widgets.Checkbox(value=control.value, indent=False, **wide)
         case _:
             widget = widgets.BoundedIntText(value=control.value, min=0, max=9999, **wide)
     _lay(widget, width="98%")
