@@ -13,8 +13,8 @@ from PIL import Image
 
 import udl_teach
 from udl_teach import data, play
-from udl_teach.models import Autoencoder
-from udl_teach.play import autoencoder, clusters, components, explorer, sheet_picture, view
+from udl_teach.models import Autoencoder, SelfOrganizingMap
+from udl_teach.play import atlas_drawing, autoencoder, clusters, components, explorer, sheet_picture, view
 
 QUICK = {"depth": 1, "width": 8}
 MAKERS = {
@@ -22,10 +22,13 @@ MAKERS = {
     "latent_explorer": lambda **more: play.latent_explorer(MODEL, FEW, **more),
     "kmeans_steps": play.kmeans_steps,
     "pca_components": play.pca_components,
+    "som_atlas": play.som_atlas,
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)
 FEW = data.digits()[:200]
+MAP = SelfOrganizingMap(64, 3, 3)
+MAP.begin(FEW.x)
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +108,7 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
         "autoencoder_live": lambda: autoencoder.Drawing(),
         "kmeans_steps": lambda: clusters.Drawing(),
         "pca_components": lambda: components.Drawing((1, 8, 8), 64),
+        "som_atlas": lambda: atlas_drawing.Drawing(look),
         "som_unfolding": lambda: sheet_picture.Drawing(),
         "latent_explorer": lambda: explorer.Drawing(look, tuple("0123456789")),
     }
@@ -122,7 +126,7 @@ def test_settings_play_the_same_run(make):
     if playground.name == "latent_explorer":
         # The slider's place is rounded to a tenth of a percent, so the code may differ a little.
         assert np.allclose(again.look.code, playground.look.code, atol=0.002 * np.ptp(again.look.codes, axis=0).max())
-    elif playground.name == "pca_components":
+    elif playground.name in ("pca_components", "som_atlas"):
         assert again.said == said  # what Play has moved stands in the settings
     else:
         tick(again, 4)
@@ -394,6 +398,16 @@ BAD = [
     (lambda: play.pca_components(n_components=65), ValueError, "n_components was 65"),
     (lambda: play.pca_components(data.moons(50)), ValueError, "holds no images"),
     (lambda: play.pca_components(np.zeros((20, 64))), TypeError, "dataset was ndarray"),
+    (lambda: play.som_atlas(layer="u-matrix"), ValueError, "layer was 'u-matrix'"),
+    (lambda: play.som_atlas(feature="alcohol"), ValueError, "feature was 'alcohol'"),
+    (lambda: play.som_atlas(row=10), ValueError, "row was 10"),
+    (lambda: play.som_atlas(column=-1), ValueError, "column was -1"),
+    (lambda: play.som_atlas(topology="round"), ValueError, "topology was 'round'"),
+    (lambda: play.som_atlas(np.zeros((20, 64))), TypeError, "dataset was ndarray"),
+    (lambda: play.som_atlas(model="map"), TypeError, "model was str"),
+    (lambda: play.som_atlas(model=SelfOrganizingMap(64, 3, 3)), ValueError, "no weights yet"),
+    (lambda: play.som_atlas(data.moons(50), MAP), ValueError, "x has 2 features"),
+    (lambda: play.som_atlas(model=MAP, topology="hexagonal"), ValueError, "topology was 'hexagonal' beside a model"),
     (lambda: play.latent_explorer("model"), TypeError, "model was str"),
     (lambda: play.latent_explorer(Autoencoder(64, 3, ())), ValueError, "codes of 3 numbers"),
     (lambda: play.latent_explorer(dataset=data.digits()), ValueError, "without a model"),

@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from udl_teach import plots
+from udl_teach.grid import Grid
 from udl_teach.plots import maps
 
 TOPOLOGIES = ("rectangular", "hexagonal")
+
+
+def centres_of(*grid):
+    return Grid(*grid).positions().numpy()
 
 
 def area(polygons):
@@ -39,12 +44,12 @@ def at(frame, axes, centres):
 @settings(max_examples=25, deadline=None)
 @given(rows=st.integers(1, 6), columns=st.integers(1, 6), topology=st.sampled_from(TOPOLOGIES))
 def test_units_fill_the_map_without_gap_or_overlap(rows, columns, topology):
-    centres = maps.unit_centres(rows, columns, topology)
+    centres = centres_of(rows, columns, topology)
     corners = maps.unit_corners(rows, columns, topology)
     assert np.allclose(corners.mean(axis=1), centres)
     assert np.allclose(area(corners), 1 if topology == "rectangular" else np.sqrt(3) / 2)
     # Of two units that touch, each corner of the shared side belongs to both: so many corners are left in all.
-    distinct = len(np.unique(corners.reshape(-1, 2).round(6), axis=0))
+    distinct = len(np.unique(corners.reshape(-1, 2).round(4), axis=0))
     wanted = (rows + 1) * (columns + 1) if topology == "rectangular" else 2 * (rows + 1) * (columns + 1) - 2
     assert distinct == wanted
     gaps = np.linalg.norm(centres[:, None] - centres, axis=2)[~np.eye(len(centres), dtype=bool)]
@@ -55,7 +60,7 @@ def test_units_fill_the_map_without_gap_or_overlap(rows, columns, topology):
 def test_the_picture_has_each_units_colour_at_its_place_with_row_0_at_the_top(topology):
     values = np.arange(12.0).reshape(3, 4)
     frame, axes, units = drawn(values, topology=topology)
-    centres = maps.unit_centres(3, 4, topology)
+    centres = centres_of(3, 4, topology)
     wanted = np.round(255 * units.get_cmap()(values.ravel() / 11)[:, :3])
     assert np.abs(at(frame, axes, centres) - wanted).max() <= 2
     places = axes.transData.transform(centres)
@@ -90,7 +95,7 @@ def test_a_unit_without_a_number_is_grey_and_does_not_set_the_scale():
     frame, axes, units = drawn(values)
     assert units.get_clim() == (1, 3)
     grey = tuple(int(maps.EMPTY[place : place + 2], 16) for place in (1, 3, 5))
-    assert tuple(at(frame, axes, maps.unit_centres(2, 2))[0]) == grey
+    assert tuple(at(frame, axes, centres_of(2, 2))[0]) == grey
     assert drawn(np.full((2, 2), np.nan))[2].get_clim() == (0, 0)  # nothing known: drawn all the same
 
 

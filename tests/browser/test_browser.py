@@ -12,6 +12,7 @@ PLAYGROUNDS = {
     "latent_explorer": ("across", True),
     "kmeans_steps": ("n-clusters", False),
     "pca_components": ("n-components", False),
+    "som_atlas": ("column", False),
     "som_unfolding": ("rows", True),
 }
 SETUP, SHOW = 0, 1

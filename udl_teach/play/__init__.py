@@ -1,5 +1,6 @@
 """Playgrounds: watch a model learn, put a hand on it, and lay two runs side by side."""
 
+from udl_teach.play.atlas import som_atlas
 from udl_teach.play.autoencoder import autoencoder_live
 from udl_teach.play.clusters import kmeans_steps
 from udl_teach.play.components import pca_components
@@ -16,5 +17,6 @@ __all__ = [
     "latent_explorer",
     "open_playgrounds",
     "pca_components",
+    "som_atlas",
     "som_unfolding",
 ]

@@ -10,30 +10,16 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Colormap
 
-from udl_teach import inputs
+from udl_teach.grid import Grid
 from udl_teach.plots.figures import quiet_axes
 from udl_teach.plots.style import INK, PAPER, SCALE
 
 EMPTY = "#E6E6E6"
-TOPOLOGIES = ("rectangular", "hexagonal")
-
-
-def unit_centres(rows: int, columns: int, topology: str = "rectangular") -> np.ndarray:
-    """Where the units of a map lie, row by row: shape (rows * columns, 2), x to the right and y downwards.
-
-    Neighbours in a row are 1 apart; on a hexagonal map odd rows are shifted right by one half, and rows are
-    sqrt(3) / 2 apart.
-    """
-    inputs.choice(topology, "topology", TOPOLOGIES)
-    row, column = np.divmod(np.arange(rows * columns), columns)
-    if topology == "rectangular":
-        return np.stack([column, row], axis=1).astype(float)
-    return np.stack([column + 0.5 * (row % 2), row * math.sqrt(3) / 2], axis=1)
 
 
 def unit_corners(rows: int, columns: int, topology: str = "rectangular") -> np.ndarray:
     """The outlines of all units, row by row: shape (rows * columns, 4 or 6, 2), each without a gap to the next."""
-    centres = unit_centres(rows, columns, topology)
+    centres = _centres(rows, columns, topology)
     if topology == "rectangular":
         outline = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
     else:
@@ -101,7 +87,7 @@ def draw_map(
     axes.add_collection(units, autolim=False)
     if texts is not None:
         white = readable(units.to_rgba(values.ravel()))
-        for (x, y), text, light in zip(unit_centres(rows, columns, topology), texts.ravel(), white, strict=True):
+        for (x, y), text, light in zip(_centres(rows, columns, topology), texts.ravel(), white, strict=True):
             if text:
                 ink = PAPER if light else INK
                 axes.text(x, y, str(text), ha="center", va="center", fontsize=8, color=ink, clip_on=True)
@@ -121,3 +107,42 @@ def map_axes(axes: Any, rows: int, columns: int, topology: str = "rectangular") 
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     axes.set_aspect("equal")
+
+
+def _centres(rows: int, columns: int, topology: str) -> np.ndarray:
+    return Grid(rows, columns, topology).positions().numpy().astype(float)
+
+
+def unit_images(
+    images: Any, rows: int, columns: int, topology: str = "rectangular"
+) -> tuple[np.ndarray, tuple[float, float, float, float]]:
+    """An image in every unit of a map, as one array for one artist.
+
+    Args:
+        images: array of shape (rows * columns, channels, height, width), 1 or 3 channels, values in [0, 1].
+        rows: rows of the map.
+        columns: columns of the map.
+        topology: of the map.
+
+    Returns:
+        The array, rgba, shape (pixels down, pixels across, 4), transparent between the images; and where it lies on the
+        map's axes: `axes.imshow(array, extent=extent)` (left, right, bottom, top).
+    """
+    images = np.clip(np.asarray(images, dtype=np.float32), 0, 1)
+    colour = np.moveaxis(np.broadcast_to(images, (len(images), 3, *images.shape[2:])), 1, -1)
+    longest = max(colour.shape[1:3])
+    # The largest upright square in a hexagon of width 1 has the side sqrt(3) - 1; a little of it is left free.
+    side = 0.92 if topology == "rectangular" else 0.7
+    # Pixels enough that a place on the map, rounded to whole ones, is off by less than can be seen.
+    times = max(1, math.ceil(32 / longest))
+    pixel = side / (longest * times)
+    colour = colour.repeat(times, axis=1).repeat(times, axis=2)
+    height, width = colour.shape[1:3]
+    corners = unit_corners(rows, columns, topology)
+    (left, top), (right, bottom) = corners.min(axis=(0, 1)), corners.max(axis=(0, 1))
+    wall = np.zeros((math.ceil((bottom - top) / pixel), math.ceil((right - left) / pixel), 4), dtype=np.float32)
+    for (x, y), image in zip(_centres(rows, columns, topology), colour, strict=True):
+        down, across = round((y - top) / pixel - height / 2), round((x - left) / pixel - width / 2)
+        wall[down : down + height, across : across + width, :3] = image
+        wall[down : down + height, across : across + width, 3] = 1
+    return wall, (left, left + wall.shape[1] * pixel, top + wall.shape[0] * pixel, top)
