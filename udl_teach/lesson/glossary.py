@@ -13,6 +13,9 @@ WORDS: dict[str, str] = {
         "A form of gradient descent that gives every parameter a step size of its own, from running averages of its "
         "gradients and of their squares. It is the usual first choice, because it needs little tuning."
     ),
+    "adaptation": (
+        "One of the three ideas of a self-organizing map: units walk a share of their way to the sample that is shown."
+    ),
     "affine map": (
         "Multiply by a matrix, then add a fixed vector: y = Wx + b. It can turn, stretch, flatten and shift a cloud "
         "of points, but never bend it."
@@ -37,6 +40,15 @@ WORDS: dict[str, str] = {
         "The handful of samples that one step learns from, 128 for instance. Small batches give noisy but frequent "
         "steps."
     ),
+    "batch rule": (
+        "In a self-organizing map: find the best unit of every sample, then move each unit to the mean of all samples, "
+        "weighed by how near on the sheet it is to their best units. It needs no learning rate and does not depend on "
+        "the order of the samples."
+    ),
+    "best unit": (
+        "The unit of a map whose weights are nearest to a sample; it answers for it. In papers: best-matching unit, "
+        "BMU."
+    ),
     "bottleneck": (
         "The narrowest layer of an autoencoder, where the code lives. Because it has fewer numbers than the input, "
         "copying is impossible and the network must find structure."
@@ -59,9 +71,16 @@ WORDS: dict[str, str] = {
         "The share of samples in the right class once every cluster was given one class of its own in the best "
         "possible way. The best way is found by Hungarian matching."
     ),
+    "competition": (
+        "One of the three ideas of a self-organizing map: to each sample one unit alone answers, the nearest."
+    ),
     "component": (
         "One part out of which a whole is put together: a direction in PCA, one bell-shaped cloud in a Gaussian "
         "mixture."
+    ),
+    "component plane": (
+        "One feature of all units of a map, drawn as colours on the sheet. Features that go together have planes that "
+        "look alike, and more so than the samples themselves, because units are means."
     ),
     "contingency table": (
         "A table that counts how often two groupings meet: how many samples of each class (row) lie in each cluster "
@@ -70,6 +89,9 @@ WORDS: dict[str, str] = {
     "convolution": (
         "A small window of weights that slides over an image and looks for the same pattern at every place. It needs "
         "few parameters, and a shifted image gives a shifted answer."
+    ),
+    "cooperation": (
+        "One of the three ideas of a self-organizing map: the winner's neighbours on the sheet learn along with it."
     ),
     "correlation": (
         "How closely two features follow a straight line together, from -1 to 1: their covariance divided by both "
@@ -80,8 +102,9 @@ WORDS: dict[str, str] = {
         "falls. A table of all pairs is the covariance matrix."
     ),
     "dead unit": (
-        "A neuron that answers the same (mostly zero) to every sample. No gradient reaches its weights any more, so "
-        "it stays dead; too high a learning rate is a common killer."
+        "A neuron that answers the same (mostly zero) to every sample. No gradient reaches its weights any more, so it "
+        "stays dead; too high a learning rate is a common killer. In a map: a unit far from all data that never wins "
+        "and that no winner pulls along."
     ),
     "decoder": "The half of an autoencoder that turns a code back into a sample.",
     "denoising": (
@@ -220,6 +243,10 @@ WORDS: dict[str, str] = {
     "mode collapse": "When a generator makes only a few kinds of samples, however varied the data are.",
     "model": "A function with parameters, together with the story of how its output is to be read.",
     "nat": "The unit of information with the natural logarithm; one nat is about 1.44 bits.",
+    "neighbourhood function": (
+        "How strongly each unit of a map learns when another one wins, as a function of their distance on the sheet: 1 "
+        "for the winner, less for those farther off. Its width is the radius."
+    ),
     "network": (
         "Layers one after the other, each fed with what the layer before has made: a function with many weights, which "
         "are found by learning. Also called a neural network."
@@ -231,6 +258,10 @@ WORDS: dict[str, str] = {
     ),
     "noise": (
         "Variation in data that carries nothing you want to know, or that you add on purpose to make a task harder."
+    ),
+    "online rule": (
+        "In a self-organizing map: one sample at a time, its best unit and the neighbours move towards it. Radius and "
+        "learning rate fall as it goes on."
     ),
     "optimizer": "The rule that turns gradients into steps, such as plain gradient descent or Adam.",
     "overfitting": (
@@ -249,6 +280,9 @@ WORDS: dict[str, str] = {
     "principal component": "One of the directions found by PCA; the first is that of the largest variance.",
     "prior": "The distribution that a model takes for granted before it sees data, often a standard Gaussian.",
     "projection": "The shadow of a sample on a line, plane or other flat piece of space: its closest point there.",
+    "prototype": (
+        "A made-up sample that stands for those around it: a centroid of k-means, or the weights of a unit of a map."
+    ),
     "PSNR": (
         "Peak signal-to-noise ratio, in decibels: 10 log10 of the squared range of the values over the mean squared "
         "error. Higher is better; 10 dB more means a tenth of the squared error."
@@ -256,6 +290,10 @@ WORDS: dict[str, str] = {
     "purity": (
         "The share of samples that belong to the most frequent class of their cluster. It rises by itself with the "
         "number of clusters, up to 1 when every sample is a cluster of its own."
+    ),
+    "quantization error": (
+        "The mean distance from a sample to its nearest prototype. It says how well a map or a clustering stands for "
+        "its data, and nothing about order."
     ),
     "rank correlation": (
         "How alike two orders of the same things are: 1 when they are the same, -1 when one is the reverse of the "
@@ -319,10 +357,30 @@ WORDS: dict[str, str] = {
         "Singular value decomposition: any matrix as a rotation, a stretch along the axes and another rotation, X = U "
         "S V'. For a centred table the rows of V' are the principal components."
     ),
+    "t-SNE": (
+        "A way to draw samples of many dimensions as points in the plane so that neighbours stay neighbours. How far "
+        "apart its islands lie means little, and it has no rule for new samples."
+    ),
+    "topographic error": (
+        "The share of samples whose nearest and second-nearest units do not touch on the sheet of a map. 0 where the "
+        "sheet lies smoothly over the data; high where it is folded or twisted."
+    ),
+    "torus": (
+        "The shape of a ring-shaped tyre: a sheet whose left edge is joined to its right one and its top to its "
+        "bottom. It has no border."
+    ),
     "training data": "The samples that a model learns from.",
     "transposed convolution": (
         "The convolution's way back: it spreads every value of a small image over a window of a larger one. Decoders "
         "use it to grow images."
+    ),
+    "trustworthiness": (
+        "How far those that are neighbours on a map of points were neighbours in data space as well: 1 when all were, "
+        "about 0.5 by chance. It does not ask what was torn apart."
+    ),
+    "U-matrix": (
+        "For every unit of a map, the mean distance in data space to the units that touch it. High values are borders "
+        "between groups; there the sheet is stretched over a gap."
     ),
     "unsupervised learning": "Learning from data without labels: finding structure rather than given answers.",
     "variance": "The mean of the squared distances from the mean; for a whole table, summed over its features.",
@@ -335,11 +393,14 @@ WORDS: dict[str, str] = {
 
 ALIASES: dict[str, str] = {
     "adjusted rand index": "ARI",
+    "best matching unit": "best unit",
     "bias": "parameter",
+    "bmu": "best unit",
     "centering": "centring",
     "centre": "centring",
     "centroids": "centroid",
     "code": "latent code",
+    "codebook vector": "prototype",
     "deconvolution": "transposed convolution",
     "evidence lower bound": "ELBO",
     "expectation-maximization": "EM",
@@ -349,11 +410,14 @@ ALIASES: dict[str, str] = {
     "hungarian algorithm": "Hungarian matching",
     "kl": "KL divergence",
     "kmeans": "k-means",
+    "kohonen map": "self-organizing map",
     "kullback-leibler divergence": "KL divergence",
     "latent": "latent code",
     "lloyd": "Lloyd's algorithm",
     "mixture of gaussians": "Gaussian mixture",
     "mse": "mean squared error",
+    "neighborhood function": "neighbourhood function",
+    "neighbourhood": "neighbourhood function",
     "neural network": "network",
     "normal distribution": "Gaussian",
     "normalized mutual information": "NMI",
@@ -366,6 +430,8 @@ ALIASES: dict[str, str] = {
     "spearman correlation": "rank correlation",
     "standardization": "standardize",
     "test data": "held-out data",
+    "tsne": "t-SNE",
+    "unified distance matrix": "U-matrix",
     "unit": "neuron",
     "vae": "variational autoencoder",
 }
