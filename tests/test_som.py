@@ -55,8 +55,9 @@ def apart_on_the_grid(first, second, rows, columns, topology, wrap):
 
 @pytest.mark.parametrize(("topology", "wrap"), GRIDS)
 @pytest.mark.parametrize("kind", ["gaussian", "bubble", "cut_gaussian"])
-def test_a_batch_step_is_the_mean_that_the_formula_says(topology, wrap, kind):
-    x, rows, columns, radius = drawn(0, 40, 3), 4, 5, 1.3
+@pytest.mark.parametrize("radius", [0.5, 1.5])
+def test_a_batch_step_is_the_mean_that_the_formula_says(topology, wrap, kind, radius):
+    x, rows, columns = drawn(0, 40, 3), 4, 5
     model = SelfOrganizingMap(3, rows, columns, topology=topology, wrap=wrap, neighbourhood=kind, start="data")
     model.begin(x)
     before = model.weights.reshape(-1, 3).numpy().astype(float)
@@ -297,6 +298,22 @@ def test_defaults_give_a_good_map_of_digits(digits):
     assert model.topographic_error(digits.x) <= 0.040
     assert metrics.purity(digits.labels, units) >= 0.935
     assert metrics.nmi(digits.labels, units) >= 0.675
+
+
+def test_the_radius_ends_larger_where_units_have_few_samples(digits):
+    last = {}
+    for n in (64, 640):
+        for step in SelfOrganizingMap(64, 8, 8).steps(digits.x[:n], epochs=3):
+            last[n] = step.terms["radius"]
+    assert last == pytest.approx({64: 1.05, 640: 0.6})
+
+
+def test_a_pair_spans_the_passes_of_both_runs(digits):
+    model = SelfOrganizingMap(64, 4, 4)
+    history = fit(model, digits.x[:100], epochs=3, radius=(4, 1), progress=False)
+    assert history.terms["radius"] == pytest.approx([4, 2, 1])
+    history = fit(model, digits.x[:100], epochs=2, radius=(16, 1), resume=history, progress=False)
+    assert history.terms["radius"][3:] == pytest.approx([2, 1])
 
 
 @pytest.mark.parametrize("start", ["pca", "random", "data"])
