@@ -45,7 +45,8 @@ comparison: ## compute the rows of the comparison table
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running comparison
 
-bench: ## training speed beside a hand-written loop and Lightning, and held-out quality beside PCA
+bench: ## training speed beside a hand-written loop and Lightning, quality beside PCA, maps beside torchsom and MiniSom
 	@$(BOOTSTRAP) lab test bench
 	@$(PYTHON) tests/bench/speed.py
 	@$(PYTHON) tests/bench/quality.py
+	@$(PYTHON) tests/bench/maps.py

@@ -1,6 +1,7 @@
 """Numbers about models and data, each checked in the tests against an independent implementation."""
 
 from udl_teach.metrics.clustering import ari, clustering_accuracy, contingency, nmi, purity
+from udl_teach.metrics.maps import quantization_error, topographic_error, trustworthiness
 from udl_teach.metrics.probe import linear_probe
 from udl_teach.metrics.reconstruction import explained_variance, mean_squared_error, psnr, reconstruction_error
 
@@ -14,5 +15,8 @@ __all__ = [
     "nmi",
     "psnr",
     "purity",
+    "quantization_error",
     "reconstruction_error",
+    "topographic_error",
+    "trustworthiness",
 ]

@@ -1,0 +1,109 @@
+"""How well a map (a grid of prototypes) stands for its data, and how well it keeps together what is close."""
+
+from typing import Any
+
+import torch
+
+from udl_teach import inputs
+from udl_teach.grid import Grid
+from udl_teach.nearest import nearest
+
+
+def quantization_error(x: Any, weights: Any) -> float:
+    """Distance from a sample to its best unit, **averaged over samples**: Kohonen 2001, section 3.3.
+
+        QE = 1/N sum_n min_i ||x_n - w_i||
+
+    A distance, not squared, summed over the features; it knows nothing of the grid, so k-means with as many units has a
+    lower one.
+
+    Args:
+        x: samples, shape (n_samples, n_features).
+        weights: what the units stand for, shape (rows, columns, n_features).
+
+    Returns:
+        A number of at least 0, in the unit of `x`.
+
+    Raises:
+        ValueError: the shapes do not fit each other, or something is empty or not finite.
+    """
+    x, weights = _pair(x, weights)
+    distances, _ = nearest(x, weights.flatten(0, 1))
+    return float(distances.double().mean())
+
+
+def topographic_error(x: Any, weights: Any, topology: str = "rectangular", wrap: bool = False) -> float:
+    """**Share of samples** whose best two units do not touch on the grid: Kiviluoto 1996, eq. 3.
+
+    Where the two lie apart the map is torn or folded there. On a rectangular grid the eight units around one touch it
+    (also those at its corners), on a hexagonal one the six.
+
+    Args:
+        x: samples, shape (n_samples, n_features).
+        weights: what the units stand for, shape (rows, columns, n_features).
+        topology: "rectangular" or "hexagonal" (odd rows are shifted right by half a unit).
+        wrap: whether the grid is closed to a torus, so that its last row and column touch the first.
+
+    Returns:
+        A number in [0, 1]; 0 for a map of a single unit, which cannot be torn.
+
+    Raises:
+        ValueError: as `quantization_error`; or the topology is unknown or cannot be closed.
+    """
+    x, weights = _pair(x, weights)
+    rows, columns, _ = weights.shape
+    grid = Grid(rows, columns, topology=topology, wrap=wrap)
+    if grid.n_units == 1:
+        return 0.0
+    _, best = nearest(x, weights.flatten(0, 1), k=2)
+    return float((~grid.touching(best[:, 0], best[:, 1])).double().mean())
+
+
+def trustworthiness(x: Any, codes: Any, n_neighbours: int = 5) -> float:
+    """How far neighbours among the codes are neighbours in the data as well (scikit-learn's; Venna and Kaski 2001).
+
+        1 - 2 / (n k (2n - 3k - 1)) sum_i sum_{j among the k nearest codes of i} max(0, r(i, j) - k)
+
+    with r(i, j) the rank of j among the samples ordered by their distance to i. Only what was far and was brought near
+    counts, not what was torn apart. All pairs are compared: 10,000 samples take about a gigabyte.
+
+    Args:
+        x: samples, shape (n_samples, n_features).
+        codes: the same samples in fewer dimensions, shape (n_samples, latent_size); for a map the places of their best
+            units, `map.best_units(x)`.
+        n_neighbours: k, below half the number of samples.
+
+    Returns:
+        A number in [0, 1]: 1 where every neighbour is a true one, about 0.5 by chance.
+
+    Raises:
+        ValueError: the numbers of samples differ or `n_neighbours` is too large for them.
+    """
+    from sklearn.manifold import trustworthiness as measure
+
+    x = inputs.samples(x, "x").detach().cpu().numpy()
+    codes = inputs.samples(codes, "codes").detach().cpu().numpy()
+    if len(codes) != len(x):
+        raise ValueError(f"codes has {len(codes)} rows for the {len(x)} samples of x; there must be one a sample.")
+    n_neighbours = inputs.whole(n_neighbours, "n_neighbours")
+    if 2 * n_neighbours >= len(x):
+        raise ValueError(
+            f"n_neighbours was {n_neighbours}; it must be below half the number of samples, {len(x)}: "
+            "lower it or pass more samples."
+        )
+    return float(measure(x, codes, n_neighbors=n_neighbours))
+
+
+def _pair(x: Any, weights: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    weights = inputs.numbers(weights, "weights").detach()
+    if weights.ndim != 3:
+        raise ValueError(
+            f"weights has shape {tuple(weights.shape)}; it must be (rows, columns, features): "
+            "write weights.reshape(rows, columns, -1)."
+        )
+    x = inputs.samples(x, "x").detach()
+    if x.shape[1] != weights.shape[2]:
+        raise ValueError(
+            f"weights has {weights.shape[2]} features a unit; it must have as many as x, which has {x.shape[1]}."
+        )
+    return x, weights.to(x.device)
