@@ -220,15 +220,28 @@ def test_sets_without_spread_and_with_fewer_samples_than_units_work(x, start, wr
         assert torch.isfinite(model.weights).all() and np.isfinite(model.quantization_error(x))
 
 
-def test_more_features_than_samples_begin_on_the_same_plane():
-    x = drawn(0, 20, 50)
+@pytest.mark.parametrize("shape", [(20, 50), (50, 20)])
+def test_a_sheet_begins_two_standard_deviations_to_each_side_of_the_middle(shape):
+    x = drawn(0, *shape)
     middle = x.mean(axis=0)
     _, sizes, directions = np.linalg.svd(x - middle, full_matrices=False)
-    model = SelfOrganizingMap(50, 3, 5)
+    model = SelfOrganizingMap(shape[1], 3, 5)
     model.begin(x)
-    side = (model.weights[:, -1] - model.weights[:, 0]).numpy() / 2
-    assert np.allclose(np.abs(side), np.abs(2 * sizes[0] / np.sqrt(20) * directions[0]), atol=1e-3)
+    for number, ends in enumerate([(model.weights[:, 0], model.weights[:, -1]), (model.weights[0], model.weights[-1])]):
+        side = (ends[1] - ends[0]).numpy() / 2
+        assert np.allclose(np.abs(side), np.abs(2 * sizes[number] / np.sqrt(len(x)) * directions[number]), atol=1e-3)
     assert np.allclose(model.weights[1, 2], middle, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(1, 12), (4, 6), (1, 1)])
+def test_a_wrapped_map_begins_around_the_middle(shape):
+    x = drawn(0, 100, 6) + 5
+    model = SelfOrganizingMap(6, *shape, wrap=True)
+    model.begin(x)
+    if shape != (1, 1):
+        assert np.allclose(model.weights.mean(dim=(0, 1)), x.mean(axis=0), atol=1e-4)
+        along = (model.weights - model.weights.roll(1, dims=1)).norm(dim=2)
+        assert torch.isfinite(along).all() and along.max() < 3 * along.min()
 
 
 def test_double_precision_gives_the_same_map(digits):
@@ -350,7 +363,14 @@ def test_columns_that_drown_the_others_are_named():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         scaled = data.Scaling.measure(wine.x).apply(wine.x)
-        for x in (scaled, data.digits().x, data.moons().x, np.ones((5, 2)), drawn(0, 50, 2) * [1, 5]):
+        for x in (
+            scaled,
+            data.digits().x,
+            data.moons().x,
+            np.ones((5, 2)),
+            drawn(0, 50, 2) * [1, 5],
+            drawn(0, 50, 40) * ([11] + [1] * 39),
+        ):
             SelfOrganizingMap(x.shape[1], 3, 3).begin(x)
 
 
