@@ -124,8 +124,8 @@ def _layer_said(look: Look) -> str:
         agree = np.nansum(chart.purity * chart.hits) / len(chart.assigned)
         empty = int((chart.hits == 0).sum())
         return (
-            f"On the whole map {100 * agree:.1f} % of the samples are of their unit's majority; "
-            f"without a sample are {empty} of {chart.hits.size} units."
+            f"On the whole map {100 * agree:.1f} % of the samples are of their unit's majority. "
+            f"Units without a sample: {empty} of {chart.hits.size}."
         )
     if look.layer == "hits":
         row, column = np.unravel_index(chart.hits.argmax(), chart.shape)
@@ -257,29 +257,20 @@ def som_atlas(
     busiest = np.unravel_index(chart.hits.argmax(), chart.shape)
     row, column = (int(usual) if wish is None else wish for wish, usual in zip((row, column), busiest, strict=True))
     down = "Counted from 0 at the top; the right arrow key goes down."
+    right = "Counted from 0 at the left."
+    layer, feature = layer or layers[0], feature or features[varied]
+    says = "Choosing one shows it, by the layer component."
+    anew = controls.Choice("topology", "topology", topology, "Trains the map anew.", known=TOPOLOGIES)
     chosen = (
-        controls.Choice("layer", "layer", layer or layers[0], "What the map shows.", controls.AT_ONCE, known=layers),
-        controls.Choice(
-            "feature",
-            "feature",
-            feature or features[varied],
-            "For the layer component.",
-            controls.AT_ONCE,
-            known=features,
-        ),
+        controls.Choice("layer", "layer", layer, "What the map shows.", controls.AT_ONCE, known=layers),
         controls.Whole("row", "row", row, down, controls.AT_ONCE, minimum=0, maximum=chart.shape[0] - 1),
-        controls.Whole(
-            "column", "column", column, "From the left.", controls.AT_ONCE, minimum=0, maximum=chart.shape[1] - 1
-        ),
-        *(
-            (controls.Choice("topology", "topology", topology, "Trains the map anew.", known=TOPOLOGIES),)
-            if own
-            else ()
-        ),
+        controls.Whole("column", "column", column, right, controls.AT_ONCE, minimum=0, maximum=chart.shape[1] - 1),
+        controls.Choice("feature", "feature", feature, says, controls.AT_ONCE, known=features),
+        *((anew,) if own else ()),
         controls.pause(pause),
         controls.seed(seed, "Another walk over the map."),
     )
-    origin = chosen[2].value * chart.shape[1] + chosen[3].value
+    origin = chosen[1].value * chart.shape[1] + chosen[2].value
 
     def begin(settings: dict) -> tuple[Walker, Iterator[Step]]:
         chart = chart_of(settings.get("topology"))

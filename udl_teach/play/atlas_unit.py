@@ -100,7 +100,9 @@ class FeatureSide:
         small = {"transform": across, "va": "center", "fontsize": 7.5, "color": INK}
         self.names = [axes.text(-0.04, row, "", ha="right", **small) for row in range(self.count)]
         self.values = [axes.text(1.04, row, "", ha="left", **small) for row in range(self.count)]
-        frame.moving(self.bars, self.samples, self.ghost, self.says, *self.names, *self.values)
+        # Where all features are shown their names stay, and a text is half a millisecond.
+        moving = [] if all_of_them == self.count else self.names
+        frame.moving(self.bars, self.samples, self.ghost, self.says, *moving, *self.values)
 
     def draw(self, look: Look, kept: Look | None) -> None:
         """The features of the unit, its samples as dots, and the kept unit as squares."""
@@ -116,7 +118,9 @@ class FeatureSide:
         beside = [] if kept is None else np.clip(kept.chart.deviations[kept.unit, order], -self.reach, self.reach)
         self.ghost.set_data(beside, row[: len(beside)])
         for place, feature in enumerate(order):
-            self.names[place].set_text(_shortened(chart.features[feature]))
+            name = _shortened(chart.features[feature])
+            if self.names[place].get_text() != name:
+                self.names[place].set_text(name)
             self.values[place].set_text(number_said(chart.weights[look.unit, feature]))
         dots = f"dots: its {_counted(len(look.rows))}" if len(look.rows) else "no samples"
         self.says.set_text(
