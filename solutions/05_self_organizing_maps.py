@@ -385,8 +385,9 @@ claim(
 
 # %% [markdown]
 # The library's `SelfOrganizingMap` has both rules, the batch rule by default, with a radius that falls by itself. It also
-# starts better than with a knot: from a flat sheet laid along the two first principal components (`start="pca"`). Given
-# the same start and the same radii, it must end where your loop ends.
+# starts better than with a knot: from a flat sheet laid along the two first principal components (`start="pca"`). And
+# it knows a second shape of sheet, of hexagons (`topology="hexagonal"`), where a unit touches six others, all equally
+# far. Given the same start and the same radii, it must end where your loop ends.
 
 # %%
 library = SelfOrganizingMap(2, 10, 10, start="random")
@@ -557,19 +558,23 @@ rows, columns = atlas.best_units(test.x).T
 right = majority[rows, columns] == test.labels
 
 # %% [markdown]
-# *What to see: left, the prototypes: walk from any digit to a neighbour, and it changes little by little. In the middle
-# the labels: each digit has a country of its own, some have two. Right, the U-matrix: bright borders run between the
-# countries.*
+# *What to see: the prototypes first: walk from any digit to a neighbour, and it changes little by little. The labels
+# beside them: every digit has a country, some have two. Below, the U-matrix: bright where the sheet is stretched,
+# dark where neighbours are nearly the same. And the hits: some units serve many digits, others a few.*
 
 # %%
-figure, panels = plt.subplots(1, 3, figsize=(10, 3.6), width_ratios=(1, 1, 1.15), layout="constrained")
-plots.draw_images(panels[0], atlas.weights.numpy().reshape(-1, 8, 8), columns=8)
-panels[0].set_title("prototypes")
 names = np.where(majority < 0, "", majority.astype(str))
-plots.draw_map(panels[1], purity, low=0, high=1, texts=names)
-panels[1].set_title("label, brighter where purer")
-plots.draw_map(panels[2], atlas.u_matrix(), label="distance to the neighbours", cmap="cividis")
-panels[2].set_title("U-matrix")
+hits = atlas.hits(train.x)
+figure, panels = plt.subplots(2, 2, figsize=(7.6, 7), layout="constrained")
+(pictures, labels), (gaps, counts) = panels
+plots.draw_images(pictures, atlas.weights.numpy().reshape(-1, 8, 8), columns=8)
+pictures.set_title("prototypes")
+plots.draw_map(labels, purity, low=0, high=1, texts=names, label="share of the majority")
+labels.set_title("label of most samples")
+plots.draw_map(gaps, atlas.u_matrix(), label="distance to the neighbours", cmap="cividis")
+gaps.set_title("U-matrix")
+plots.draw_map(counts, hits, texts=hits.astype(str), label="training digits", cmap="cividis")
+counts.set_title("hits")
 plt.show()
 
 # %%
@@ -600,8 +605,8 @@ claim(
 
 # %% [markdown]
 # Read it yourself. Walk over the map with the sliders for row and column, and switch the layer. **Find a border between
-# two countries in the U-matrix, stop on it, and look at the samples there: could you tell what they are?** Then find out
-# which digit has two countries, and why.
+# two countries in the U-matrix, stop on it, and look at the samples there: could you tell what they are?** Then find a
+# digit that has two countries. Why has it?
 
 # %%
 play.som_atlas(train, atlas)
@@ -856,8 +861,8 @@ by_score = {name: np.array([each[name] for each in found]) for name in found[0]}
 mean = {name: areas.mean() for name, areas in by_score.items()}
 
 # %% [markdown]
-# *What to see: one group of bars a digit, higher is better. The simple method wins nearly everywhere; the map is second,
-# and the digits 5, 8 and 9 are hard for it, because others look like them.*
+# *What to see: one group of bars a digit, higher is better. The grey bar, the simple method, is the highest of its group.
+# The blue one of the map mostly comes next, and is lowest for the digits 8 and 9, which look like many others.*
 
 # %%
 figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
@@ -958,21 +963,52 @@ claim(
 # the batch rule has nothing to move them with.
 
 # %%
-alive, error = {}, {}
+dead_or_alive = {}
 for name, radius in (("radius 0", 0.0), ("5 to 0.7", (5, 0.7)), ("5 to 0.1", (5, 0.1))):
     thrown = SelfOrganizingMap(2, 10, 10, start="random")
     fit(thrown, moons, epochs=30, radius=radius, progress=False)
-    alive[name], error[name] = int((thrown.hits(moons) > 0).sum()), thrown.quantization_error(moons)
-    print(f"{name:9s} {alive[name]} of 100 units win something, quantization error {error[name]:.4f}")
+    dead_or_alive[name] = thrown
+
+# %% [markdown]
+# *What to see: left, without a neighbourhood, the idle units (orange triangles) lie where they were thrown. On the right
+# few are idle, and these hang in the gap, between units of one moon and units of the other.*
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(10, 3.3), sharex=True, sharey=True, layout="constrained")
+for axes, (name, thrown) in zip(panels, dead_or_alive.items()):
+    axes.scatter(*moons.T, s=4, color="#ABABAB", linewidths=0)
+    weights, wins = thrown.weights.numpy(), thrown.hits(moons) > 0
+    if name != "radius 0":
+        plots.draw_sheet(axes, weights, width=0.5)
+    for chosen, what, mark, colour in ((wins, "win", "o", 0), (~wins, "win nothing", "^", 1)):
+        axes.scatter(*weights[chosen].T, s=26, marker=mark, color=plots.COLOURS[colour], label=what, zorder=4)
+    axes.set(title=f"radius {name.removeprefix('radius ')}", xlabel="horizontal", aspect="equal")
+panels[0].set_ylabel("vertical")
+panels[1].legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+plt.show()
+
+# %%
+alive = {name: int((thrown.hits(moons) > 0).sum()) for name, thrown in dead_or_alive.items()}
+error = {name: thrown.quantization_error(moons) for name, thrown in dead_or_alive.items()}
 claim(
     "at radius 0 more than 30 units of 100 are dead; a neighbourhood brings all but 25 or fewer to life",
     alive["radius 0"] < 70 and alive["5 to 0.7"] >= 75,
+    alive_at_0=alive["radius 0"],
+    alive_with_neighbours=alive["5 to 0.7"],
 )
 claim(
     "a radius that shrinks until it is next to nothing makes a better k-means than k-means from the same start",
     error["5 to 0.1"] < 0.9 * error["radius 0"],
     shrinking=error["5 to 0.1"],
     zero=error["radius 0"],
+)
+thrown = dead_or_alive["5 to 0.7"]
+idle = thrown.hits(moons) == 0
+claim(
+    "where units are idle the U-matrix is higher by a fifth or more: they span the gap",
+    thrown.u_matrix()[idle].mean() > 1.2 * thrown.u_matrix()[~idle].mean(),
+    idle=thrown.u_matrix()[idle].mean(),
+    others=thrown.u_matrix()[~idle].mean(),
 )
 
 # %% [markdown]
@@ -1008,8 +1044,8 @@ agree = {
 }
 
 # %% [markdown]
-# *What to see: how much of each column the map knows. As measured: proline, and next to nothing of most others. Scaled:
-# a good part of every column.*
+# *What to see: how much of each column the map knows. As measured: nearly all of proline, less than half of
+# any other. Scaled: more than half of every column.*
 
 # %%
 figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
@@ -1264,7 +1300,7 @@ claim(
 # - Teuvo Kohonen, *Essentials of the self-organizing map*, Neural Networks 2013. His own look back: the batch rule, how to
 #   choose radius and size, missing values.
 # - Juha Vesanto and Esa Alhoniemi, *Clustering of the self-organizing map*, IEEE Transactions on Neural Networks 2000. How
-#   to get from many units to few groups; the rule of thumb of about $5 \sqrt n$ units is used there.
+#   to get from many units to few groups; it reckons with a sheet of about $5 \sqrt n$ units for $n$ samples.
 # - Kimmo Kiviluoto, *Topology preservation in self-organizing maps*, ICNN 1996. The topographic error of section 5.
 # - Alfred Ultsch and H. Peter Siemon, *Kohonen's self-organizing feature maps for exploratory data analysis*, INNC 1990.
 #   The U-matrix.
