@@ -9,8 +9,8 @@ from udl_teach.grid import Grid
 from udl_teach.nearest import nearest
 
 
-def quantization_error(x: Any, weights: Any) -> float:
-    """Distance from a sample to its best unit, **averaged over samples**: Kohonen 2001, section 3.3.
+def quantization_error(x: Any, weights: Any, *, missing: str | None = None) -> float:
+    """Distance from a sample to its best unit, **averaged over samples**: Kohonen 2001, "Self-Organizing Maps".
 
         QE = 1/N sum_n min_i ||x_n - w_i||
 
@@ -20,6 +20,7 @@ def quantization_error(x: Any, weights: Any) -> float:
     Args:
         x: samples, shape (n_samples, n_features).
         weights: what the units stand for, shape (rows, columns, n_features).
+        missing: "ignore" leaves NaN in `x` out of the distance.
 
     Returns:
         A number of at least 0, in the unit of `x`.
@@ -27,13 +28,15 @@ def quantization_error(x: Any, weights: Any) -> float:
     Raises:
         ValueError: the shapes do not fit each other, or something is empty or not finite.
     """
-    x, weights = _pair(x, weights)
-    distances, _ = nearest(x, weights.flatten(0, 1))
+    x, weights = _pair(x, weights, missing)
+    distances, _ = nearest(x, weights.flatten(0, 1), missing=missing == "ignore")
     return float(distances.double().mean())
 
 
-def topographic_error(x: Any, weights: Any, topology: str = "rectangular", wrap: bool = False) -> float:
-    """**Share of samples** whose best two units do not touch on the grid: Kiviluoto 1996, eq. 3.
+def topographic_error(
+    x: Any, weights: Any, topology: str = "rectangular", wrap: bool = False, *, missing: str | None = None
+) -> float:
+    """**Share of samples** whose best two units do not touch on the grid: Kiviluoto 1996.
 
     Where the two lie apart the map is torn or folded there. On a rectangular grid the eight units around one touch it
     (also those at its corners), on a hexagonal one the six.
@@ -43,6 +46,7 @@ def topographic_error(x: Any, weights: Any, topology: str = "rectangular", wrap:
         weights: what the units stand for, shape (rows, columns, n_features).
         topology: "rectangular" or "hexagonal" (odd rows are shifted right by half a unit).
         wrap: whether the grid is closed to a torus, so that its last row and column touch the first.
+        missing: "ignore" leaves NaN in `x` out of the distances.
 
     Returns:
         A number in [0, 1]; 0 for a map of a single unit, which cannot be torn.
@@ -50,12 +54,12 @@ def topographic_error(x: Any, weights: Any, topology: str = "rectangular", wrap:
     Raises:
         ValueError: as `quantization_error`; or the topology is unknown or cannot be closed.
     """
-    x, weights = _pair(x, weights)
+    x, weights = _pair(x, weights, missing)
     rows, columns, _ = weights.shape
     grid = Grid(rows, columns, topology=topology, wrap=wrap)
     if grid.n_units == 1:
         return 0.0
-    _, best = nearest(x, weights.flatten(0, 1), k=2)
+    _, best = nearest(x, weights.flatten(0, 1), k=2, missing=missing == "ignore")
     return float((~grid.touching(best[:, 0], best[:, 1])).double().mean())
 
 
@@ -94,16 +98,16 @@ def trustworthiness(x: Any, codes: Any, n_neighbours: int = 5) -> float:
     return float(measure(x, codes, n_neighbors=n_neighbours))
 
 
-def _pair(x: Any, weights: Any) -> tuple[torch.Tensor, torch.Tensor]:
+def _pair(x: Any, weights: Any, missing: str | None) -> tuple[torch.Tensor, torch.Tensor]:
     weights = inputs.numbers(weights, "weights").detach()
     if weights.ndim != 3:
         raise ValueError(
             f"weights has shape {tuple(weights.shape)}; it must be (rows, columns, features): "
             "write weights.reshape(rows, columns, -1)."
         )
-    x = inputs.samples(x, "x").detach()
+    x = inputs.samples(x, "x", missing=missing).detach()
     if x.shape[1] != weights.shape[2]:
         raise ValueError(
             f"weights has {weights.shape[2]} features a unit; it must have as many as x, which has {x.shape[1]}."
         )
-    return x, weights.to(x.device)
+    return x.to(weights.device), weights

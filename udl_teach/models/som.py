@@ -152,7 +152,7 @@ class SelfOrganizingMap(UnitMap):
         while epochs is None or done < epochs:
             radius = radius_at(state.index)
             distances, units = self._nearest(samples)
-            self.update(samples, units[:, 0], radius)
+            self.update(samples, units, radius)
             state.learned()
             error = distances.mean().item()
             terms = {"quantization_error": error, "radius": radius, "learning_rate": 1.0}

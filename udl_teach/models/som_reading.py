@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from udl_teach import inputs
+from udl_teach import inputs, metrics
 from udl_teach.grid import Grid
 from udl_teach.models.network import make_room
 from udl_teach.nearest import nearest
@@ -46,7 +46,7 @@ class UnitMap(nn.Module):
 
     def assign(self, x: Any) -> Any:
         """Number of the best unit of every sample, row * columns + column: int64 of shape (n_samples,)."""
-        units = self._nearest(self._checked(x))[1][:, 0]
+        units = self._nearest(self._checked(x))[1]
         return units if isinstance(x, torch.Tensor) else units.cpu().numpy()
 
     def best_units(self, x: Any) -> Any:
@@ -57,18 +57,18 @@ class UnitMap(nn.Module):
 
     def loss(self, x: Any, generator: torch.Generator | None = None) -> dict[str, torch.Tensor]:
         """Quantization error as {"loss": mean distance of a sample to its best unit}; no gradient comes from it."""
-        return {"loss": self._nearest(self._checked(x))[0].mean()}
+        return {"loss": torch.tensor(self.quantization_error(x))}
 
     def quantization_error(self, x: Any) -> float:
         """Mean distance of a sample to the weight of its best unit, in the units of the data."""
-        return self.loss(x)["loss"].item()
+        self._must_have_weights()
+        return metrics.quantization_error(self._checked(x), self.weights, missing=self.missing)
 
     def topographic_error(self, x: Any) -> float:
-        """Share of samples whose best two units do not touch on the grid: Kiviluoto 1996; 0 on a map of one unit."""
-        if self.grid.n_units == 1:
-            return 0.0
-        units = self._nearest(self._checked(x), k=2)[1]
-        return 1.0 - self.grid.touching(units[:, 0], units[:, 1]).float().mean().item()
+        """Share of samples whose best two units do not touch on the grid; 0 on a map of one unit."""
+        self._must_have_weights()
+        x = self._checked(x)
+        return metrics.topographic_error(x, self.weights, self.topology, self.wrap, missing=self.missing)
 
     def u_matrix(self) -> np.ndarray:
         """Mean distance in the data's space to the units that touch, shape (rows, columns): Ultsch and Siemon 1990.
@@ -125,10 +125,12 @@ class UnitMap(nn.Module):
         touching = self.grid.neighbour_table()[self._number(unit)]
         return [divmod(number, self.columns) for number in sorted(touching[touching >= 0].tolist())]
 
-    def _nearest(self, samples: torch.Tensor, k: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
+    def _nearest(self, samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        # Distances to the best units, and their numbers, both of shape (n_samples,).
         self._must_have_weights()
         weights = self.weights.reshape(self.grid.n_units, -1)
-        return nearest(samples.to(weights.device), weights, k=k, missing=self.missing == "ignore")
+        distances, units = nearest(samples.to(weights.device), weights, missing=self.missing == "ignore")
+        return distances[:, 0], units[:, 0]
 
     def _checked(self, x: Any) -> torch.Tensor:
         samples = inputs.samples(x, n_features=self.n_features, missing=self.missing)

@@ -110,8 +110,8 @@ def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
     shown = ", ".join(named[:4]) + (", ..." if len(named) > 4 else "")
     subject = f"column {shown} of x holds" if len(named) == 1 else f"columns {shown} of x hold"
     warnings.warn(
-        f"{subject} {int(100 * share)}% of the variance, so that the map will hardly see the others: if that is not what you "
-        "want, bring all columns to one scale with x = data.Scaling.measure(x).apply(x).",
+        f"{subject} {int(100 * share)}% of the variance, so that the map will hardly see the others: if you do not "
+        "want that, bring all columns to one scale with x = data.Scaling.measure(x).apply(x).",
         UserWarning,
         stacklevel=2,
     )
