@@ -24,6 +24,7 @@ def _map_and_sample(rng):
         sample = weights.mean(axis=(0, 1)) + rng.normal(size=weights.shape[2])
         right = best_unit(weights, sample)
         wrong = [_nearest_sum, _nearest_absolute_sum, _city_block, _largest_product, _one_feature, _farthest]
+        wrong += [_over_the_rows, _over_the_columns]
         row, column = right
         if 0 < row != column and all(each(weights, sample) != right for each in wrong):
             return weights, sample
@@ -55,6 +56,16 @@ def _largest_product(weights, sample):
 
 def _one_feature(weights, sample):
     return tuple(np.unravel_index(((weights - sample) ** 2).argmin(), weights.shape)[:2])
+
+
+def _over_the_rows(weights, sample):
+    distances = ((weights - sample) ** 2).sum(axis=0)
+    return tuple(np.unravel_index(distances.argmin(), distances.shape))
+
+
+def _over_the_columns(weights, sample):
+    distances = ((weights - sample) ** 2).sum(axis=1)
+    return tuple(np.unravel_index(distances.argmin(), distances.shape))
 
 
 def _farthest(weights, sample):
@@ -109,6 +120,24 @@ _BEST_UNIT = Exercise(
             _one_feature,
             "You took the smallest of all squared differences, so a unit wins that agrees in a single feature. Sum "
             "over the features first, .sum(axis=2), then look for the smallest.",
+        ),
+        Mistake(
+            "summed over the rows",
+            _over_the_rows,
+            "You summed over axis 0, the rows of the sheet, and mixed all units of a column. A unit's distance is a "
+            "sum over its features: axis=2.",
+        ),
+        Mistake(
+            "summed over the columns",
+            _over_the_columns,
+            "You summed over axis 1, the columns of the sheet, and mixed all units of a row. A unit's distance is a "
+            "sum over its features: axis=2.",
+        ),
+        Mistake(
+            "unravelled in the shape of the weights",
+            lambda weights, sample: tuple(np.unravel_index(_squares(weights, sample).argmin(), weights.shape)),
+            "You unravelled the number in the shape of the weights, which has the features as a third axis. It was "
+            "counted in the table of distances: take that table's shape, (rows, columns).",
         ),
         Mistake(
             "index not unravelled",
@@ -574,6 +603,13 @@ def _by_the_rows(weights, x):
     return (np.maximum(*gaps) > 1).mean()
 
 
+def _sorted_down(weights, x):
+    units = weights.reshape(-1, weights.shape[2])
+    first, second = ((x[:, None, :] - units) ** 2).sum(axis=2).argsort(axis=0)[:, :2].T
+    columns = weights.shape[1]
+    return (np.maximum(abs(first // columns - second // columns), abs(first % columns - second % columns)) > 1).mean()
+
+
 _WRONG_SHARES = {
     "first and third": lambda weights, x: (np.maximum(*_places(weights, x, (0, 2))) > 1).mean(),
     "first and last": lambda weights, x: (np.maximum(*_places(weights, x, (0, -1))) > 1).mean(),
@@ -582,6 +618,7 @@ _WRONG_SHARES = {
     "corners do not count": lambda weights, x: (np.add(*_places(weights, x)) > 1).mean(),
     "numbers compared": _numbers_apart,
     "by the rows": _by_the_rows,
+    "sorted down the columns": _sorted_down,
     "both gaps": lambda weights, x: (np.minimum(*_places(weights, x)) > 1).mean(),
     "share that touches": lambda weights, x: (np.maximum(*_places(weights, x)) <= 1).mean(),
     "at least one": lambda weights, x: (np.maximum(*_places(weights, x)) >= 1).mean(),
@@ -651,6 +688,12 @@ _TOPOGRAPHIC = Exercise(
             _WRONG_SHARES["by the rows"],
             "You divided by the number of rows. Units are numbered along the rows, so number // columns is the row and "
             "number % columns the column.",
+        ),
+        Mistake(
+            "sorted down the columns",
+            _WRONG_SHARES["sorted down the columns"],
+            "You sorted along axis 0, so what you compare are numbers of samples. Sort every sample's row of distances "
+            "instead, axis=1: then the numbers are those of units.",
         ),
         Mistake(
             "both gaps",
