@@ -824,7 +824,7 @@ pairs = [(one, other) for one in planes for other in planes if number[one] < num
 on_map = np.array([alike(*pair) for pair in pairs])
 in_table = np.array([among_wines[number[one], number[other]] for one, other in pairs])
 claim(
-    "for more than four fifths of all pairs the planes are more alike than the wines; on average by a third or more",
+    "more than four fifths of all pairs correlate more strongly as planes than among the wines, on average by a third or more",
     (np.abs(on_map) > np.abs(in_table)).mean() > 0.8 and np.abs(on_map).mean() > 1.33 * np.abs(in_table).mean(),
     planes=np.abs(on_map).mean(),
     wines=np.abs(in_table).mean(),
@@ -920,9 +920,9 @@ claim(
 # %% [markdown]
 # ## When it fails
 # ### A twisted sheet
-# Here the radius starts at 1 instead of 5, from a knot. Distant parts of the sheet never hear of one another: each makes
-# order for itself, and where two orders meet, the sheet is twisted. **More passes do not help.** The best units' distances
-# look fine; only the topographic error tells.
+# Somebody was in a hurry and shrank the radius too early: it is 1 while the sheet is still a knot. Distant parts of the
+# sheet never hear of one another: each makes order for itself, and where two orders meet, the sheet is twisted. **More
+# passes do not help.** The best units' distances look fine; only the topographic error tells.
 
 # %%
 twisted = SelfOrganizingMap(2, 10, 10, start="random")
