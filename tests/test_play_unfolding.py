@@ -96,7 +96,8 @@ def test_a_small_rate_has_its_arrows_drawn_longer_and_says_so():
     arrows = np.array(panel.moves.get_segments())
     felt = look.reach > sheet_picture.FELT
     assert np.allclose(arrows[:, 1] - arrows[:, 0], 20 * (look.weights - look.before)[felt], atol=1e-5)
-    assert "arrows 20 x as long" in panel.says.get_text()
+    said = [text.get_text() for text in playground._drawing.legends["online"].get_texts()]
+    assert "pull, 20 x as long" in said
 
 
 def test_a_batch_step_shows_the_way_of_each_unit_from_old_to_new():
@@ -124,6 +125,11 @@ def test_a_hand_on_the_radius_is_felt_in_the_next_step_and_ends_the_falling():
     index = playground.player.index
     playground.inputs["radius"].value = 1.5
     assert playground.inputs["falling"].value is False
+    shown = playground._drawing.now.units.get_array()
+    row, column = np.indices((6, 5))
+    unit = playground.look.unit
+    apart = (row - unit // 5) ** 2 + (column - unit % 5) ** 2
+    assert np.allclose(shown, np.exp(-apart / (2 * 1.5**2)).ravel(), atol=1e-5)  # seen before the next step
     playground.step_button.click()
     assert playground.player.index == index + 1
     assert playground.player.step.terms["radius"] == 1.5
@@ -225,10 +231,11 @@ def test_a_grid_that_cannot_be_closed_is_said_and_the_run_goes_on():
 @pytest.mark.parametrize("kept", [False, True])
 def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(rule, kept):
     playground = play.som_unfolding(rule=rule, falling=False, radius=2.0, learning_rate=0.02, speed=200)
+    ticks = 30 if rule == "online" else 6
     if kept:
-        tick(playground, 30)
+        tick(playground, ticks)
         playground.keep_button.click()
-    tick(playground, 30)
+    tick(playground, ticks)
     drawing = playground._drawing
     figure = drawing.frame.figure
     panels = [drawing.now, drawing.before] if kept else [drawing.now]

@@ -31,8 +31,8 @@ class Look:
         rule: "batch" or "online".
         start: name of the start.
         falling: whether radius and rate fall by themselves.
-        radius: of the last step; before it, of the first.
-        rate: of the last step; before it, of the first.
+        radius: held by hand as its slider stands, else of the last step (before it, of the first).
+        rate: as radius.
         passes: at each noted moment, passes over the data, shape (k,).
         quantization: error at each noted moment, the present one last, shape (k,).
         topographic: error at each noted moment, the present one last, shape (k,).
@@ -43,7 +43,8 @@ class Look:
         wrap: whether the grid goes round its edges.
         sample: the point of the last online step, shape (2,), or None.
         unit: number of its best unit, or None.
-        reach: share of the pull that each unit felt, shape (rows, columns); zeros before the first step.
+        felt: share of the sample's pull that each unit felt, shape (rows, columns); zeros without a sample.
+        reach: the same share at the present radius, shape (rows, columns).
         hits: points whose best unit each is, shape (rows, columns).
     """
 
@@ -63,6 +64,7 @@ class Look:
     wrap: bool
     sample: np.ndarray | None
     unit: int | None
+    felt: np.ndarray
     reach: np.ndarray
     hits: np.ndarray
 
@@ -80,7 +82,7 @@ def longer(look: Look) -> int:
     """How many times as long as the way of a unit its arrow is drawn."""
     if look.sample is None:
         return 1
-    return max(times for times in LONGER if times == 1 or times * look.rate <= 0.4)
+    return max(times for times in LONGER if times == 1 or times * look.step.terms["learning_rate"] <= 0.4)
 
 
 def limits(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -100,6 +102,7 @@ class Panel:
         for side in self.axes.spines.values():
             side.set_color("#BBBBBB")
         nothing = np.zeros((0, 2))
+        self.points: np.ndarray | None = None
         self.cloud = self.axes.scatter([], [], s=9, c=CLOUD, linewidths=0)
         self.sheet = plots.draw_sheet(self.axes, np.zeros((1, 1, 2)), colour="#6B6B6B", width=0.8)
         self.units = self.axes.scatter(
@@ -111,14 +114,16 @@ class Panel:
         self.best = self.axes.scatter([], [], s=120, facecolors="none", edgecolors=INK, linewidths=2.0, zorder=7)
         self.sample = self.axes.scatter([], [], s=230, c=INK, marker="*", edgecolors="white", linewidths=1.2, zorder=8)
         self.says = self.axes.text(0.0, -0.02, "", transform=self.axes.transAxes, va="top", fontsize=9, color=INK)
-        frame.moving(self.cloud, self.sheet, self.units, self.dead, self.moves, self.best, self.sample, self.says)
+        frame.moving(self.sheet, self.units, self.dead, self.moves, self.best, self.sample, self.says)
 
     def draw(self, look: Look, title: str) -> None:
         """Show a look."""
         set_title(self.axes, title)
         box = limits(look.x)
         set_limits(self.axes, *box)
-        self.cloud.set_offsets(look.x)
+        if self.points is not look.x:  # what stays is drawn once
+            self.points = look.x
+            self.cloud.set_offsets(look.x)
         self.sheet.set_segments(plots.sheet_segments(look.weights, look.topology, look.wrap))
         places = look.weights.reshape(-1, 2)
         size = float(np.clip(5000 / len(places), 12, 60))
@@ -134,10 +139,10 @@ class Panel:
         if look.step is None:
             self.moves.set_segments(np.zeros((0, 5, 2)))
             return
-        felt = (look.reach > FELT) if online else np.ones(look.reach.shape, dtype=bool)
-        start, way = look.before[felt], longer(look) * (look.weights - look.before)[felt]
+        moved = (look.felt > FELT) if online else np.ones(look.felt.shape, dtype=bool)
+        start, way = look.before[moved], longer(look) * (look.weights - look.before)[moved]
         self.moves.set_segments(arrows(start, start + way, head))
-        self.moves.set_linewidth(0.4 + 1.2 * look.reach[felt] if online else 0.9)
+        self.moves.set_linewidth(0.4 + 1.2 * look.felt[moved] if online else 0.9)
         self.moves.set_color(PULL if online else WAY)
 
 
@@ -167,7 +172,7 @@ class Drawing:
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
         wide = kept is None
-        set_box(self.now.axes, (0.01, 0.125, 0.44, 0.82) if wide else (0.01, 0.22, 0.335, 0.68))
+        set_box(self.now.axes, (0.01, 0.105, 0.44, 0.835) if wide else (0.01, 0.22, 0.335, 0.68))
         set_box(self.before.axes, None if wide else (0.355, 0.22, 0.335, 0.68))
         left, width = (0.54, 0.44) if wide else (0.76, 0.21)
         for (axes, _, _), bottom in zip(self.curves, (0.60, 0.20), strict=True):
@@ -175,6 +180,10 @@ class Drawing:
         for rule, legend in self.legends.items():
             if legend.get_visible() != (rule == look.rule):
                 legend.set_visible(rule == look.rule)
+        pull = self.legends["online"].get_texts()[PULLS]
+        says = "pull" if longer(look) == 1 else f"pull, {longer(look)} x as long"
+        if pull.get_text() != says:
+            pull.set_text(says)
         self.now.draw(look, "this run")
         if kept is not None:
             self.before.draw(kept, "kept run")
@@ -206,6 +215,8 @@ MARKS = {
         EMPTY,
     ),
 }
+# Which of the marks says how many times as long the arrows are.
+PULLS = 2
 
 
 def _legend(figure: Figure, rule: str) -> Legend:
@@ -223,10 +234,6 @@ def _legend(figure: Figure, rule: str) -> Legend:
 
 
 def _numbers(look: Look) -> str:
-    first = "start" if look.step is None else f"step {look.step.index:,} · pass {look.step.epoch:,}"
-    second = f"radius {look.radius:.2f}"
-    if look.rule == "online":
-        second += f" · rate {look.rate:.2g}"
-    if longer(look) > 1:
-        second += f" · arrows {longer(look)} x as long"
-    return f"{first}\n{second}"
+    done = "start" if look.step is None else f"step {look.step.index:,}"
+    rate = f" · rate {look.rate:.2g}" if look.rule == "online" else ""
+    return f"{done} · radius {look.radius:.2f}{rate}"

@@ -43,17 +43,19 @@ def look(player: Player, settings: dict) -> Look:
     quantization, topographic, hits = run.measure()
     online = "sample" in terms
     unit = int(terms["unit"]) if online else None
-    radius = terms.get("radius", run.radius(0))
-    reach = np.zeros((som.rows, som.columns))
+    by_hand = step is None or not settings["falling"]
+    radius = run.radius(player.index) if by_hand else terms["radius"]
+    rate = run.rate(player.index) if by_hand else terms["learning_rate"]
+    felt = reach = np.zeros((som.rows, som.columns))
     if online:
-        reach = som.neighbourhood_of(divmod(unit, som.columns), radius)
+        felt, reach = (som.neighbourhood_of(divmod(unit, som.columns), wide) for wide in (terms["radius"], radius))
     return Look(
         step=step,
         rule=run.rule,
         start=settings["start"],
         falling=settings["falling"],
         radius=radius,
-        rate=terms.get("learning_rate", run.rate(0)),
+        rate=rate,
         passes=np.append(run.noted(), player.index) / run.steps_a_pass,
         quantization=np.array([*run.quantization.loss, quantization]),
         topographic=np.array([*run.topographic.loss, topographic]),
@@ -64,6 +66,7 @@ def look(player: Player, settings: dict) -> Look:
         wrap=som.wrap,
         sample=run.x[int(terms["sample"])] if online else None,
         unit=unit,
+        felt=felt,
         reach=reach,
         hits=hits,
     )
