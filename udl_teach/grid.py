@@ -19,6 +19,15 @@ AROUND_AN_EVEN_HEXAGON = ((-1, -1), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 0))
 AROUND_AN_ODD_HEXAGON = ((-1, 0), (-1, 1), (0, -1), (0, 1), (1, 0), (1, 1))
 
 
+def squared_steps(n: int, wrap: bool, device: torch.device | str = "cpu") -> torch.Tensor:
+    """Squared distances between the places 0, 1, ... n - 1 of a line, or of a ring if wrapped, shape (n, n)."""
+    places = torch.arange(n, device=device)
+    apart = (places[:, None] - places).abs()
+    if wrap:  # the shorter way round
+        apart = torch.minimum(apart, n - apart)
+    return (apart**2).float()
+
+
 @dataclass(frozen=True)
 class Grid:
     """A grid of units, without any data.

@@ -33,7 +33,8 @@ def nearest(
     # Around their middle the products are small, and little is lost in rounding, wherever the data lie.
     middle = units.mean(dim=0)
     centred = units - middle
-    lengths = centred.square().sum(dim=1)
+    lengths, twice = centred.square().sum(dim=1), (-2 * centred).T.contiguous()
+    blocks = x.new_empty(min(chunk, len(x)), len(units))
     distances = torch.empty(len(x), k, device=x.device)
     numbers = torch.empty(len(x), k, dtype=torch.int64, device=x.device)
     for start in range(0, len(x), chunk):
@@ -41,12 +42,12 @@ def nearest(
         if missing:
             present = ~part.isnan()
             part = part.nan_to_num(nan=0.0)
-            scores = torch.addmm(present.float() @ centred.square().T, part, centred.T, alpha=-2)
+            scores = torch.addmm(present.float() @ centred.square().T, part, twice)
         else:
-            scores = torch.addmm(lengths, part, centred.T, alpha=-2)
+            scores = torch.addmm(lengths, part, twice, out=blocks[: len(part)])
         for rank in range(k):
             found = _smallest(scores)
-            apart = part - centred[found]
+            apart = part - centred.index_select(0, found)
             if missing:
                 apart = apart * present
             distances[start : start + chunk, rank] = torch.linalg.vector_norm(apart, dim=1)

@@ -11,11 +11,11 @@ from typing import Any
 import torch
 
 from udl_teach import inputs
-from udl_teach.grid import Grid
+from udl_teach.grid import Grid, squared_steps
 from udl_teach.models.schedule import schedule
 from udl_teach.models.som_neighbourhood import NEIGHBOURHOODS
 from udl_teach.models.som_reading import UnitMap
-from udl_teach.models.som_start import STARTS, start_weights, warn_of_scale
+from udl_teach.models.som_start import STARTS, filled, start_weights, warn_of_scale
 from udl_teach.training import LearningState, Step, batches
 
 RULES = ("batch", "online")
@@ -79,7 +79,7 @@ class SelfOrganizingMap(UnitMap):
 
     def begin(self, x: Any) -> None:
         """Place the weights as `start` says, for data `x` of shape (n_samples, n_features)."""
-        samples = self._checked(x).detach().to(self._place.device)
+        samples = filled(self._checked(x).detach().to(self._place.device))
         warn_of_scale(samples, getattr(x, "columns", None))
         self.weights = start_weights(samples, self.grid, self.start, self.seed)
 
@@ -175,28 +175,27 @@ class SelfOrganizingMap(UnitMap):
         """
         weights = self.weights.reshape(self.grid.n_units, -1)
         if self.missing == "ignore":
-            present = (~x.isnan()).float()
+            counts = torch.zeros_like(weights).index_add_(0, units, (~x.isnan()).float())
             x = x.nan_to_num(nan=0.0)
-            counts = torch.zeros_like(weights).index_add_(0, units, present)
         else:
             counts = torch.bincount(units, minlength=len(weights)).float()[:, None]
         sums = torch.zeros_like(weights).index_add_(0, units, x)
-        sums, counts = self._spread(sums, radius), self._spread(counts, radius)
+        sums, counts = self._spread(torch.cat([sums, counts], dim=1), radius).tensor_split([self.n_features], dim=1)
         means = torch.where(counts > TOO_LITTLE, sums / counts.clamp(min=TOO_LITTLE), weights)
         self.weights = means.reshape(self.weights.shape)
 
-    def _spread(self, sums: torch.Tensor, radius: float) -> torch.Tensor:
-        # sum_j h(i, j) sums_j for all units i.
-        h, place = NEIGHBOURHOODS[self.neighbourhood], sums.device
+    def _spread(self, totals: torch.Tensor, radius: float) -> torch.Tensor:
+        # sum_j h(i, j) totals_j for all units i.
+        h, place = NEIGHBOURHOODS[self.neighbourhood], totals.device
         if self.neighbourhood == "gaussian" and self.topology == "rectangular":
             # A Gaussian of the distance is one of the rows between times one of the columns between, which takes
             # (rows + columns) instead of (rows * columns) products a unit.
-            along_rows = h(Grid(self.rows, 1, wrap=self.wrap).squared_distances(device=place), radius)
-            along_columns = h(Grid(1, self.columns, wrap=self.wrap).squared_distances(device=place), radius)
-            spread = along_rows @ sums.reshape(self.rows, -1)
-            return (along_columns @ spread.reshape(self.rows, self.columns, -1)).reshape(sums.shape)
-        parts = torch.arange(len(sums), device=place).split(max(1, 2**22 // len(sums)))
-        return torch.cat([h(self.grid.squared_distances(part, place), radius) @ sums for part in parts])
+            along_rows = h(squared_steps(self.rows, self.wrap, place), radius)
+            along_columns = h(squared_steps(self.columns, self.wrap, place), radius)
+            spread = along_rows @ totals.reshape(self.rows, -1)
+            return (along_columns @ spread.reshape(self.rows, self.columns, -1)).reshape(totals.shape)
+        parts = torch.arange(len(totals), device=place).split(max(1, 2**22 // len(totals)))
+        return torch.cat([h(self.grid.squared_distances(part, place), radius) @ totals for part in parts])
 
     def _online_steps(self, samples, epochs, radius_at, rate_at, state) -> Iterator[Step]:
         h, place = NEIGHBOURHOODS[self.neighbourhood], samples.device

@@ -15,22 +15,21 @@ def start_weights(samples: torch.Tensor, grid: Grid, start: str, seed: int) -> t
     """First weights of a map, shape (rows, columns, n_features).
 
     Args:
-        samples: shape (n_samples, n_features); NaN stands for a missing value.
+        samples: shape (n_samples, n_features), without missing values.
         grid: of the units.
         start: "pca", "random" or "data".
         seed: of the draws.
     """
     generator = inputs.generator(seed)
     if start == "random":
-        low, high = _range(samples)
+        low, high = samples.min(dim=0).values, samples.max(dim=0).values
         drawn = torch.rand(grid.n_units, samples.shape[1], generator=generator).to(samples.device)
         weights = low + (high - low) * drawn
     elif start == "data":
         n = len(samples)
         again = torch.randint(n, (max(grid.n_units - n, 0),), generator=generator)
         chosen = torch.cat([torch.randperm(n, generator=generator)[: grid.n_units], again])
-        drawn = samples[chosen.to(samples.device)]
-        weights = torch.where(drawn.isnan(), _mean(samples), drawn)
+        weights = samples[chosen.to(samples.device)]
     else:
         weights = _sheet(samples, grid)
     return weights.reshape(grid.rows, grid.columns, -1)
@@ -38,7 +37,7 @@ def start_weights(samples: torch.Tensor, grid: Grid, start: str, seed: int) -> t
 
 def _sheet(samples: torch.Tensor, grid: Grid) -> torch.Tensor:
     # Two standard deviations to each side: the sheet lies where most samples are.
-    middle, directions = _mean(samples), 2 * _principal_directions(samples, 4)
+    middle, directions = samples.mean(dim=0), 2 * _principal_directions(samples, 4)
     x, y = grid.positions(samples.device).T
     longer, shorter = (x, y) if grid.columns >= grid.rows else (y, x)
     if not grid.wrap:
@@ -95,10 +94,10 @@ def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
     than nine tenths of the variance.
 
     Args:
-        samples: shape (n_samples, n_features); NaN stands for a missing value.
+        samples: shape (n_samples, n_features), without missing values.
         names: of the columns, where they have any.
     """
-    variance = sum((part**2).sum(dim=0) for part in _centred(samples))
+    variance = samples.var(dim=0, correction=0)
     varying = variance[variance > 0]
     if len(varying) == 0:
         return
@@ -117,24 +116,13 @@ def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
     )
 
 
-def _parts(samples: torch.Tensor) -> Iterator[torch.Tensor]:
-    # A copy of a million samples at once would cost as much memory as the data.
-    return iter(samples.split(max(1, 2**22 // samples.shape[1])))
-
-
-def _mean(samples: torch.Tensor) -> torch.Tensor:
-    total = sum(part.nansum(dim=0, dtype=torch.float64) for part in _parts(samples))
-    present = sum((~part.isnan()).sum(dim=0) for part in _parts(samples))
-    return (total / present.clamp(min=1)).float()
+def filled(samples: torch.Tensor) -> torch.Tensor:
+    """The samples with the mean of its column for every missing value (NaN)."""
+    missing = samples.isnan()
+    return torch.where(missing, samples.nanmean(dim=0), samples) if missing.any() else samples
 
 
 def _centred(samples: torch.Tensor) -> Iterator[torch.Tensor]:
-    # A missing value counts as the mean of its column.
-    middle = _mean(samples)
-    return ((part - middle).nan_to_num(nan=0.0) for part in _parts(samples))
-
-
-def _range(samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    low = torch.stack([part.nan_to_num(nan=torch.inf).min(dim=0).values for part in _parts(samples)])
-    high = torch.stack([part.nan_to_num(nan=-torch.inf).max(dim=0).values for part in _parts(samples)])
-    return low.min(dim=0).values, high.max(dim=0).values
+    # In parts, for a copy of a million samples would cost as much memory as the data.
+    middle = samples.mean(dim=0)
+    return (part - middle for part in samples.split(max(1, 2**22 // samples.shape[1])))

@@ -151,7 +151,7 @@ class Drawing:
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame(8.4, 4.4)
+        self.frame = plots.Frame()
         self.now, self.before = Panel(self.frame), Panel(self.frame)
         self.curves = []
         for title in ("quantization error", "topographic error"):
@@ -172,11 +172,11 @@ class Drawing:
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
         wide = kept is None
-        set_box(self.now.axes, (0.01, 0.105, 0.44, 0.835) if wide else (0.01, 0.22, 0.335, 0.68))
-        set_box(self.before.axes, None if wide else (0.355, 0.22, 0.335, 0.68))
-        left, width = (0.54, 0.44) if wide else (0.76, 0.21)
-        for (axes, _, _), bottom in zip(self.curves, (0.60, 0.20), strict=True):
-            set_box(axes, (left, bottom, width, 0.33))
+        set_box(self.now.axes, (0.01, 0.115, 0.42, 0.815) if wide else (0.01, 0.175, 0.335, 0.73))
+        set_box(self.before.axes, None if wide else (0.355, 0.175, 0.335, 0.73))
+        left, width = (0.52, 0.46) if wide else (0.76, 0.21)
+        for (axes, _, _), bottom in zip(self.curves, (0.61, 0.225), strict=True):
+            set_box(axes, (left, bottom, width, 0.31))
         for rule, legend in self.legends.items():
             if legend.get_visible() != (rule == look.rule):
                 legend.set_visible(rule == look.rule)
@@ -226,7 +226,7 @@ def _legend(figure: Figure, rule: str) -> Legend:
         ncols=len(MARKS[rule]),
         fontsize=8,
         frameon=False,
-        handletextpad=0.3,
+        handletextpad=0.5,
         handlelength=1.4,
         columnspacing=1.2,
         borderaxespad=0.2,

@@ -109,12 +109,12 @@ class SheetRun:
     def take(self, index: int) -> None:
         """Look at the settings after `index` steps: was a slider moved, or the falling switched?"""
         (falling, *sliders), (was_falling, *were) = self._hand(), self._known
-        if sliders != were:
+        if was_falling and (sliders != were or not falling):
+            # What no hand has moved stays where it has fallen to, as near as its slider can say.
+            fallen = (self._fallen(index, self._from[1], RADIUS_END), self._fallen(index, self._from[2], RATE_END))
+            for name, now, before, value, digits in zip(HAND[1:], sliders, were, fallen, (1, 2), strict=True):
+                self.settings[name] = round(value, digits) if now == before else now
             self.settings["falling"] = False
-        elif was_falling and not falling:
-            radius = self._fallen(index, self._from[1], RADIUS_END)
-            rate = self._fallen(index, self._from[2], RATE_END)
-            self.settings["radius"], self.settings["learning_rate"] = round(radius, 1), round(rate, 2)
         elif falling and not was_falling:
             self._from = (index, *sliders)
         self._known = self._hand()

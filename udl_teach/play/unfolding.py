@@ -17,7 +17,7 @@ from udl_teach.training import Step
 
 YOURS = "yours"
 MOST = 20
-SPEED = {"batch": 1, "online": 40}
+SPEED = {"batch": 1, "online": 25}
 # Up to this share of cells turned over a sheet is called nearly flat.
 FEW = 0.05
 
@@ -159,7 +159,7 @@ def som_unfolding(
             they stay where they are, moving one of their sliders switches it off, and on again they fall from there.
         radius: of the neighbourhood on the grid while it is held by hand, 0 to 10 units.
         learning_rate: of the online rule while it is held by hand, 0 to 1.
-        speed: steps between two pictures, 1 to 200; default 40 samples or 1 pass.
+        speed: steps between two pictures, 1 to 200; default 25 samples or 1 pass.
 
     Returns:
         The playground; make it the last line of a cell.
@@ -194,18 +194,18 @@ def som_unfolding(
             ),
             controls.Number(
                 "radius",
-                "radius by hand",
+                "radius",
                 radius,
-                "How far on the grid a sample's pull reaches, in units.",
+                "Held by hand: how far on the grid a sample's pull reaches, in units.",
                 controls.RUNNING,
                 maximum=10.0,
                 step=0.1,
             ),
             controls.Number(
                 "learning_rate",
-                "rate by hand",
+                "rate",
                 learning_rate,
-                "Share of the way to the sample that its best unit goes (online rule).",
+                "Held by hand: share of the way that the best unit goes (online rule).",
                 controls.RUNNING,
             ),
             controls.speed(
