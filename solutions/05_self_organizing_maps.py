@@ -8,8 +8,8 @@
 #
 # {{times reading=60}}
 #
-# **You need:** lesson 01 (k-means, PCA, purity, held-out data) and NumPy's broadcasting (`x[:, None, :]`). No network,
-# no gradient: this is the one model of the course that learns without either.
+# **You need:** lesson 01 (k-means, PCA, purity, NMI, held-out data) and NumPy's broadcasting (`x[:, None, :]`). No
+# network, no gradient: like k-means, a map learns without either.
 
 # %% tags=["setup"]
 {{setup}}
@@ -305,10 +305,10 @@ play.som_unfolding()
 
 # %% [markdown]
 # ## 4. Must the samples come one by one?
-# One by one means: for every sample a new look at all units, a rate to choose, and an order of the samples that leaves
-# its trace. There is a second rule that looks at all samples at once. Ask where the online rule could come to rest: where
-# the pulls of all samples on a unit cancel. With $c(n)$ for the best unit of sample $n$, and $h_{c(n), i}$ for its
-# neighbourhood at unit $i$, that is where
+# One by one means: for every sample a new look at all units, and a rate to choose. There is a second rule that looks at
+# all samples at once. Ask where the online rule could come to rest: where the pulls of all samples on a unit cancel.
+# Number the units through, row after row; then with $c(n)$ for the number of sample $n$'s best unit, and $h_{c(n), i}$
+# for its neighbourhood at unit $i$, that is where
 #
 # $$\sum_n h_{c(n), i}\,(x_n - w_i) = 0 \qquad\text{so}\qquad w_i = \frac{\sum_n h_{c(n), i}\; x_n}{\sum_n h_{c(n), i}} .$$
 #
@@ -354,7 +354,7 @@ def learn_in_batches(x, weights, radii):
 # %%
 predict(
     "05.order",
-    "Shuffle the samples and learn again from the same knot. Which rule ends with other weights?",
+    "Shuffle the samples and learn again from the same knot. Which rule ends with other weights (not by rounding alone)?",
     options=["the online rule only", "the batch rule only", "both", "neither"],
 )
 
@@ -374,7 +374,8 @@ outcome(
     else "neither"
     if not any(moved.values())
     else f"the {'online' if moved['online'] else 'batch'} rule only",
-    because="A sum does not depend on the order of its parts. Steps that start where the last one ended do.",
+    because="A sum does not depend on the order of its parts. Steps that start where the last one ended do; the sheet may "
+    "even come out turned or mirrored.",
 )
 claim(
     "shuffled, the batch rule ends in the same place up to rounding; under the online rule some unit moves by more than "
@@ -421,7 +422,7 @@ claim(
 # [quantization error](glossary:quantization-error): the mean distance of a sample to its best unit (a distance, not
 # squared),
 #
-# $$\text{QE} = \frac{1}{n} \sum_{i=1}^{n} \lVert x_i - w_{c(i)} \rVert .$$
+# $$\text{QE} = \frac{1}{N} \sum_{n=1}^{N} \lVert x_n - w_{c(n)} \rVert .$$
 #
 # The second says how well the sheet keeps the order of the data, the
 # [topographic error](glossary:topographic-error): the share of samples whose best and second-best units do **not** touch
@@ -525,8 +526,8 @@ claim("your topographic error and the library's agree", np.isclose(topographic[-
 
 # %% [markdown]
 # There is no right end, only a choice: what is the map for? To be looked at, it should be smooth; to stand for the data,
-# it may be loose. The library's defaults lie in between. **Always report both numbers**: each of them alone can be made
-# as small as you like.
+# it may be loose. The library's defaults lie in between. **Always report both numbers**: either alone can be
+# lowered at the other's cost.
 
 # %% [markdown]
 # ## 6. What does an atlas of the digits show?
@@ -536,7 +537,8 @@ claim("your topographic error and the library's agree", np.isclose(topographic[-
 # - **hits**: how many samples have this unit as their best unit;
 # - **[U-matrix](glossary:U-matrix)**: how far, in data space, a unit is from those it touches. High values are borders:
 #   there the sheet is stretched over a gap;
-# - **labels**: the majority of the labels of its samples. They were not used to learn; here they colour the map.
+# - **labels**: the majority of the labels of its samples. They were not used to learn; here they are written on
+#   the map, and the colour says how large a share the majority has.
 #
 # Give 64 units a label each, by their training digits. **How many held-out digits then fall on a unit with their own
 # label?**
@@ -559,8 +561,8 @@ right = majority[rows, columns] == test.labels
 
 # %% [markdown]
 # *What to see: the prototypes first: walk from any digit to a neighbour, and it changes little by little. The labels
-# beside them: every digit has a country, some have two. Below, the U-matrix: bright where the sheet is stretched,
-# dark where neighbours are nearly the same. And the hits: some units serve many digits, others a few.*
+# beside them: every digit has a country, some have several; it is darker where labels mix. Below, the U-matrix:
+# bright where the sheet is stretched, dark where neighbours are nearly the same. And the hits: some units serve many digits, others a few.*
 
 # %%
 names = np.where(majority < 0, "", majority.astype(str))
@@ -625,7 +627,7 @@ play.som_atlas(train, atlas)
 # - do neighbours on the map deserve to be neighbours? [Trustworthiness](glossary:trustworthiness) is 1 when all of the 50
 #   nearest on the map are near in data space too, and about 0.5 by chance;
 # - how pure are 64 groups: the units, the centres, or, where there are only points, 64 groups that k-means makes on the
-#   map?
+#   map? And how much do they tell about the digits ([NMI](glossary:NMI))?
 
 # %%
 predict(
@@ -678,10 +680,16 @@ outcome(
     because="k-means may put every centre where it serves best. A unit of the map must also please its neighbours.",
 )
 claim(
-    "k-means has the lower quantization error and the purer groups",
+    "k-means has the lower quantization error and purer groups than the map",
     far["k-means"] < far["map"] and pure["k-means"] > pure["map"],
     k_means=far["k-means"],
     map=far["map"],
+)
+claim(
+    "groups that k-means makes on the map of t-SNE are as pure as those it makes in data space, within 2 points, or purer",
+    pure["t-SNE"] > pure["k-means"] - 0.02,
+    on_the_map_of_tsne=pure["t-SNE"],
+    in_data_space=pure["k-means"],
 )
 shape = atlas.weights.shape
 claim(
@@ -720,7 +728,7 @@ claim(
 # | t-SNE | near neighbours, best of all | what lies farther off, a place for new samples, prototypes, your time |
 # | map | order near and far, prototypes, a place for every new sample, at once | some exactness, and the empty space between groups (ask the U-matrix) |
 #
-# If you want groups, take k-means. If you want one picture of the data at hand, take t-SNE. If you want **a plan that you
+# If you want groups that can take in new samples, take k-means. If you want one picture of the data at hand, take t-SNE. If you want **a plan that you
 # can go back to**, with something standing at every place and room for samples that come tomorrow, take a map.
 
 # %% [markdown]
@@ -748,8 +756,8 @@ predict(
 )
 
 # %% [markdown]
-# *What to see: the first page tells the kinds of wine, the other pages one measurement each, bright where it is high.
-# The same place is the same wines on every page. Some pages nearly repeat each other, some are like a photograph and its
+# *What to see: the first page tells the kinds of wine, the other pages one measurement each, bright where it is high
+# (each from its own lowest to its own highest value). The same place is the same wines on every page. Some pages nearly repeat each other, some are like a photograph and its
 # negative.*
 
 # %%
@@ -837,8 +845,10 @@ claim(
 # ## 9. What lies far from the map?
 # A sample that is far from *every* unit does not belong to what the map has seen. The distance to the best unit is an
 # [anomaly score](glossary:anomaly-score). We test it on digits: each of the ten in turn is the intruder. It is left out
-# of training, and among the held-out digits it must be found. The rivals are PCA's reconstruction error with 8 numbers,
-# and a very simple method: the distance to the nearest training digit.
+# of training, and among the held-out digits it must be found. How well a score finds it is measured by its
+# [AUC](glossary:AUC): the chance that a random intruder gets a higher score than a random digit of the other nine. The
+# rivals are PCA's reconstruction error with 8 numbers, and a very simple method: the distance to the nearest training
+# digit.
 
 # %%
 predict(
@@ -868,8 +878,8 @@ by_score = {name: np.array([each[name] for each in found]) for name in found[0]}
 mean = {name: areas.mean() for name, areas in by_score.items()}
 
 # %% [markdown]
-# *What to see: one group of bars a digit, higher is better. The grey bar, the simple method, is the highest of its group.
-# The blue one of the map mostly comes next, and is lowest for the digits 8 and 9, which look like many others.*
+# *What to see: one group of bars a digit, higher is better. The grey bar, the simple method, is the highest of its group
+# in all cases or all but one. The blue one of the map mostly comes next, and is lowest for the digits 8 and 9, which look like many others.*
 
 # %%
 figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
@@ -966,8 +976,8 @@ claim(
 # default).
 #
 # ### Dead units
-# Back to the moons of section 1, where about half of the units won nothing. With radius zero (k-means) from this start,
-# the batch rule has nothing to move them with.
+# Back to the moons of section 1, where about half of the units won nothing. With radius zero (k-means) and units thrown
+# at random again, the batch rule has nothing to move the idle ones with.
 
 # %%
 dead_or_alive = {}
@@ -1267,8 +1277,6 @@ quiz(
 # rebuild a digit means to take the prototype that stands there.
 
 # %%
-from udl_teach.lesson import comparison_row
-
 large = SelfOrganizingMap(64, 15, 15)
 history = fit(large, train.x, progress=False)
 

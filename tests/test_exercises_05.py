@@ -106,6 +106,11 @@ def test_another_way_to_be_right(number, answer):
         ("05.1", lambda weights, sample: np.unravel_index(np.sum(weights - sample, -1).argmin(), weights.shape[:2]),
          "differences not squared"),
         ("05.1", lambda weights, sample: np.argmin(np.linalg.norm(weights - sample, axis=2)), "index not unravelled"),
+        ("05.1", lambda weights, sample: np.unravel_index(
+            cdist(weights.reshape(-1, weights.shape[2]), [sample], "chebyshev").argmin(), weights.shape[:2]),
+         "largest difference"),
+        ("05.1", lambda weights, sample: np.unravel_index(((weights - sample) ** 2).sum().argmin(), weights.shape[:2]),
+         "summed over everything"),
         ("05.2", lambda weights, unit, radius: np.exp(
             -cdist([weights[unit]], weights.reshape(-1, weights.shape[2]), "sqeuclidean").reshape(weights.shape[:2])
             / (2 * radius**2)), "distance in data space"),
@@ -123,6 +128,7 @@ def test_another_way_to_be_right(number, answer):
          "corners do not count"),
         ("05.5", lambda weights, x: pairs_by_hand(weights, x, lambda dr, dc: abs(dr) > 1 and abs(dc) > 1),
          "both gaps"),
+        ("05.5", lambda weights, x: pairs_by_hand(weights, x, lambda dr, dc: max(dr, dc) > 1), "no absolute value"),
     ],
 )  # fmt: skip
 def test_the_same_mistake_in_other_words(number, answer, mistake):
@@ -133,6 +139,12 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
 def test_weights_changed_in_place_are_not_enough():
     verdict = verdict_on(exercise("05.3"), online_in_place, seed=0)
     assert verdict.status == WRONG and verdict.mistake == "changes its argument", verdict.sentence
+
+
+@pytest.mark.parametrize("as_floats", [lambda place: tuple(map(float, place)), lambda place: np.array(place, float)])
+def test_row_and_column_that_no_array_takes_are_refused(as_floats):
+    verdict = verdict_on(exercise("05.1"), lambda weights, sample: as_floats(best_by_hand(weights, sample)), seed=0)
+    assert verdict.status == WRONG and "int(row)" in verdict.sentence, verdict.sentence
 
 
 @pytest.mark.parametrize("seed", range(10))

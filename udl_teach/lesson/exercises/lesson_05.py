@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from udl_teach.lesson.exercise import Exercise, Mistake
+from udl_teach.lesson.exercise import Exercise, Mistake, Wrong
 from udl_teach.lesson.values import as_array, close
 
 # -- 05.1 --
@@ -24,7 +24,7 @@ def _map_and_sample(rng):
         sample = weights.mean(axis=(0, 1)) + rng.normal(size=weights.shape[2])
         right = best_unit(weights, sample)
         wrong = [_nearest_sum, _nearest_absolute_sum, _city_block, _largest_product, _one_feature, _farthest]
-        wrong += [_over_the_rows, _over_the_columns]
+        wrong += [_over_the_rows, _over_the_columns, _largest_difference]
         row, column = right
         if 0 < row != column and all(each(weights, sample) != right for each in wrong):
             return weights, sample
@@ -48,6 +48,10 @@ def _nearest_absolute_sum(weights, sample):
 
 def _city_block(weights, sample):
     return _unravelled(np.abs(weights - sample).sum(axis=2).argmin(), weights)
+
+
+def _largest_difference(weights, sample):
+    return _unravelled(np.abs(weights - sample).max(axis=2).argmin(), weights)
 
 
 def _largest_product(weights, sample):
@@ -78,12 +82,27 @@ def _same_place(got, wanted):
     return array is not None and array.shape == (2,) and close(tuple(array.tolist()), wanted) or close(got, wanted)
 
 
+def _whole_numbers(answer, rng):
+    # 2.0 equals 2, but no array can be asked for its row 2.0: the next cells would stop.
+    weights, sample = _map_and_sample(rng)
+    try:
+        array = as_array(answer(weights, sample))
+    except Exception:
+        return
+    if array is not None and array.dtype.kind == "f" and _same_place(array, best_unit(weights, sample)):
+        raise Wrong(
+            "Row and column are right, but as numbers with a decimal point: NumPy refuses weights[2.0, 1.0]. Return "
+            "whole numbers, int(row) and int(column)."
+        )
+
+
 _BEST_UNIT = Exercise(
     number="05.1",
     title="The best unit",
     solution=best_unit,
     arguments=_map_and_sample,
     compare=_same_place,
+    judge=_whole_numbers,
     mistakes=(
         Mistake(
             "differences not squared",
@@ -102,6 +121,18 @@ _BEST_UNIT = Exercise(
             _city_block,
             "You summed absolute differences. That is a distance too (the way a taxi drives), and it chooses other "
             "units: here the differences are squared.",
+        ),
+        Mistake(
+            "largest difference",
+            _largest_difference,
+            "You compared the units by their largest difference in one feature. All features count: square each "
+            "difference, then sum over the features.",
+        ),
+        Mistake(
+            "summed over everything",
+            lambda weights, sample: (0, 0),
+            "Your answer is always row 0, column 0. Did you sum over everything, .sum() without an axis? Then one "
+            "number is left for the whole sheet. One a unit is wanted: .sum(axis=2).",
         ),
         Mistake(
             "farthest unit",
@@ -253,6 +284,21 @@ _NEIGHBOURHOOD = Exercise(
             lambda weights, unit, radius: np.exp(-_squared(weights, unit) / 2 * radius**2),
             "You divided by 2 and then multiplied by r²: Python works from left to right. Put brackets around "
             "(2 * radius**2).",
+        ),
+        Mistake(
+            "brackets around the sum missing",
+            lambda weights, unit, radius: np.exp(
+                -(_gaps(weights, unit)[0] ** 2) + _gaps(weights, unit)[1] ** 2 / (2 * radius**2)
+            ),
+            "Brackets are missing around the sum: the minus sign took the row gap alone, and the fraction the column "
+            "gap alone. Write -(row_gap**2 + column_gap**2) / (2 * radius**2).",
+        ),
+        Mistake(
+            "rows alone",
+            lambda weights, unit, radius: (
+                np.exp(-(_gaps(weights, unit)[0] ** 2) / (2 * radius**2)) * np.ones(weights.shape[:2])
+            ),
+            "Only the row gap counts in yours: all units of a row get the same. Add the squared column gap.",
         ),
         Mistake(
             "distance not squared",
@@ -478,6 +524,12 @@ def _divided_by_count(weights, x, best, h):
     return moved
 
 
+def _one_after_the_other(weights, x, best, h):
+    for sample, winner in zip(x, best, strict=True):
+        weights = weights + h[winner][:, None] * (sample - weights)
+    return weights
+
+
 _BATCH = Exercise(
     number="05.4",
     title="All samples at once",
@@ -537,6 +589,23 @@ _BATCH = Exercise(
             _divided_by_count,
             "You divided by the number of samples that each unit won. What was summed is weighed, so divide by the sum "
             "of the weights: h[best].sum(axis=0).",
+        ),
+        Mistake(
+            "divided by the sum over the units",
+            lambda weights, x, best, h: h[best].T @ x / h.sum(axis=0)[:, None],
+            "You divided by h.sum(axis=0), in which every unit counts once. A unit counts as often as it won a sample: "
+            "h[best].sum(axis=0).",
+        ),
+        Mistake(
+            "one sample after the other",
+            _one_after_the_other,
+            "You moved the units after each sample: that is the online rule again, at a rate of 1, and the last sample "
+            "counts most. Gather both sums over all samples first, then move once.",
+        ),
+        Mistake(
+            "old weights in place of the samples",
+            lambda weights, x, best, h: batch_update(weights, weights[best], best, h),
+            "You averaged the weights of the best units. What pulls are the samples themselves: x, not weights[best].",
         ),
         Mistake(
             "not divided",
@@ -610,7 +679,17 @@ def _sorted_down(weights, x):
     return (np.maximum(abs(first // columns - second // columns), abs(first % columns - second % columns)) > 1).mean()
 
 
+def _without_sign(weights, x):
+    order, _ = _ranked(weights, x)
+    (row, column), (other_row, other_column) = (np.divmod(order[:, rank], weights.shape[1]) for rank in (0, 1))
+    return ((row - other_row > 1) | (column - other_column > 1)).mean()
+
+
 _WRONG_SHARES = {
+    "no absolute value": _without_sign,
+    "second and third": lambda weights, x: (np.maximum(*_places(weights, x, (1, 2))) > 1).mean(),
+    "rows alone": lambda weights, x: (_places(weights, x)[0] > 1).mean(),
+    "columns alone": lambda weights, x: (_places(weights, x)[1] > 1).mean(),
     "first and third": lambda weights, x: (np.maximum(*_places(weights, x, (0, 2))) > 1).mean(),
     "first and last": lambda weights, x: (np.maximum(*_places(weights, x, (0, -1))) > 1).mean(),
     "distance in data space": _apart_in_data_space,
@@ -651,6 +730,28 @@ _TOPOGRAPHIC = Exercise(
             _WRONG_SHARES["first and third"],
             "You compared the best unit with the third best. Counting starts at 0: the best two are places 0 and 1 of "
             "the order.",
+        ),
+        Mistake(
+            "second and third",
+            _WRONG_SHARES["second and third"],
+            "You compared the second best with the third best. Counting starts at 0: the best two are places 0 and 1 "
+            "of the order.",
+        ),
+        Mistake(
+            "no absolute value",
+            _WRONG_SHARES["no absolute value"],
+            "A gap can be negative: the second best may lie below the best or right of it, and then no difference "
+            "exceeds 1. Take absolute values, np.abs.",
+        ),
+        Mistake(
+            "rows alone",
+            _WRONG_SHARES["rows alone"],
+            "You asked for the row gap alone. Units in one row can be far apart too: look at rows and columns.",
+        ),
+        Mistake(
+            "columns alone",
+            _WRONG_SHARES["columns alone"],
+            "You asked for the column gap alone. Units in one column can be far apart too: look at rows and columns.",
         ),
         Mistake(
             "first and last",
