@@ -113,9 +113,9 @@ class SelfOrganizingMap(UnitMap):
             rule: "batch" or "online".
             radius: of the neighbourhood, in steps on the grid: a number, a pair (start, end) between which it falls
                 by the same factor every step, or a function of the number of steps made so far. None falls from half
-                of the longer side of the grid (a quarter, where it is wrapped) to 0.55 (1 where the neighbourhood is
-                not "gaussian") plus half of the units there are for a sample. With epochs=None a pair reaches its end
-                after 150 passes and stays there.
+                of the longer side of the grid (a quarter, where it is wrapped) to 0.51 (1 where the neighbourhood is
+                not "gaussian") plus 1.65 times the units there are for a sample. With epochs=None a pair reaches its
+                end after 150 passes and stays there.
             learning_rate: of the online rule, between 0 and 1, given as the radius is. None falls from 0.5 to 0.01.
             batch_size: taken so that every model can be called alike; both rules have their own.
             seed: of the order in which the online rule sees the samples.
@@ -222,6 +222,6 @@ class SelfOrganizingMap(UnitMap):
     def _usual_radius(self, n_samples: int) -> tuple[float, float]:
         # A larger end keeps neighbours together, a smaller one fits the data better. Where a unit has few samples of
         # its own, it leans more on those of its neighbours. Below 1 only a Gaussian reaches beyond the unit itself.
-        end = (0.55 if self.neighbourhood == "gaussian" else 1.0) + 0.5 * self.grid.n_units / n_samples
+        end = (0.51 if self.neighbourhood == "gaussian" else 1.0) + 1.65 * self.grid.n_units / n_samples
         start = max(self.rows, self.columns) / (4 if self.wrap else 2)
         return max(start, end), end
