@@ -184,6 +184,7 @@ class Drawing:
         says = "pull" if longer(look) == 1 else f"pull, {longer(look)} x as long"
         if pull.get_text() != says:
             pull.set_text(says)
+            self.frame.figure.stale = True  # a legend's text does not say so itself
         self.now.draw(look, "this run")
         if kept is not None:
             self.before.draw(kept, "kept run")
