@@ -385,10 +385,11 @@ claim(
 )
 
 # %% [markdown]
-# The library's `SelfOrganizingMap` has both rules, the batch rule by default, with a radius that falls by itself. It also
-# starts better than with a knot: from a flat sheet laid along the two first principal components (`start="pca"`). And
-# it knows a second shape of sheet, of hexagons (`topology="hexagonal"`), where a unit touches six others, all equally
-# far. Given the same start and the same radii, it must end where your loop ends.
+# The library's `SelfOrganizingMap` has both rules, the batch rule by default, with a radius that falls by itself. It
+# also starts better than with a knot: from a flat sheet laid along the two first principal components (`start="pca"`).
+# And it knows a second shape of sheet, of hexagons (`topology="hexagonal"`), where a unit touches six others, all
+# equally far. Given the same start and the same radii, it must end where your loop ends (an [epoch](glossary:epoch) is
+# one pass over all samples).
 
 # %%
 library = SelfOrganizingMap(2, 10, 10, start="random")
@@ -525,8 +526,8 @@ claim(
 claim("your topographic error and the library's agree", np.isclose(topographic[-1], tried.topographic_error(train.x)))
 
 # %% [markdown]
-# There is no right end, only a choice: what is the map for? To be looked at, it should be smooth; to stand for the data,
-# it may be loose. The library's defaults lie in between. **Always report both numbers**: either alone can be
+# There is no right end, only a choice: what is the map for? To be looked at, it should be smooth; to stand for the
+# data, it may be loose. The library's defaults lie in between. **Always report both numbers**: either alone can be
 # lowered at the other's cost.
 
 # %% [markdown]
@@ -561,8 +562,9 @@ right = majority[rows, columns] == test.labels
 
 # %% [markdown]
 # *What to see: the prototypes first: walk from any digit to a neighbour, and it changes little by little. The labels
-# beside them: every digit has a country, some have several; it is darker where labels mix. Below, the U-matrix:
-# bright where the sheet is stretched, dark where neighbours are nearly the same. And the hits: some units serve many digits, others a few.*
+# beside them: every digit has a country, some have several; it is darker where labels mix. Below, the U-matrix: bright
+# where the sheet is stretched, dark where neighbours are nearly the same. And the hits: some units serve many digits,
+# others a few.*
 
 # %%
 names = np.where(majority < 0, "", majority.astype(str))
@@ -728,8 +730,9 @@ claim(
 # | t-SNE | near neighbours, best of all | what lies farther off, a place for new samples, prototypes, your time |
 # | map | order near and far, prototypes, a place for every new sample, at once | some exactness, and the empty space between groups (ask the U-matrix) |
 #
-# If you want groups that can take in new samples, take k-means. If you want one picture of the data at hand, take t-SNE. If you want **a plan that you
-# can go back to**, with something standing at every place and room for samples that come tomorrow, take a map.
+# If you want groups that can take in new samples, take k-means. If you want one picture of the data at hand, take
+# t-SNE. If you want **a plan that you can go back to**, with something standing at every place and room for samples
+# that come tomorrow, take a map.
 
 # %% [markdown]
 # ## 8. What can you ask a table?
@@ -757,8 +760,8 @@ predict(
 
 # %% [markdown]
 # *What to see: the first page tells the kinds of wine, the other pages one measurement each, bright where it is high
-# (each from its own lowest to its own highest value). The same place is the same wines on every page. Some pages nearly repeat each other, some are like a photograph and its
-# negative.*
+# (each from its own lowest to its own highest value). The same place is the same wines on every page. Some pages nearly
+# repeat each other, some are like a photograph and its negative.*
 
 # %%
 figure, panels = plt.subplots(2, 7, figsize=(11, 3.9), layout="constrained")
@@ -878,8 +881,9 @@ by_score = {name: np.array([each[name] for each in found]) for name in found[0]}
 mean = {name: areas.mean() for name, areas in by_score.items()}
 
 # %% [markdown]
-# *What to see: one group of bars a digit, higher is better. The grey bar, the simple method, is the highest of its group
-# in all cases or all but one. The blue one of the map mostly comes next, and is lowest for the digits 8 and 9, which look like many others.*
+# *What to see: one group of bars a digit, higher is better. The grey bar, the simple method, is the highest of its
+# group in all cases or all but one. The blue one of the map mostly comes next, and is lowest for the digits 8 and 9,
+# which look like many others.*
 
 # %%
 figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
@@ -906,6 +910,13 @@ claim(
     nearest=nearest.mean(),
 )
 claim("the map is beaten by the nearest digit for at least nine of ten intruders", (nearest > best_of_map).sum() >= 9)
+claim(
+    "8 and 9 are the intruders that the map finds worst",
+    set(best_of_map.argsort()[:2]) == {8, 9},
+    eight=best_of_map[8],
+    nine=best_of_map[9],
+    third_worst=np.sort(best_of_map)[2],
+)
 
 # %% [markdown]
 # An honest result: **the old and simple method wins** where you may keep all data and have time to search them. The map
