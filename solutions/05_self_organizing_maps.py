@@ -1073,7 +1073,7 @@ agree = {
 
 # %% [markdown]
 # *What to see: how much of each column the map knows. As measured: nearly all of proline, less than half of
-# any other. Scaled: more than half of every column.*
+# any other. Scaled: about half of every column or more.*
 
 # %%
 figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
@@ -1087,10 +1087,10 @@ plt.show()
 # %%
 claim("the library warned and named the columns", any("variance" in str(each.message) for each in caught))
 claim(
-    "as measured the map knows more than 95 % of proline and less than half of most other columns",
-    seen["as measured"][12] > 0.95 and np.median(seen["as measured"][:12]) < 0.5,
+    "as measured the map knows more than 95 % of proline and less than half of any other column",
+    seen["as measured"][12] > 0.95 and seen["as measured"][:12].max() < 0.5,
     proline=seen["as measured"][12],
-    median_of_the_others=np.median(seen["as measured"][:12]),
+    most_of_another=seen["as measured"][:12].max(),
 )
 claim(
     "mended by scaling: half of every column or nearly, and the units tell more about the kind of wine",
