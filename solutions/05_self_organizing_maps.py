@@ -575,9 +575,9 @@ plots.draw_images(pictures, atlas.weights.numpy().reshape(-1, 8, 8), columns=8)
 pictures.set_title("prototypes")
 plots.draw_map(labels, purity, low=0, high=1, texts=names, label="share of the majority")
 labels.set_title("label of most samples")
-plots.draw_map(gaps, atlas.u_matrix(), label="distance to the neighbours", cmap="cividis")
+plots.draw_map(gaps, atlas.u_matrix(), label="distance to the neighbours")
 gaps.set_title("U-matrix")
-plots.draw_map(counts, hits, texts=hits.astype(str), label="training digits", cmap="cividis")
+plots.draw_map(counts, hits, texts=hits.astype(str), label="training digits")
 counts.set_title("hits")
 plt.show()
 
@@ -716,8 +716,8 @@ claim(
     tsne=farther["t-SNE"],
 )
 claim(
-    "t-SNE takes at least five times as long as the map",
-    tsne_seconds > 5 * history.seconds,
+    "t-SNE takes longer than the map",
+    tsne_seconds > history.seconds,
     map=f"{history.seconds:.2f} s",
     tsne=f"{tsne_seconds:.1f} s",
 )
@@ -769,7 +769,7 @@ letters = np.where(kinds < 0, "", np.array(["o", "g", "b"])[kinds])
 plots.draw_map(panels.flat[0], np.where(kinds < 0, np.nan, kinds), texts=letters)
 panels.flat[0].set_title("kind", fontsize=9)
 for axes, (name, plane) in zip(panels.flat[1:], planes.items()):
-    plots.draw_map(axes, plane, cmap="cividis")
+    plots.draw_map(axes, plane)
     axes.set_title(name, fontsize=9)
 figure.supxlabel("o: Barolo, g: Grignolino, b: Barbera, grey: no wine", fontsize=9)
 plt.show()
