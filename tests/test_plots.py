@@ -125,3 +125,17 @@ def test_drawing_leaves_pyplot_alone():
 
     plots.draw_points(plots.new_figure().add_subplot(), np.zeros((2, 2)))
     assert _pylab_helpers.Gcf.get_num_fig_managers() == 0
+
+
+def test_few_colours_change_no_pixel_much_and_leave_white_white():
+    pictures = []
+    for few in (False, True):
+        frame = plots.Frame(3, 2, few_colours=few)
+        axes = frame.figure.add_subplot()
+        for number in range(10):
+            plots.draw_curve(axes, np.sin(np.arange(50) + number), log=False, number=number)
+        pictures.append(frame.png())
+    full, few = map(pixels, pictures)
+    assert len(pictures[1]) < len(pictures[0]) / 1.5
+    assert np.abs(full - few).max() <= 40 and np.abs(full - few).mean() < 2
+    assert (few[(full == 255).all(axis=2)] == 255).all()

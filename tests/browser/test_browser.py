@@ -13,7 +13,7 @@ PLAYGROUNDS = {
     "kmeans_steps": ("n-clusters", False),
     "pca_components": ("n-components", False),
     "som_atlas": ("column", False),
-    "som_unfolding": ("rows", True),
+    "som_unfolding": ("radius", True),
 }
 SETUP, SHOW = 0, 1
 

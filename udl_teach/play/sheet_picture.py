@@ -151,7 +151,7 @@ class Drawing:
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame()
+        self.frame = plots.Frame(few_colours=True)
         self.now, self.before = Panel(self.frame), Panel(self.frame)
         self.curves = []
         for title in ("quantization error", "topographic error"):
