@@ -183,13 +183,18 @@ def test_the_time_is_for_all_calls_together():
     assert clock["calls"] < 8
 
 
-def test_where_there_is_no_alarm_a_thread_stops_the_loop(monkeypatch):
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
+def test_where_there_is_no_alarm_a_thread_stops_the_loop(monkeypatch, handler):
     monkeypatch.delattr(signal, "setitimer")
-    before = threading.active_count()
-    verdict = verdict_on(CENTRE, in_notebook(LOOPS[0]), seconds=0.3)
-    assert verdict.status == RAISES and "did not come to an end" in verdict.sentence
-    assert verdict_on(CENTRE, lambda x: x - x.mean(axis=0)).status == RIGHT
-    assert threading.active_count() == before
+    before, usual = threading.active_count(), signal.signal(signal.SIGINT, handler)
+    try:
+        verdict = verdict_on(CENTRE, in_notebook(LOOPS[0]), seconds=0.3)
+        assert verdict.status == RAISES and "did not come to an end" in verdict.sentence
+        assert verdict_on(CENTRE, lambda x: x - x.mean(axis=0)).status == RIGHT
+        assert threading.active_count() == before
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def test_outside_the_main_thread_there_is_no_limit_and_no_error():

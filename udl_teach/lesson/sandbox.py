@@ -167,6 +167,8 @@ def _limit_by_thread(seconds: float) -> Iterator[None]:
             _thread.interrupt_main()
             pause = 0.05
 
+    # Where Interrupt is ignored, as in a process started in the background, nobody would hear the knocking.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     thread = threading.Thread(target=knock, daemon=True)
     thread.start()
     try:
@@ -180,6 +182,8 @@ def _limit_by_thread(seconds: float) -> Iterator[None]:
         if not rang.is_set():
             raise
         raise TimeUp from None
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _own_line(error: BaseException | None, own: tuple) -> tuple[int, str]:
