@@ -22,9 +22,9 @@ lint:
 
 # What leans on the versions of other libraries; the lessons bring the rest along.
 LEANING = tests/test_versions.py $(wildcard tests/test_data*.py tests/test_metrics*.py tests/test_plots*.py tests/test_play*.py) \
-	$(wildcard notebooks/00_*.ipynb notebooks/02_*.ipynb)
+	$(wildcard notebooks/00_*.ipynb notebooks/02_*.ipynb notebooks/05_*.ipynb)
 
-test-lowest: ## the library and two lessons with the oldest versions allowed, ipywidgets 7.7.1 among them
+test-lowest: ## the library and three lessons with the oldest versions allowed, ipywidgets 7.7.1 among them
 	@$(BOOTSTRAP) lab test
 	@$(BOOTSTRAP) --lowest
 	@UDL_TEACH_LOWEST=1 PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n 2 -W default --disable-warnings $(LEANING)
