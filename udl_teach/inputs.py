@@ -188,6 +188,16 @@ def given(result: torch.Tensor, like: Any) -> torch.Tensor | np.ndarray:
     return result.detach().cpu().numpy()
 
 
+def within_unit(x: torch.Tensor, reader: str, name: str = "x") -> None:
+    """Refuse values outside [0, 1] where a model or a likelihood, named as `reader`, speaks of such values alone."""
+    low, high = x.min().item(), x.max().item()
+    if low < 0 or high > 1:
+        raise ValueError(
+            f"{name} holds values from {low:g} to {high:g}; {reader} needs values from 0 to 1: scale the columns "
+            'first, for instance with data.Scaling.measure(x, "minmax").'
+        )
+
+
 def no_labels(y: Any, model: Any) -> None:
     """Refuse labels where a model learns without them."""
     if y is not None:
