@@ -92,6 +92,15 @@ def test_an_online_step_moves_every_unit_by_its_share(topology, wrap):
     assert sorted(seen) == list(range(40)) and step.epoch == 1 and next(steps).epoch == 2
 
 
+def test_a_unit_follows_the_faintest_pull_and_stays_without_any():
+    # All samples are nearest to the first unit, so that whoever is reached at all goes to their mean.
+    for radius, reached in ((0.5, [0, 1, 2]), (0.1, [0, 1]), (0.0, [0])):
+        model = SelfOrganizingMap(1, 1, 3)
+        model.weights = torch.tensor([[[0.0], [5.0], [9.0]]])
+        next(model.steps([[1.0], [2.0]], radius=radius))
+        assert model.weights.flatten().tolist() == [1.5 if unit in reached else [0, 5, 9][unit] for unit in range(3)]
+
+
 def test_radius_zero_is_k_means(digits):
     x = digits.x[:400]
     model = SelfOrganizingMap(64, 3, 4, start="data")
@@ -197,6 +206,16 @@ def test_a_fifth_of_the_values_missing_still_gives_the_map_of_the_rest(digits, r
     full = learned(digits.x[:300], 6, 6, rule=rule, start=start, epochs=20)
     assert torch.isfinite(model.weights).all()
     assert model.quantization_error(digits.x[:300]) < 1.1 * full.quantization_error(digits.x[:300])
+
+
+@pytest.mark.parametrize("start", ["pca", "random", "data"])
+def test_a_missing_value_begins_at_the_mean_of_its_column(start):
+    x = drawn(0, 80, 4) + 100
+    x[np.random.default_rng(1).random(x.shape) < 0.3] = np.nan
+    x[:, 0] = 100
+    model = SelfOrganizingMap(4, 4, 4, start=start, missing="ignore")
+    model.begin(x)
+    assert np.abs(model.weights.numpy() - 100).max() < 5
 
 
 @pytest.mark.parametrize("rule", ["batch", "online"])
