@@ -1,8 +1,8 @@
-"""Where data comes from: every function here returns a `Dataset`, and nothing is downloaded unless its name says so.
+"""Where data comes from: functions that return a `Dataset`; nothing is downloaded unless its name says so.
 
 Offline, from a seed or from what is installed: `digits`, `glyphs`, `photos`, `patches`, `ring`, `grid`, `moons`,
-`spiral`, `wine`. Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file), `images` (a
-folder).
+`spiral`, `wine`, and `unseen_photos` (a dictionary of pictures of several sizes). Fetched once and checked: `mnist`,
+`fashion_mnist`. Your own: `table` (a CSV file), `images` (a folder).
 """
 
 from udl_teach.data.dataset import Dataset
@@ -14,6 +14,7 @@ from udl_teach.data.photos import patches, photos
 from udl_teach.data.scaling import Scaling
 from udl_teach.data.shapes import grid, moons, ring, spiral
 from udl_teach.data.table import table
+from udl_teach.data.unseen import unseen_photos
 from udl_teach.data.wine import wine
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "ring",
     "spiral",
     "table",
+    "unseen_photos",
     "wine",
 ]
