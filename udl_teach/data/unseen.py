@@ -30,7 +30,7 @@ def unseen_photos(*, colour: bool = False) -> dict[str, np.ndarray]:
     | coffee | a cup of coffee | Rachel Michetti, courtesy of Pikolo Espresso Bar, CC0 |
     | coins | Greek coins from Pompeii | Brooklyn Museum Collection, no known copyright restrictions |
     | grace_hopper | Grace Hopper | James S. Davis, US Navy, public domain |
-    | motorcycle | a motorcycle, left image of a stereo pair | Scharstein et al. 2014, Middlebury stereo benchmark; no licence stated |
+    | motorcycle | a motorcycle, left image of a stereo pair | Scharstein et al. 2014; none stated |
     | rocket | launch of a Falcon 9 | SpaceX, public domain |
 
     Args:
