@@ -2,23 +2,32 @@
 
 from udl_teach.models.autoencoder import Autoencoder
 from udl_teach.models.convolutional import ConvAutoencoder
+from udl_teach.models.corruption import CORRUPTIONS, corrupt
+from udl_teach.models.denoiser import ConvDenoiser
+from udl_teach.models.denoising import DenoisingAutoencoder
 from udl_teach.models.kmeans import KMeans
 from udl_teach.models.losses import reconstruction_loss
+from udl_teach.models.noise_level import noise_level
 from udl_teach.models.pca import PCA
 from udl_teach.models.som import SelfOrganizingMap
 from udl_teach.models.sparse import SparseAutoencoder, kl_penalty, l1_penalty
 from udl_teach.models.variational import VariationalAutoencoder, kl_to_standard_normal
 
 __all__ = [
+    "CORRUPTIONS",
     "PCA",
     "Autoencoder",
     "ConvAutoencoder",
+    "ConvDenoiser",
+    "DenoisingAutoencoder",
     "KMeans",
     "SelfOrganizingMap",
     "SparseAutoencoder",
     "VariationalAutoencoder",
+    "corrupt",
     "kl_penalty",
     "kl_to_standard_normal",
     "l1_penalty",
+    "noise_level",
     "reconstruction_loss",
 ]
