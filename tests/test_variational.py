@@ -105,7 +105,7 @@ def test_chunks_do_not_change_the_estimate_much_and_seeds_repeat_it(monkeypatch)
     assert np.array_equal(model.log_likelihood(x, 500), model.log_likelihood(x, 500))
     whole = model.log_likelihood(x, 4000)
     for at_once in (1, 20, 3000):  # of these the last does not divide 4,000
-        monkeypatch.setattr("udl_teach.models.variational.AT_ONCE", at_once * 8 * 30)
+        monkeypatch.setattr("udl_teach.models.variational_measures.AT_ONCE", at_once * 8 * 30)
         assert np.allclose(model.log_likelihood(x, 4000), whole, atol=0.1)
     assert model.log_likelihood(x, 1).shape == (30,)
 

@@ -5,6 +5,7 @@ Offline, from a seed or from what is installed: `digits`, `glyphs`, `photos`, `p
 `fashion_mnist`. Your own: `table` (a CSV file), `images` (a folder).
 """
 
+from udl_teach.data.binarizing import binarized
 from udl_teach.data.dataset import Dataset
 from udl_teach.data.digits import digits
 from udl_teach.data.downloads import fashion_mnist, mnist
@@ -20,6 +21,7 @@ from udl_teach.data.wine import wine
 __all__ = [
     "Dataset",
     "Scaling",
+    "binarized",
     "digits",
     "fashion_mnist",
     "glyphs",

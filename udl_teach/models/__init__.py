@@ -1,6 +1,7 @@
 """The models of the course, one idea a file, made of torch alone."""
 
 from udl_teach.models.autoencoder import Autoencoder
+from udl_teach.models.conv_variational import ConvVariationalAutoencoder
 from udl_teach.models.convolutional import ConvAutoencoder
 from udl_teach.models.corruption import CORRUPTIONS, corrupt
 from udl_teach.models.denoiser import ConvDenoiser
@@ -11,7 +12,8 @@ from udl_teach.models.noise_level import noise_level
 from udl_teach.models.pca import PCA
 from udl_teach.models.som import SelfOrganizingMap
 from udl_teach.models.sparse import SparseAutoencoder, kl_penalty, l1_penalty
-from udl_teach.models.variational import VariationalAutoencoder, kl_to_standard_normal
+from udl_teach.models.variational import VariationalAutoencoder
+from udl_teach.models.variational_terms import kl_to_standard_normal
 
 __all__ = [
     "CORRUPTIONS",
@@ -19,6 +21,7 @@ __all__ = [
     "Autoencoder",
     "ConvAutoencoder",
     "ConvDenoiser",
+    "ConvVariationalAutoencoder",
     "DenoisingAutoencoder",
     "KMeans",
     "SelfOrganizingMap",

@@ -5,6 +5,8 @@ import math
 import torch
 from torch.nn import functional
 
+LIKELIHOODS = ("bernoulli", "gaussian", "continuous-bernoulli")
+
 
 def log_bernoulli(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     """Every feature a coin: log p = sum_j x_j log p_j + (1 - x_j) log(1 - p_j), with p = sigmoid(logits).
