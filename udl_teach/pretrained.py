@@ -1,0 +1,34 @@
+"""Models that learned beforehand, for whoever wants to use one at once."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from udl_teach import inputs
+from udl_teach.storage import load, save
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+def pretrained(name: str) -> Any:
+    """A model that comes with this library; the recipe that trained it stands in `udl_teach/weights`.
+
+    Args:
+        name: "denoiser" (a `ConvDenoiser` for Gaussian noise in grey images) or "codec" (a `LearnedCodec` for grey
+            images). Both learned from the two photographs of `data.photos` alone.
+
+    Returns:
+        The model on the CPU, a new one at every call.
+
+    Raises:
+        ValueError: there is no model of that name.
+    """
+    known = sorted(path.stem for path in WEIGHTS.glob("*.npz"))
+    return load(WEIGHTS / f"{inputs.choice(name, 'name', known)}.npz")
+
+
+def write(model: nn.Module, path: str | Path) -> Path:
+    """Save a model with its weights rounded to float16 (three decimal digits), in half the space; `load` reads it."""
+    return save(deepcopy(model).half(), path)
