@@ -9,6 +9,7 @@ from udl_teach.models.denoising import DenoisingAutoencoder
 from udl_teach.models.kmeans import KMeans
 from udl_teach.models.losses import reconstruction_loss
 from udl_teach.models.noise_level import noise_level
+from udl_teach.models.patch_pca import denoise_by_pca
 from udl_teach.models.pca import PCA
 from udl_teach.models.som import SelfOrganizingMap
 from udl_teach.models.sparse import SparseAutoencoder, kl_penalty, l1_penalty
@@ -28,6 +29,7 @@ __all__ = [
     "SparseAutoencoder",
     "VariationalAutoencoder",
     "corrupt",
+    "denoise_by_pca",
     "kl_penalty",
     "kl_to_standard_normal",
     "l1_penalty",
