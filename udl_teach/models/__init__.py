@@ -1,6 +1,7 @@
 """The models of the course, one idea a file, made of torch alone."""
 
 from udl_teach.models.autoencoder import Autoencoder
+from udl_teach.models.codec import LearnedCodec
 from udl_teach.models.conv_variational import ConvVariationalAutoencoder
 from udl_teach.models.convolutional import ConvAutoencoder
 from udl_teach.models.corruption import CORRUPTIONS, corrupt
@@ -10,7 +11,9 @@ from udl_teach.models.kmeans import KMeans
 from udl_teach.models.losses import reconstruction_loss
 from udl_teach.models.noise_level import noise_level
 from udl_teach.models.patch_pca import denoise_by_pca
+from udl_teach.models.patch_pca_codec import PatchPCACodec
 from udl_teach.models.pca import PCA
+from udl_teach.models.range_coder import RangeDecoder, RangeEncoder
 from udl_teach.models.som import SelfOrganizingMap
 from udl_teach.models.sparse import SparseAutoencoder, kl_penalty, l1_penalty
 from udl_teach.models.variational import VariationalAutoencoder
@@ -25,6 +28,10 @@ __all__ = [
     "ConvVariationalAutoencoder",
     "DenoisingAutoencoder",
     "KMeans",
+    "LearnedCodec",
+    "PatchPCACodec",
+    "RangeDecoder",
+    "RangeEncoder",
     "SelfOrganizingMap",
     "SparseAutoencoder",
     "VariationalAutoencoder",
