@@ -46,12 +46,11 @@ def table(part: int, level: int) -> list[int]:
     scale = scale_of(level)
     reach = min(math.ceil(10 * scale) + 1, WIDEST)
     edges = (np.arange(-reach, reach + 3) - 0.5 - part / PARTS_OF_MEAN) / scale
-    share = np.diff(0.5 * (1 + np.tanh(edges / 2)))
-    # Every code, and the escape, must keep a frequency of 1 at least.
-    n_symbols = len(share) + 1
-    frequencies = np.append(1 + np.floor(share * (MOST - n_symbols)), 1).astype(np.int64)
-    frequencies[int(np.argmax(frequencies))] += MOST - frequencies.sum()
-    return [0, *np.cumsum(frequencies).tolist()]
+    below = 0.5 * (1 + np.tanh(edges / 2))  # F at the edges between codes
+    # Every code, and the escape, keeps a frequency of 1 at least; what lies beyond the reach goes to the escape.
+    rest = MOST - len(edges)
+    cumulative = np.arange(len(edges)) + np.rint((below - below[0]) * rest).astype(np.int64)
+    return [*cumulative.tolist(), MOST]
 
 
 def rounded(values: np.ndarray, offset: np.ndarray, part: np.ndarray, level: np.ndarray, trade: float) -> np.ndarray:
