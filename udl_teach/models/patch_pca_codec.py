@@ -5,6 +5,7 @@ Schultheiss 1963).
 """
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -113,12 +114,17 @@ def _level(codes: np.ndarray) -> int:
         return 0
     bits = {}
     for level in range(1, LEVELS):
-        cumulative = code_tables.table(0, level)
-        reach = (len(cumulative) - 2) // 2 - 1
+        costs = _costs(level)
+        reach = (len(costs) - 1) // 2 - 1
         if reach >= widest:
-            frequencies = np.diff(cumulative)[codes + reach]
-            bits[level] = np.log2(MOST / frequencies).sum()
+            bits[level] = costs[codes + reach].sum()
     return min(bits, key=bits.get, default=LEVELS - 1)
+
+
+@cache
+def _costs(level: int) -> np.ndarray:
+    """Bits of each code under a spread's table, from the smallest code on."""
+    return np.log2(MOST / np.diff(code_tables.table(0, level)))
 
 
 def _same(level: int, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
