@@ -49,6 +49,14 @@ WORDS: dict[str, str] = {
         "The unit of a map whose weights are nearest to a sample; it answers for it. In papers: best-matching unit, "
         "BMU."
     ),
+    "bit": (
+        "The unit of information with the logarithm to base 2: the answer to one yes-or-no question whose answers "
+        "are equally probable. A file of 1,000 bytes has 8,000 bits."
+    ),
+    "bits per pixel": (
+        "The rate of a compressed picture: all bits of its file, header included, divided by height times width. "
+        "A raw grey picture has 8."
+    ),
     "bottleneck": (
         "The narrowest layer of an autoencoder, where the code lives. Because it has fewer numbers than the input, "
         "copying is impossible and the network must find structure."
@@ -71,6 +79,7 @@ WORDS: dict[str, str] = {
         "The share of samples in the right class once every cluster was given one class of its own in the best "
         "possible way. The best way is found by Hungarian matching."
     ),
+    "codec": "Coder and decoder: what turns a picture or a sound into bytes, and the bytes back.",
     "competition": (
         "One of the three ideas of a self-organizing map: to each sample one unit alone answers, the nearest."
     ),
@@ -97,6 +106,7 @@ WORDS: dict[str, str] = {
         "How closely two features follow a straight line together, from -1 to 1: their covariance divided by both "
         "standard deviations. 0 means that a straight line through them says nothing."
     ),
+    "corruption": "Spoiling clean samples on purpose, by noise, masking or blur, so that a model can learn to undo it.",
     "covariance": (
         "How two features vary together: positive when they rise together, negative when one rises as the other "
         "falls. A table of all pairs is the covariance matrix."
@@ -106,14 +116,23 @@ WORDS: dict[str, str] = {
         "stays dead; too high a learning rate is a common killer. In a map: a unit far from all data that never wins "
         "and that no winner pulls along."
     ),
+    "decibel": (
+        "A tenth of a bel, a factor on a logarithmic scale: 10 dB are a factor of 10 in squared error, 3 dB about "
+        "a factor of 2, 20 dB a factor of 100."
+    ),
     "decoder": "The half of an autoencoder that turns a code back into a sample.",
     "denoising": (
         "Rebuilding the clean sample from a spoilt one. An autoencoder that learns it cannot get away with copying."
+    ),
+    "denoising autoencoder": (
+        "An autoencoder that is given spoilt samples and must answer with the clean ones. Copying does not help "
+        "it, so its code may be wide."
     ),
     "dimension": (
         "One of the numbers that describe a sample, seen as an axis of a space. An 8 x 8 image is a point in 64 "
         "dimensions."
     ),
+    "distortion": "How much a picture has lost by compression, as squared error, PSNR or another measure.",
     "distribution": "Which values are possible and how probable each is; data are draws from one that we do not know.",
     "early stopping": (
         "Watching the loss on held-out data while learning, stopping once it no longer falls, and going back to the "
@@ -134,6 +153,10 @@ WORDS: dict[str, str] = {
         "together. The place itself is also called its embedding."
     ),
     "encoder": "The half of an autoencoder that turns a sample into its code.",
+    "entropy": (
+        "The mean price of a symbol when frequent ones get short words and rare ones long words: the sum of -p "
+        "log2(p) in bits. No code that takes symbols one by one can do with less."
+    ),
     "epoch": "One pass through all the training data: every sample was used once.",
     "equivariance": (
         "Moving along: shift the input, and the answer is the same, shifted. A convolution is equivariant to shifts."
@@ -165,6 +188,10 @@ WORDS: dict[str, str] = {
         "Learning by many small steps downhill: from each parameter its gradient times the learning rate is "
         "subtracted, and again."
     ),
+    "header": (
+        "The part of a file that says how the rest is to be read: size, settings, tables. It counts as bytes like "
+        "everything else."
+    ),
     "held-out data": (
         "Samples kept away from learning, to see how well a model does on what it has never met. Once you choose a "
         "model by them, they are no longer quite unseen."
@@ -184,6 +211,10 @@ WORDS: dict[str, str] = {
     ),
     "initialization": (
         "The values that learning starts from. They are drawn at random, from a seed; another start may end elsewhere."
+    ),
+    "JPEG": (
+        "The picture format of 1992: blocks of 8 x 8 pixels are written as cosine waves, these are rounded, more "
+        "coarsely the finer the wave, and what is left is written with Huffman's words."
     ),
     "k-means": (
         "Clustering into k groups, each around its centroid, so that the squared distances to the centroids are "
@@ -232,9 +263,17 @@ WORDS: dict[str, str] = {
         "A thin, curved sheet inside a space of many dimensions, such as a spiral in the plane. The manifold "
         "hypothesis says that real data lie near one."
     ),
+    "masking": (
+        "Hiding a share of the input on purpose, mostly by setting it to 0; a model learns by filling in what was "
+        "hidden."
+    ),
     "mean squared error": (
         "The squared error averaged over everything, features and samples alike: here squared error a pixel. Mind "
         "what a formula averages and what it sums."
+    ),
+    "median filter": (
+        "Every pixel becomes the median of those around it. It removes single wild pixels and keeps edges, and "
+        "takes fine texture with it."
     ),
     "mirror": (
         "In an autoencoder: the decoder has the encoder's layer sizes in reverse order, 64-128-2 and then 2-128-64. "
@@ -259,6 +298,10 @@ WORDS: dict[str, str] = {
     "noise": (
         "Variation in data that carries nothing you want to know, or that you add on purpose to make a task harder."
     ),
+    "non-local means": (
+        "A way of denoising: every pixel becomes a mean of pixels whose surroundings look like its own, wherever "
+        "nearby they stand."
+    ),
     "online rule": (
         "In a self-organizing map: one sample at a time, its best unit and the neighbours move towards it. Radius and "
         "learning rate fall as it goes on."
@@ -277,6 +320,10 @@ WORDS: dict[str, str] = {
     "penalty": (
         "A term added to the loss that makes something unwanted costly, such as large codes; its strength is a choice."
     ),
+    "posterior mean": (
+        "The mean of all that an unknown thing could be, weighed by how probable each is after what was observed. "
+        "It is the answer with the smallest mean squared error."
+    ),
     "principal component": "One of the directions found by PCA; the first is that of the largest variance.",
     "prior": "The distribution that a model takes for granted before it sees data, often a standard Gaussian.",
     "projection": "The shadow of a sample on a line, plane or other flat piece of space: its closest point there.",
@@ -291,13 +338,25 @@ WORDS: dict[str, str] = {
         "The share of samples that belong to the most frequent class of their cluster. It rises by itself with the "
         "number of clusters, up to 1 when every sample is a cluster of its own."
     ),
+    "quantization": (
+        "Rounding numbers to a grid, such as whole multiples of a step. The only part of a codec that loses something."
+    ),
     "quantization error": (
         "The mean distance from a sample to its nearest prototype. It says how well a map or a clustering stands for "
         "its data, and nothing about order."
     ),
+    "range coder": (
+        "A way of writing symbols as bytes: each narrows a range of numbers by its probability, and any number "
+        "left in the end names the whole message. It comes within a fraction of a percent of the entropy."
+    ),
     "rank correlation": (
         "How alike two orders of the same things are: 1 when they are the same, -1 when one is the reverse of the "
         "other, near 0 when they have nothing to do with each other. Also called Spearman's correlation."
+    ),
+    "rate": "How many bits a code costs, here in bits per pixel.",
+    "rate-distortion curve": (
+        "What a codec's pictures are worth at each rate: one point for each setting, bits per pixel against PSNR. "
+        "Codecs are compared at equal rate."
     ),
     "reconstruction": "What the decoder makes of a sample's code; written x_hat beside the sample x.",
     "reconstruction error": "The squared error between one sample and its reconstruction, summed over the features.",
@@ -307,11 +366,20 @@ WORDS: dict[str, str] = {
     ),
     "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
+    "residual": (
+        "What is left over: the difference between what is there and what was foretold, or what a network adds to "
+        "its input instead of making the output anew."
+    ),
     "responsibility": (
         "In a mixture: the probability that a sample came from one of its components, given all of them. The "
         "responsibilities of a sample add up to 1."
     ),
+    "salt-and-pepper noise": "Damage that turns a share of the pixels white or black, whatever they were.",
     "sample": "One observation, a row of the table: one image, one customer, one reading of a sensor.",
+    "score": (
+        "The gradient of the logarithm of a density: it points to where data get denser, and is long where the "
+        "density changes fast."
+    ),
     "seed": (
         "The number from which a random generator starts; the same seed gives the same draws, so a run can be repeated."
     ),
@@ -340,6 +408,10 @@ WORDS: dict[str, str] = {
     "squared error": (
         "The difference between what came out and what was wanted, squared; large misses weigh far more than small."
     ),
+    "SSIM": (
+        "Structural similarity of two pictures: brightness, contrast and pattern compared window by window, 1 for "
+        "equal ones. It is a little closer to the eye than squared error."
+    ),
     "standard deviation": (
         "The usual distance of a feature from its mean: the square root of the variance, in the feature's own unit."
     ),
@@ -357,6 +429,10 @@ WORDS: dict[str, str] = {
         "Singular value decomposition: any matrix as a rotation, a stretch along the axes and another rotation, X = U "
         "S V'. For a centred table the rows of V' are the principal components."
     ),
+    "symbol": (
+        "One of the things that a code is made of, such as a whole number; a name without size, only how often it "
+        "comes counts."
+    ),
     "t-SNE": (
         "A way to draw samples of many dimensions as points in the plane so that neighbours stay neighbours. How far "
         "apart its islands lie means little, and it has no rule for new samples."
@@ -369,6 +445,10 @@ WORDS: dict[str, str] = {
         "The shape of a ring-shaped tyre: a sheet whose left edge is joined to its right one and its top to its "
         "bottom. It has no border."
     ),
+    "total variation": (
+        "The sum of all differences between neighbouring pixels. A way of denoising keeps close to the noisy "
+        "picture and makes that sum small: flat areas with sharp edges."
+    ),
     "training data": "The samples that a model learns from.",
     "transposed convolution": (
         "The convolution's way back: it spreads every value of a small image over a window of a larger one. Decoders "
@@ -377,6 +457,10 @@ WORDS: dict[str, str] = {
     "trustworthiness": (
         "How far those that are neighbours on a map of points were neighbours in data space as well: 1 when all were, "
         "about 0.5 by chance. It does not ask what was torn apart."
+    ),
+    "Tweedie's formula": (
+        "For data spoilt by Gaussian noise: the best denoised point minus the noisy one is the noise's variance "
+        "times the score of the noisy data."
     ),
     "U-matrix": (
         "For every unit of a map, the mean distance in data space to the units that touch it. High values are borders "
@@ -396,12 +480,15 @@ ALIASES: dict[str, str] = {
     "best matching unit": "best unit",
     "bias": "parameter",
     "bmu": "best unit",
+    "bpp": "bits per pixel",
     "centering": "centring",
     "centre": "centring",
     "centroids": "centroid",
     "code": "latent code",
     "codebook vector": "prototype",
+    "compression": "codec",
     "deconvolution": "transposed convolution",
+    "denoiser": "denoising",
     "evidence lower bound": "ELBO",
     "expectation-maximization": "EM",
     "generalisation": "generalization",
@@ -414,6 +501,7 @@ ALIASES: dict[str, str] = {
     "kullback-leibler divergence": "KL divergence",
     "latent": "latent code",
     "lloyd": "Lloyd's algorithm",
+    "median filtering": "median filter",
     "mixture of gaussians": "Gaussian mixture",
     "mse": "mean squared error",
     "neighborhood function": "neighbourhood function",
@@ -429,6 +517,7 @@ ALIASES: dict[str, str] = {
     "som": "self-organizing map",
     "spearman correlation": "rank correlation",
     "standardization": "standardize",
+    "structural similarity": "SSIM",
     "test data": "held-out data",
     "tsne": "t-SNE",
     "unified distance matrix": "U-matrix",
