@@ -4,19 +4,25 @@ from udl_teach.play.atlas import som_atlas
 from udl_teach.play.autoencoder import autoencoder_live
 from udl_teach.play.clusters import kmeans_steps
 from udl_teach.play.components import pca_components
+from udl_teach.play.denoising import denoiser
 from udl_teach.play.explorer import latent_explorer
 from udl_teach.play.player import Player
+from udl_teach.play.rates import rate_distortion
 from udl_teach.play.unfolding import som_unfolding
+from udl_teach.play.variational import vae_live
 from udl_teach.play.view import Playground, open_playgrounds
 
 __all__ = [
     "Player",
     "Playground",
     "autoencoder_live",
+    "denoiser",
     "kmeans_steps",
     "latent_explorer",
     "open_playgrounds",
     "pca_components",
+    "rate_distortion",
     "som_atlas",
     "som_unfolding",
+    "vae_live",
 ]

@@ -1,0 +1,110 @@
+"""A variational autoencoder in the middle of its work: its steps, its two terms so far, and a weight that warms up."""
+
+import math
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+import torch
+
+from udl_teach import data as datasets
+from udl_teach.data import Dataset
+from udl_teach.models import VariationalAutoencoder
+from udl_teach.models.variational_terms import kl_to_standard_normal
+from udl_teach.play.player import Trail
+from udl_teach.plots.curves import roomy
+from udl_teach.training import Step
+
+PLANE = ("moons", "ring", "grid")
+POINTS = 600
+HIDDEN = (64, 64)
+MAPPED = 600
+# Steps whose terms make one point of the curves, and steps after which the map may turn to other dimensions or shrink.
+EVERY, TURN = 10, 100
+
+
+@cache
+def dataset(name: str) -> Dataset:
+    """The digits, or points of one of the sets in the plane."""
+    if name == "digits":
+        return datasets.digits()
+    more = {"side": 3, "spacing": 1.5, "sd": 0.1} if name == "grid" else {}
+    return getattr(datasets, name)(POINTS, seed=0, **more)
+
+
+def suits(name: str) -> str:
+    """The likelihood that a data set begins with."""
+    return "gaussian" if name in PLANE else "bernoulli"
+
+
+class VariationalRun:
+    """A model, its data, and what is worth knowing about the run so far.
+
+    Args:
+        model: that has not learned yet.
+        x: its data, shape (n, n_features).
+        settings: of the playground; what a control changes stands in it at once.
+
+    Attributes:
+        reconstruction: its term along the run, in nats, the mean of EVERY steps.
+        kl: the other term, at the same steps.
+        shown: the two dimensions that the map shows, those with the largest KL; one where there is no other.
+        reach: half the width of a map that holds the codes and two standard deviations of the prior; one of few sizes.
+        highest: a round number of nats above the KL of every dimension.
+        moved: settings that the run has moved, until they are taken.
+    """
+
+    def __init__(self, model: VariationalAutoencoder, x: np.ndarray, settings: dict) -> None:
+        """Stand before the first step."""
+        self.model, self.settings = model, settings
+        self.x = torch.tensor(x)
+        self.reconstruction, self.kl = Trail(), Trail()
+        self.moved: dict = {}
+        self._frame(anew=True)
+
+    def beta(self, index: int) -> float:
+        """Weight of the KL term in the step after `index` steps, as the sliders now stand."""
+        warm_up = self.settings["warm_up"]
+        return self.settings["beta"] * (min(1.0, (index + 1) / warm_up) if warm_up else 1.0)
+
+    def steps(self) -> Iterator[Step]:
+        """The model's own steps; every slider is read anew at each."""
+        seed = self.settings["seed"]
+        learning = self.model.steps(
+            self.x,
+            epochs=None,
+            beta=self.beta,
+            learning_rate=lambda index: self.settings["learning_rate"],
+            seed=seed,
+        )
+        sums = {"reconstruction": 0.0, "kl": 0.0}
+        for step in learning:
+            for name in sums:
+                sums[name] += step.terms[name] / EVERY
+            if step.index % EVERY == 0:
+                for name, trail in (("reconstruction", self.reconstruction), ("kl", self.kl)):
+                    trail.add(Step(step.index // EVERY, step.epoch, sums[name], {}))
+                    sums[name] = 0.0
+                self._frame(anew=step.index % TURN == 0)
+            yield step
+
+    def noted(self) -> np.ndarray:
+        """Steps at which the terms were noted."""
+        return EVERY * np.array(self.kl.index, dtype=int)
+
+    def _frame(self, *, anew: bool) -> None:
+        # What the picture's limits depend on. They grow at once and shrink seldom, for every change costs a whole
+        # drawing; they are chosen here and not by the picture, so that they are the same whatever the speed.
+        with torch.no_grad():
+            mean, log_variance = self.model.posterior(self.x[:MAPPED])
+        kl = kl_to_standard_normal(mean, log_variance).mean(dim=0)
+        if anew:
+            self.shown = tuple(sorted(kl.argsort(descending=True, stable=True)[:2].tolist()))
+            self.reach = self.highest = 0.0
+        self.reach = max(self.reach, wide_enough(float(mean[:, list(self.shown)].abs().max())))
+        self.highest = max(self.highest, roomy([], [max(float(kl.max()), 0.1)], log=False)[1][1])
+
+
+def wide_enough(far: float) -> float:
+    """Half the width of a map that holds codes as `far` from its middle: 3 times a power of the root of 2."""
+    return 3.0 * 2.0 ** (math.ceil(2 * math.log2(max(1.08 * far, 3.0) / 3.0) - 1e-9) / 2)
