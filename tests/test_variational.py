@@ -154,6 +154,48 @@ def test_beta_weighs_the_kl_and_a_function_warms_it_up():
     assert fit(VariationalAutoencoder(6, 2, (8,)), x, epochs=1, beta=0.5, progress=False).loss
 
 
+def seen_by_the_encoder(model, x, **options):
+    """What the encoder is given in each step."""
+    seen = []
+    handle = model.encoder.register_forward_pre_hook(lambda _, given: seen.append(given[0].clone()))
+    list(model.steps(x, batch_size=len(x), **options))
+    handle.remove()
+    return torch.stack(seen)
+
+
+def test_binarize_draws_the_values_anew_in_each_step():
+    x = np.repeat([[0.0, 0.1, 0.3, 0.5, 0.9, 1.0]], 50, axis=0)
+    model = VariationalAutoencoder(6, 2, (8,))
+    seen = seen_by_the_encoder(model, x, epochs=40, binarize=True)
+    assert set(seen.unique().tolist()) == {0.0, 1.0}
+    assert np.allclose(seen.mean(dim=(0, 1)), x[0], atol=0.05)
+    # Anew for every sample, every value and every step.
+    assert seen[:, :, 3].std(dim=0).min() > 0.2 and seen[:, :, 3].std(dim=1).min() > 0.2
+    assert not torch.equal(seen[0], seen[1])
+    plain = seen_by_the_encoder(model, x, epochs=1)
+    assert torch.equal(plain[0], torch.from_numpy(x.astype(np.float32)))
+
+
+def test_what_is_binarized_is_also_what_is_to_be_reconstructed():
+    # All values are even chances, so a target of 0 or 1 that the code does not know costs log 2 a value at the best.
+    x, model = np.full((64, 6), 0.5), VariationalAutoencoder(6, 1, (8,))
+    step = next(model.steps(x, binarize=True, seed=5))
+    generator = torch.Generator().manual_seed(5 + 2**32)
+    drawn = (torch.rand(64, 6, generator=generator) < 0.5).float()
+    untouched = VariationalAutoencoder(6, 1, (8,))
+    assert step.loss == pytest.approx(untouched.loss(drawn, generator)["loss"].item(), rel=1e-5)
+
+
+def test_between_steps_the_model_judges_what_it_is_given():
+    x, model = torch.full((200, 6), 0.5), VariationalAutoencoder(6, 2, (8,))
+    steps = model.steps(x, binarize=True)
+    next(steps)
+    seen = []
+    model.encoder.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    model.loss(x)
+    assert torch.equal(seen[0], x)
+
+
 def test_a_strong_beta_collapses_the_codes_and_none_keeps_them():
     x = data.digits().x[:500]
     active = {}
@@ -182,7 +224,8 @@ def test_it_learns_digits_reconstructs_and_samples_them():
 
 
 def test_five_and_five_are_ten_and_a_file_brings_it_back(tmp_path):
-    x, options = some(100), {"progress": False, "beta": lambda step: min(1, step / 10)}
+    x = some(100, binary=False)
+    options = {"progress": False, "beta": lambda step: min(1, step / 10), "binarize": True}
     whole, halves = VariationalAutoencoder(6, 2, (8,)), VariationalAutoencoder(6, 2, (8,))
     fit(whole, x, epochs=10, **options)
     history = fit(halves, x, epochs=5, **options)
@@ -212,6 +255,12 @@ BAD = [
     (lambda: VariationalAutoencoder(6, samples=5, free_bits=0.1), "free_bits was 0.1 with samples=5"),
     (lambda: VariationalAutoencoder(6).steps(some() * 16), "x holds values from 0 to 16; .*bernoulli.* from 0 to 1"),
     (lambda: VariationalAutoencoder(6).steps(some(), beta=-2), "beta was -2"),
+    (lambda: VariationalAutoencoder(6).steps(some(), binarize="yes"), "binarize was 'yes'"),
+    (
+        lambda: VariationalAutoencoder(6, likelihood="gaussian").steps(some(), binarize=True),
+        'binarize was True with the likelihood "gaussian"',
+    ),
+    (lambda: VariationalAutoencoder(6).steps(some() * 16, binarize=True), "x holds values from 0 to 16"),
     (lambda: VariationalAutoencoder(6).encode(some(5, 7)), "x has 7 features a sample; this model was made for 6"),
     (lambda: VariationalAutoencoder(6).log_likelihood(some(), samples=0), "samples was 0"),
     (lambda: VariationalAutoencoder(6).sample(0), "n was 0"),

@@ -77,12 +77,12 @@ def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None
     return _finite(_not_empty(tensor, name), name)
 
 
-def numbers(x: Any, name: str = "x") -> torch.Tensor:
+def numbers(x: Any, name: str = "x", *, missing: str | None = None) -> torch.Tensor:
     """Samples of any shape (n_samples, ...) as a float32 tensor; the same errors as `samples`, whatever the shape."""
     tensor = _numbers(x, name)
     if tensor.ndim == 0:
         raise ValueError(f"{name} was a single number; its first axis must be the samples.")
-    return _finite(_not_empty(tensor, name), name)
+    return _finite(_not_empty(tensor, name), name, missing)
 
 
 def labels(y: Any, name: str = "y", *, n: int | None = None) -> np.ndarray:

@@ -21,7 +21,8 @@ def log_bernoulli(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     Returns:
         Shape (...), nats a sample.
     """
-    return (x * logits - functional.softplus(logits)).sum(dim=-1)
+    # torch's one call for x * logits - log(1 + exp(logits)), with the opposite sign.
+    return -functional.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none").sum(dim=-1)
 
 
 def log_continuous_bernoulli(x: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:

@@ -82,10 +82,11 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
 
         The unknown values begin as those of a code from the prior; every round draws a code from the posterior of the
         sample as it stands and takes the unknown values from the decoder (Rezende, Mohamed and Wierstra 2014, appendix
-        F). Another seed fills in differently where the known values leave it open.
+        F). Another seed fills in differently where the known values leave it open; the mean over several seeds is
+        the best single guess.
 
         Args:
-            x: samples, as `encode` takes them; what stands in the unknown places does not matter and may be NaN.
+            x: samples, as `encode` takes them; what stands in the unknown places does not matter, NaN for instance.
             known: True where a value is known, False where it is to be filled in; in the shape of `x`, or of one
                 sample where all miss the same values.
             rounds: how often a code is drawn and decoded.
