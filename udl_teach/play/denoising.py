@@ -1,0 +1,216 @@
+"""Spoil a photograph and watch a trained denoiser mend it, beside one that never learned."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from udl_teach import metrics
+from udl_teach.models import CORRUPTIONS
+from udl_teach.play import controls, pictures
+from udl_teach.play.denoising_picture import Drawing, Look
+from udl_teach.play.denoising_run import BY_HAND, LEAST, MEASURED, MOST, PIXELS, STRIDE, TRUE, Bench
+from udl_teach.play.picture_row import LOUDER
+from udl_teach.play.player import Player
+from udl_teach.play.rivals import RIVALS
+from udl_teach.play.view import Playground
+from udl_teach.pretrained import pretrained
+from udl_teach.training import Step
+
+SIDE, SHRINK = 128, 2
+# So near two are called equal, in decibels.
+NEAR = 0.05
+
+
+def act(player: Player, settings: dict) -> None:
+    """Hand what was moved to the bench."""
+    player.model.take(settings)
+
+
+def follow(player: Player) -> dict:
+    """Where Play has come to, and what the denoiser is told."""
+    return player.model.shown()
+
+
+def look(player: Player, settings: dict) -> Look:
+    """Measure the four pictures."""
+    bench = player.model
+    cleaned = bench.measure()
+    strengths = sorted(bench.visited)
+    return Look(
+        picture=bench.picture,
+        noise=bench.noise,
+        strength=bench.strength,
+        knows=bench.knows,
+        rival=bench.rival,
+        trained=getattr(bench.model, "corruption", None),
+        reach=getattr(bench.model, "strength", (None,))[-1],
+        cleaned=cleaned,
+        psnr=np.array(bench.visited[bench.strength]),
+        ssim=np.array([metrics.ssim(cleaned.original, np.clip(one, 0, 1)) for one in cleaned.states]),
+        strengths=np.array(strengths),
+        curves=np.array([bench.visited[strength] for strength in strengths]),
+        differences=settings["differences"],
+    )
+
+
+def words(look: Look, kept: Look | None = None) -> str:
+    """What the picture shows, from what was measured."""
+    noisy, denoised, rivalled = look.psnr
+    text = (
+        f"{pictures.said(look.picture)}, {_noise(look)}: noisy {noisy:.1f} dB, denoiser {denoised:.1f}, {look.rival} "
+        f"{rivalled:.1f} (PSNR). {_verdict(look)} {_told(look)}"
+    )
+    if look.differences:
+        text += f" Differences are drawn {LOUDER} times as strong; middle grey is none."
+    if kept is not None:
+        noisy, denoised, rivalled = kept.psnr
+        text += (
+            f" Kept: {pictures.said(kept.picture)}, {_noise(kept)}, told {kept.cleaned.told:.2f}: noisy {noisy:.1f} "
+            f"dB, denoiser {denoised:.1f}, {kept.rival} {rivalled:.1f}."
+        )
+    return text
+
+
+def _noise(look: Look) -> str:
+    strength = look.strength
+    return {
+        "gaussian": f"Gaussian noise of standard deviation {strength:.2f}",
+        "masking": f"{100 * strength:.0f} % of the pixels masked",
+        "salt-and-pepper": f"salt and pepper on {100 * strength:.0f} % of the pixels",
+        "blur": f"blurred over {PIXELS * strength:.1f} pixels",
+    }[look.noise]
+
+
+def _verdict(look: Look) -> str:
+    noisy, denoised, rivalled = look.psnr
+    ahead, rival = denoised - rivalled, "the median" if look.rival == "median" else look.rival
+    foreign = look.trained is not None and look.trained != look.noise
+    text = f"The denoiser, trained on {look.trained.capitalize()} noise alone," if foreign else "The denoiser"
+    if abs(ahead) < NEAR:
+        text += f" is as good as {rival}"
+    else:
+        text += f" is {abs(ahead):.1f} dB {'ahead of' if ahead > 0 else 'behind'} {rival}"
+    if denoised < noisy - NEAR:
+        text += f" and {noisy - denoised:.1f} dB worse than the noisy picture itself"
+    return text + "."
+
+
+def _told(look: Look) -> str:
+    there, told = look.cleaned.there, look.cleaned.told
+    who = "It is" if look.rival == "median" else "Both are"
+    if look.knows == TRUE:
+        text = f"{who} told the truth, a standard deviation of {told:.2f}"
+    elif look.knows == MEASURED:
+        text = (
+            f"{who} told the standard deviation that is measured in the noisy picture, {told:.2f}; {there:.2f} is there"
+        )
+    else:
+        text = f"{who} told a standard deviation of {told:.2f} by hand; {there:.2f} is there"
+        if told > 1.25 * there:
+            text += ", so detail goes with the noise"
+        elif told < 0.8 * there:
+            text += ", so noise is taken for detail and stays"
+    if look.reach is not None and told > look.reach + 0.005:
+        text += f" (the denoiser's training ended at {look.reach:.2f})"
+    return text + "."
+
+
+def denoiser(
+    image: Any = None,
+    model: Any = None,
+    seed: int = 0,
+    *,
+    picture: str | None = None,
+    noise: str = "gaussian",
+    strength: float = 0.1,
+    rival: str = "non-local means",
+    knows: str = TRUE,
+    told: float = 0.1,
+    differences: bool = False,
+) -> Playground:
+    """Put noise on a picture and see how well a trained denoiser and a rival take it away.
+
+    Args:
+        image: your own grey picture, shape (height, width) or (1, height, width), at least 128 x 128, values in [0, 1],
+            to be chosen as "yours"; None leaves photographs that no model of this course learned from (a square of
+            256 x 256 at half its size) and a sheet of letters.
+        model: what denoises: anything with denoise(x, strength=) for x of shape (n, 1, height, width); default
+            `pretrained("denoiser")`.
+        seed: of the noise.
+        picture: name of a photograph, "letters" or "yours"; default "yours" where `image` is given, else "astronaut".
+        noise: "gaussian", "masking", "salt-and-pepper" or "blur".
+        strength: 0.02 to 0.5: standard deviation (Gaussian), share of the pixels (masking, salt and pepper), or
+            standard deviation of the blur in units of ten pixels; Play raises it.
+        rival: "non-local means", "median", "total variation" or "patch PCA".
+        knows: what denoiser and rival know of the noise's strength: "the truth" (root mean square of what the noise
+            changed), "measured" (in the noisy picture, by `noise_level`) or "by hand". The median asks for none.
+        told: standard deviation that they are told by hand, 0 to 0.5; moving its slider chooses "by hand".
+        differences: whether differences from the original are shown.
+
+    Returns:
+        The playground; make it the last line of a cell.
+
+    Raises:
+        TypeError, ValueError: a setting is not what it must be.
+    """
+    if model is not None and not callable(getattr(model, "denoise", None)):
+        raise TypeError(
+            f"model was {type(model).__name__}; it must have denoise(x, strength=...), as a ConvDenoiser has."
+        )
+    own = {} if image is None else {pictures.YOURS: pictures.yours(image, SIDE)}
+    shown = own | pictures.photographs(SIDE, SHRINK) | {"letters": pictures.letters(SIDE)}
+    scale = "Gaussian: standard deviation; masking, salt and pepper: share of pixels; blur: tens of pixels."
+    at_once = controls.AT_ONCE
+    chosen = (
+        controls.Number("strength", "strength", strength, scale, at_once, minimum=LEAST, maximum=MOST, step=STRIDE),
+        controls.Choice("noise", "noise", noise, "What spoils the picture.", at_once, known=CORRUPTIONS),
+        controls.Choice("rival", "rival", rival, "Who else cleans the picture.", at_once, known=tuple(RIVALS)),
+        controls.Choice(
+            "picture", "picture", picture or next(iter(shown)), "Which picture.", at_once, known=tuple(shown)
+        ),
+        controls.Choice(
+            "knows",
+            "knows",
+            knows,
+            "What denoiser and rival know of the noise's strength.",
+            at_once,
+            known=(TRUE, MEASURED, BY_HAND),
+        ),
+        controls.Number(
+            "told",
+            "told",
+            told,
+            "Standard deviation that they are told; moving it tells by hand.",
+            at_once,
+            maximum=MOST,
+        ),
+        controls.Switch(
+            "differences", "differences", differences, f"From the original, {LOUDER} times as strong.", at_once
+        ),
+        controls.Seed("seed", "seed", seed, "Another draw of the noise.", at_once),
+    )
+    # With the channels last in memory convolutions take two thirds of the time.
+    denoises = pretrained("denoiser").to(memory_format=torch.channels_last) if model is None else model
+    origin = chosen[0].value
+    # Where nothing is told by hand, the slider `told` shows what is told.
+    first = Bench(denoises, shown, {control.name: control.value for control in chosen}, origin).shown()
+    chosen = tuple(replace(control, value=first.get(control.name, control.value)) for control in chosen)
+
+    def begin(settings: dict) -> tuple[Bench, Iterator[Step]]:
+        bench = Bench(denoises, shown, settings, origin)
+        return bench, bench.sweep()
+
+    return Playground(
+        "denoiser",
+        controls=chosen,
+        start=begin,
+        look=look,
+        drawing=Drawing(SIDE),
+        words=words,
+        act=act,
+        follow=follow,
+        keep_restarts=False,
+    )
