@@ -55,6 +55,7 @@ def _law(given, target):
             noise.mean(axis=0).std() / spread,
             noise.mean(axis=1).std() / spread,
             4 * (size > 2 * spread).mean(),
+            2 * size.mean() / spread,
             along,
             5 * np.isin(given, (0.0, 1.0)).mean(),
         ]
