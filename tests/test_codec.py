@@ -420,6 +420,7 @@ def test_two_copies_of_the_trained_codec_read_each_other(trained, camera):
 
 
 def test_the_number_of_threads_changes_no_codes(trained, camera):
+    camera = camera[:, :80, :96]
     threads = torch.get_num_threads()
     stream = trained.compress(camera, 0.1)
     try:

@@ -52,7 +52,7 @@ class LearnedCodec(nn.Module):
     a million; then the checksum of the codes says so, instead of a picture of noise.
     """
 
-    def __init__(self, hidden_size: int = 48, *, seed: int = 0) -> None:
+    def __init__(self, hidden_size: int = 44, *, seed: int = 0) -> None:
         super().__init__()
         hidden_size = inputs.whole(hidden_size, "hidden_size")
         self.arguments = {"hidden_size": hidden_size, "seed": seed}
@@ -75,6 +75,7 @@ class LearnedCodec(nn.Module):
         )
         nn.init.zeros_(self.mend[-1].weight)
         self.mend_step = nn.Parameter(torch.zeros(hidden_size))
+        self.noise = True
 
     @torch.no_grad()
     def compress(self, image: Any, step: float = 0.1) -> bytes:
@@ -132,6 +133,9 @@ class LearnedCodec(nn.Module):
             x: pictures, shape (n, 1, height, width), values in [0, 1].
             generator: what steps and noise are drawn from.
 
+        With `noise` (`steps` says so) the rate is that of codes with noise as wide as rounding errs, which has a
+        gradient everywhere; without, that of rounded codes, which is the rate that counts.
+
         Returns:
             {"loss", "rate", "distortion"}: scalars; "rate" in bits a pixel, "distortion" the squared error a pixel.
         """
@@ -141,8 +145,10 @@ class LearnedCodec(nn.Module):
         values = self._analyse(x) / step
         # Rounding has no gradient: what decodes sees rounded codes, and the gradient passes as if nothing were done.
         codes = values + (rounded(values) - values).detach()
-        noise = torch.rand(values.shape, generator=generator).to(x.device) - 0.5
-        bits = self._bits(values + noise, codes.detach(), log_step)
+        counted = codes
+        if self.noise:
+            counted = values + torch.rand(values.shape, generator=generator).to(x.device) - 0.5
+        bits = self._bits(counted, codes.detach(), log_step)
         x_hat = self._synthesise(codes, log_step, x.shape[2:])
         distortion = (x_hat - x).square().mean(dim=(1, 2, 3))
         rate = bits.sum(dim=(1, 2, 3)) / x[0].numel()
@@ -158,10 +164,17 @@ class LearnedCodec(nn.Module):
         batch_size: int = 8,
         learning_rate: float | Callable[[int], float] = 1e-3,
         seed: int = 0,
+        noise: bool = True,
         state: LearningState | None = None,
     ) -> Iterator[Step]:
-        """Learn from patches of pictures, shape (n, 1, height, width), values in [0, 1]; at least 40 pixels a side."""
+        """Learn, one step each time the caller asks; `training.train` explains the arguments but these two.
+
+        `x` are patches of pictures, shape (n, 1, height, width), values in [0, 1], with sides that are multiples of 8
+        and at least 40. `noise` True counts the bits of codes with noise, False those of rounded codes: begin with the
+        one and end with the other.
+        """
         inputs.no_labels(y, self)
+        self.noise = bool(noise)
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
         return train(self, self._checked(x), **rest, state=state)
 

@@ -21,6 +21,8 @@ from udl_teach.models.network import draw_weights
 COARSE_TO_FINE = ((0, 4, 2, 4), (4, 3, 4, 3), (2, 4, 1, 4), (4, 3, 4, 3))
 CHESSBOARD = ((0, 1), (1, 0))
 REACH = 2  # blocks that a network sees of the brightness, in each direction
+# Of the coarsest waves alone do neighbours foretell the sign, and so a mean other than 0.
+COARSE = 12
 SMALLEST_SCALE, LARGEST_SCALE = 0.05, 500.0
 
 
@@ -86,9 +88,10 @@ class Pass(nn.Module):
         self.n_known = n_known
         self.near_to_mean = nn.Parameter(torch.zeros(end - first, n_near))
         self.near = draw_weights(nn.utils.skip_init(nn.Conv2d, n_near, hidden_size, 1), generator)
-        self.around = None
+        self.around = self.around_to_mean = None
         if n_known > 1:
-            self.around_to_mean = nn.Parameter(torch.zeros(end - first, n_known - 1, 3, 3))
+            if end <= COARSE:
+                self.around_to_mean = nn.Parameter(torch.zeros(end - first, n_known - 1, 3, 3))
             self.around = draw_weights(nn.utils.skip_init(nn.Conv2d, n_known - 1, hidden_size, 3), generator)
         self.step = nn.Parameter(torch.zeros(hidden_size))
         self.middle = draw_weights(nn.utils.skip_init(nn.Conv2d, hidden_size, hidden_size, 1), generator)
@@ -130,7 +133,8 @@ class Pass(nn.Module):
         hidden = self.near(torch.asinh(differences)) + (self.step * log_step[:, None])[:, :, None, None]
         if self.around is not None:
             others = F.pad(known[:, 1 : self.n_known], (1, 1, 1, 1))
-            mean = mean + F.conv2d(others, self.around_to_mean)
+            if self.around_to_mean is not None:
+                mean = mean + F.conv2d(others, self.around_to_mean)
             hidden = hidden + self.around(torch.asinh(others))
         hidden = F.gelu(hidden)
         shift, change = self.last(hidden + F.gelu(self.middle(hidden))).chunk(2, dim=1)

@@ -14,6 +14,7 @@ from udl_teach.training import LearningState
 from udl_teach.weights.make_denoiser import copies, rate
 
 STEPS = 3000
+NOISY = 0.6  # share of the updates with noise in place of rounding
 BATCH_SIZE = 8
 CROP = 128
 
@@ -36,7 +37,8 @@ def train(seed: int = 0, *, steps: int = STEPS, photos: np.ndarray | None = None
     while state.index < steps:
         pool = crops(sizes, BATCH_SIZE * min(50, steps - state.index), rng)
         learning_rate = {"learning_rate": lambda index: rate(index, steps, highest=1e-3)}
-        for _ in model.steps(pool, epochs=1, batch_size=BATCH_SIZE, **learning_rate, state=state):
+        noise = state.index < NOISY * steps
+        for _ in model.steps(pool, epochs=1, batch_size=BATCH_SIZE, **learning_rate, noise=noise, state=state):
             pass
     return model.eval()
 
