@@ -3,7 +3,7 @@ BARE := $(shell command -v python3 || command -v python)
 PYTHON := .venv/bin/python
 BOOTSTRAP = $(if $(BARE),"$(BARE)" udl_teach/bootstrap.py,$(error Python 3.10 or newer is needed and none was found: install it from python.org or with your system's packages))
 
-.PHONY: lab test lint notebooks times comparison bench test-lowest test-colab
+.PHONY: lab test lint notebooks times weights comparison bench test-lowest test-colab
 
 lab: ## open the course; make lab ARGS="--refresh" hands options on
 	@$(BOOTSTRAP) lab
@@ -41,12 +41,20 @@ times: ## measure every lesson, for the line at its top
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running times
 
+weights: ## train the denoiser and the codec of lesson 03 anew (half an hour)
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m udl_teach.weights.make_denoiser
+	@$(PYTHON) -m udl_teach.weights.make_codec
+
 comparison: ## compute the rows of the comparison table
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running comparison
 
-bench: ## training speed beside a hand-written loop and Lightning, quality beside PCA, maps beside torchsom and MiniSom
+bench: ## speed beside a hand-written loop and Lightning; quality beside PCA, torchsom, MiniSom, JPEG, patch PCA (two hours)
 	@$(BOOTSTRAP) lab test bench
 	@$(PYTHON) tests/bench/speed.py
 	@$(PYTHON) tests/bench/quality.py
 	@$(PYTHON) tests/bench/maps.py
+	@$(PYTHON) tests/bench/denoising.py
+	@$(PYTHON) tests/bench/compression.py
+	@$(PYTHON) tests/bench/likelihood.py

@@ -17,6 +17,7 @@ FLOORS = [
     [{"cli", "__main__"}],
     [{"lab", "doctor"}, {"bench"}],
     [{"lesson"}, {"play"}],
+    [{"pretrained", "weights"}],
     [{"models"}],
     [{"training", "fitting", "storage"}],
     [{"data"}, {"metrics"}, {"plots"}],
