@@ -11,6 +11,7 @@ from udl_teach.play.rates import rate_distortion
 from udl_teach.play.unfolding import som_unfolding
 from udl_teach.play.variational import vae_live
 from udl_teach.play.view import Playground, open_playgrounds
+from udl_teach.play.walk import latent_walk
 
 __all__ = [
     "Player",
@@ -19,6 +20,7 @@ __all__ = [
     "denoiser",
     "kmeans_steps",
     "latent_explorer",
+    "latent_walk",
     "open_playgrounds",
     "pca_components",
     "rate_distortion",

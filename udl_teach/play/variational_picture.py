@@ -1,4 +1,4 @@
-"""The picture of a variational autoencoder that learns: codes with their uncertainty, what is decoded, its two terms."""
+"""The picture of a variational autoencoder that learns: clouds of codes, what is decoded of them, the two terms."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from udl_teach import plots
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
-from udl_teach.plots.style import INK, QUIET, colour, marker, pale
+from udl_teach.plots.style import INK, colour, marker, pale
 
 GROUPS, ELLIPSES = 10, 36
 SAMPLED = {True: 300, False: 20}
@@ -299,7 +299,7 @@ class Drawing:
 
     def _draw_bars(self, look: Look, kept: Look | None) -> None:
         runs = [run for run in (look, kept) if run is not None]
-        most = max(4, *(len(run.kl_each) for run in runs))
+        most = max(len(run.kl_each) for run in runs)
         if self.most != most:
             self.most = most
             self.bars.set_xticks(np.arange(1, most + 1) if most <= 10 else np.arange(1, most + 1, 2))
@@ -308,7 +308,7 @@ class Drawing:
         self.ghosts.set_verts([] if kept is None else bars(kept.kl_each, 0.45))
         idle = np.flatnonzero(~look.active) + 1.0
         self.idle.set_offsets(np.stack([idle, np.zeros(len(idle))], axis=1))
-        set_limits(self.bars, (0.4, most + 0.6), (0, max(run.highest for run in runs)))
+        set_limits(self.bars, (0.4, max(most, 4) + 0.6), (0, max(run.highest for run in runs)))
 
 
 def bars(values: np.ndarray, half: float) -> np.ndarray:

@@ -1,0 +1,262 @@
+"""Walk through the code of a model of glyphs: what does each of its numbers stand for?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from udl_teach.play import controls
+from udl_teach.play.factors import LEAST
+from udl_teach.play.player import Player
+from udl_teach.play.view import Playground
+from udl_teach.play.walk_picture import MOST, Drawing, Look
+from udl_teach.play.walk_run import COLUMNS, FAR, HELD_OUT, SIDE, WalkRun, glyph_sets, quantiles
+from udl_teach.training import Step
+
+LETTERS = ("E", "R", "5", "EX", "ABC")
+IMAGES = 40
+RECIPE = ("characters", "latent_size", "beta", "seed")
+
+
+def act(player: Player, settings: dict) -> None:
+    """The sliders choose the image and move the point."""
+    player.model.take()
+
+
+def follow(player: Player) -> dict:
+    """Where the walk has come to, and what else the run has moved."""
+    moved, player.model.moved = player.model.moved, {}
+    return moved
+
+
+def look(player: Player, settings: dict) -> Look:
+    """Measure the model on held-out glyphs and decode around the point; the model is only asked, never changed."""
+    run = player.model
+    measured = run.measure()
+    image = settings["image"] - 1
+    own = measured["codes"][image]
+    across, up = settings["across"] - 1, settings["up"] - 1
+    code = own.copy()
+    code[across], code[up] = settings["first"], settings["second"]
+    codes = np.concatenate([code[None], own[None], grid_codes(own, across, up), row_codes(code)])
+    here, decoded, *others = run.decode(codes)
+    return Look(
+        learned=run.state.index,
+        beta=settings["beta"],
+        names=tuple(run.factors),
+        shares=measured["shares"],
+        active=measured["active"],
+        kl_each=measured["kl_each"],
+        reconstruction=measured["reconstruction"],
+        across=across,
+        up=up,
+        code=code,
+        own=own,
+        real=run.held_out.images[image, 0],
+        decoded=decoded,
+        here=here,
+        grid=np.array(others[: SIDE**2]),
+        rows=np.array(others[SIDE**2 :]),
+    )
+
+
+def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
+    """Codes on the plane of two dimensions through `own`, at equally likely values; the top row first."""
+    values = quantiles()
+    codes = np.repeat(own[None], SIDE**2, axis=0)
+    codes[:, across], codes[:, up] = np.tile(values, SIDE), np.repeat(values[::-1], SIDE)
+    return codes
+
+
+def row_codes(code: np.ndarray) -> np.ndarray:
+    """Codes along each dimension from -FAR to FAR, the others as in `code`; one row of COLUMNS after the other."""
+    codes = np.repeat(code[None], len(code) * COLUMNS, axis=0)
+    for dimension in range(len(code)):
+        codes[dimension * COLUMNS : (dimension + 1) * COLUMNS, dimension] = np.linspace(-FAR, FAR, COLUMNS)
+    return codes
+
+
+def words(look: Look, kept: Look | None = None) -> str:
+    """What the picture shows, from what was measured."""
+    start = "Before it has learned" if look.learned == 0 else f"After {look.learned:,} steps"
+    text = (
+        f"{start} at beta {look.beta:g} ({look.reconstruction:.1f} + KL {look.kl_each.sum():.1f} nats a glyph): "
+        f"{_factors(look)} Of an active dimension's variance {look.together:.2f} goes with one factor on average. "
+        f"The code stands at {look.code[look.across]:.2f} in dimension {look.across + 1} and "
+        f"{look.code[look.up]:.2f} in dimension {look.up + 1}; its image differs by "
+        f"{((look.here - look.real) ** 2).mean():.3f} a pixel from the start image."
+    )
+    if kept is not None:
+        text += f" The kept run after {kept.learned:,} steps: {_factors(kept)} On average {kept.together:.2f}."
+    return text
+
+
+def _factors(look: Look) -> str:
+    """Which dimension follows which factor, as sentences."""
+    found = [
+        f"{row + 1} follows {name} ({share:.2f})" for row, (name, share) in enumerate(look.follows) if name is not None
+    ]
+    if found:
+        found[0] = f"{found[0][:-1]} of its variance)"
+    others = [row for row, (name, _) in enumerate(look.follows) if name is None and look.active[row]]
+    unused = np.flatnonzero(~look.active)
+    parts = list(found)
+    if others:
+        most = max(look.follows[row][1] for row in others)
+        parts.append(f"{_numbered(others)} no factor above {LEAST} (at most {most:.2f})")
+    if len(unused):
+        parts.append(f"{_numbered(unused)} {'is' if len(unused) == 1 else 'are'} not used")
+    missing = [name for name in look.names if name not in {followed for followed, _ in look.follows}]
+    nobody = f" No dimension follows {_listed(missing, 'or')}." if missing else ""
+    return f"dimension {', '.join(parts)}.{nobody}"
+
+
+def _numbered(rows: Any) -> str:
+    return _listed([str(row + 1) for row in rows])
+
+
+def _listed(names: list[str], last: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def latent_walk(
+    characters: str = "E",
+    seed: int = 0,
+    *,
+    latent_size: int = 6,
+    beta: float = 4.0,
+    trained: bool = True,
+    play: str | None = None,
+    image: int = 1,
+    across: int = 1,
+    up: int = 2,
+    first: float = 0.0,
+    second: float = 0.0,
+    speed: int = 5,
+) -> Playground:
+    """Move through the code of glyphs whose true factors are known: slant, size, stroke, x, y and character.
+
+    Args:
+        characters: what is drawn: "E", "R", "5", "EX", "ABC" or a text of your own of up to 5 characters.
+        seed: of the first weights and of all that is drawn while learning; the glyphs stay the same.
+        latent_size: numbers a code (dimensions), 2 to 8.
+        beta: weight of the KL term, 0 to 20. A larger one draws the factors apart, until the code is given up.
+        trained: whether the model learns 1,000 steps before the first picture (some seconds); else Play shows it.
+        play: what Play does: "walk" along the first dimension, or "learn"; default "walk" where it is trained.
+        image: number of the held-out glyph from which the walk starts, 1 to 40.
+        across: dimension that goes across the grid and along which Play walks; 1 is the one with the largest KL.
+        up: dimension that goes up the grid.
+        first: value of the code in the dimension across, -2.5 to 2.5.
+        second: value of the code in the dimension up, -2.5 to 2.5.
+        speed: steps between two pictures, 1 to 25; a step of the walk is 0.02 long.
+
+    Returns:
+        The playground; make it the last line of a cell.
+
+    Raises:
+        TypeError, ValueError: a setting is not what it must be.
+    """
+    glyphs_of(characters)
+    if play is None:
+        play = "walk" if trained is True else "learn"
+    chosen = _controls(
+        characters=characters,
+        seed=seed,
+        latent_size=latent_size,
+        beta=beta,
+        trained=trained,
+        play=play,
+        image=image,
+        across=across,
+        up=up,
+        first=first,
+        second=second,
+        speed=speed,
+    )
+    values = {control.name: control.value for control in chosen}
+    for name in ("across", "up"):
+        if values[name] > values["latent_size"]:
+            raise ValueError(
+                f"{name} was {values[name]}; the code has {values['latent_size']} dimensions: choose one of them."
+            )
+    if values["across"] == values["up"]:
+        raise ValueError(f"up was {values['up']}, and across too; they must be two dimensions.")
+    origin = {"first": values["first"], "second": values["second"]}
+    last: list[dict] = []
+
+    def begin(settings: dict) -> tuple[WalkRun, Iterator[Step]]:
+        moved = {}
+        if last:
+            moved |= origin
+            if any(settings[name] != last[0][name] for name in RECIPE):
+                # Every stop of a slider would take seconds of learning, so another recipe begins untrained.
+                moved |= {"trained": False, "play": "learn"}
+            elif settings["trained"] != last[0]["trained"]:
+                moved |= {"play": "walk" if settings["trained"] else "learn"}
+        run = WalkRun(settings | moved)
+        run.settings, run.moved = settings, moved
+        run.take()
+        last[:] = [{name: (settings | moved)[name] for name in (*RECIPE, "trained")}]
+        return run, run.steps()
+
+    return Playground(
+        "latent_walk",
+        controls=chosen,
+        start=begin,
+        look=look,
+        drawing=Drawing(),
+        words=words,
+        act=act,
+        follow=follow,
+    )
+
+
+def glyphs_of(characters: Any) -> None:
+    """Draw the glyphs, so that what cannot be drawn is said before anything else."""
+    if isinstance(characters, str) and len(characters) > 5:
+        raise ValueError(
+            f"characters was {characters!r}; it must have at most 5 characters: with more no factor stays readable."
+        )
+    glyph_sets(characters)
+
+
+def _controls(**values: Any) -> tuple[controls.Control, ...]:
+    """Everything that can be set, with its first values."""
+    at_once = controls.AT_ONCE
+    known = LETTERS if values["characters"] in LETTERS else (*LETTERS, values["characters"])
+    reach = {"minimum": -FAR, "maximum": FAR, "step": 0.01}
+    return (
+        controls.Whole("across", "dimension across", values["across"], "Play walks along it.", at_once, maximum=MOST),
+        controls.Number("first", "place across", values["first"], "Value of the code there.", at_once, **reach),
+        controls.Whole(
+            "image",
+            "start image",
+            values["image"],
+            "Whose code the others keep.",
+            at_once,
+            maximum=min(IMAGES, HELD_OUT),
+        ),
+        controls.Whole("up", "dimension up", values["up"], "The grid's other side.", at_once, maximum=MOST),
+        controls.Number("second", "place up", values["second"], "Value of the code there.", at_once, **reach),
+        controls.Choice("play", "Play", values["play"], "What Play does.", at_once, known=("walk", "learn")),
+        controls.Number(
+            "beta",
+            "beta",
+            values["beta"],
+            "What a nat of KL weighs: more draws the factors apart, too much empties the code.",
+            maximum=20.0,
+            step=0.5,
+        ),
+        controls.Whole(
+            "latent_size", "code", values["latent_size"], "Dimensions of the code.", minimum=2, maximum=MOST
+        ),
+        controls.Choice("characters", "characters", values["characters"], "What is drawn.", known=known),
+        controls.Switch(
+            "trained",
+            "trained first",
+            values["trained"],
+            "Learns 1,000 steps at once (some seconds); off, Play shows it.",
+        ),
+        controls.speed(values["speed"], 25, "Steps between two pictures."),
+        controls.seed(values["seed"], "Other first weights, same glyphs."),
+    )
