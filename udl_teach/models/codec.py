@@ -22,14 +22,13 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models import code_tables
+from udl_teach.models.block_transform import BLOCK, Analysis, Synthesis, cosine_waves
 from udl_teach.models.codec_stream import Head, checked_image, checked_step, fingerprint, pack, unpack
 from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.entropy_model import EntropyModel
-from udl_teach.models.network import draw_weights
 from udl_teach.models.range_coder import RangeDecoder, RangeEncoder
-from udl_teach.training import LearningState, Step, train
+from udl_teach.training import LearningState, Step, device_of, train
 
-BLOCK, WINDOW = 8, 16  # pixels from block to block; pixels that a code sees
 GROUPS = (1, 2, 3, 6, 12, 40)
 FEWEST_BLOCKS = 5  # in each direction: the entropy model looks that far
 MAGIC = b"UDLc"
@@ -47,9 +46,9 @@ class LearnedCodec(nn.Module):
         hidden_size: width of the networks of the entropy model and of the decoder.
         seed: of the first weights.
 
-    What is guaranteed: the machine that compressed a picture decompresses it to the same codes. Other machines
-    foretell the same frequencies unless their double precision differs where a level is rounded, about one picture in
-    a million; then the checksum of the codes says so, instead of a picture of noise.
+    What is guaranteed: the machine that compressed a picture decompresses it to the same codes. Another machine does
+    too, unless the last digit of its double precision moves a number across the border between two levels, which is
+    rare; then the checksum of the codes says so, instead of a picture of noise.
     """
 
     def __init__(self, hidden_size: int = 44, *, seed: int = 0) -> None:
@@ -58,23 +57,11 @@ class LearnedCodec(nn.Module):
         self.arguments = {"hidden_size": hidden_size, "seed": seed}
         generator = inputs.generator(seed)
         waves, frequencies = cosine_waves(BLOCK)
-        rim = (WINDOW - BLOCK) // 2
-        # (64, 1, 16, 16): a cosine wave in the middle, zeros around it, which learn to overlap.
-        windows = F.pad(waves[:, None], (rim,) * 4)
-        self.analysis = nn.Parameter(windows.clone())
-        self.synthesis = nn.Parameter(windows.clone())
-        n_codes = len(waves)
         # Photographs vary less the finer the wave: Field 1987.
         scales = 0.6 / (1 + frequencies) ** 1.5
+        self.analysis = Analysis(waves)
         self.entropy_model = EntropyModel(scales, GROUPS, hidden_size, generator)
-        self.mend = nn.ModuleList(
-            [
-                draw_weights(nn.utils.skip_init(nn.Conv2d, n_codes, hidden_size, 3), generator),
-                draw_weights(nn.utils.skip_init(nn.Conv2d, hidden_size, n_codes, 3), generator),
-            ]
-        )
-        nn.init.zeros_(self.mend[-1].weight)
-        self.mend_step = nn.Parameter(torch.zeros(hidden_size))
+        self.synthesis = Synthesis(waves, hidden_size, generator)
         self.noise = True
 
     @torch.no_grad()
@@ -142,14 +129,14 @@ class LearnedCodec(nn.Module):
         low, high = (math.log(step) for step in TRAINED_STEPS)
         log_step = low + (high - low) * torch.rand(len(x), generator=generator).to(x.device)
         step = log_step.exp()[:, None, None, None]
-        values = self._analyse(x) / step
+        values = self.analysis(x) / step
         # Rounding has no gradient: what decodes sees rounded codes, and the gradient passes as if nothing were done.
         codes = values + (rounded(values) - values).detach()
         counted = codes
         if self.noise:
             counted = values + torch.rand(values.shape, generator=generator).to(x.device) - 0.5
         bits = self._bits(counted, codes.detach(), log_step)
-        x_hat = self._synthesise(codes, log_step, x.shape[2:])
+        x_hat = self.synthesis(codes, log_step, x.shape[2:])
         distortion = (x_hat - x).square().mean(dim=(1, 2, 3))
         rate = bits.sum(dim=(1, 2, 3)) / x[0].numel()
         loss = (distortion / step.flatten() ** 2 + TRADE * rate).mean()
@@ -194,8 +181,8 @@ class LearnedCodec(nn.Module):
         """Codes before rounding, at a step of 1, of pictures of any size: the rim is repeated to fill whole blocks."""
         height, width = planes.shape[2:]
         beyond = (0, _blocks(width) * BLOCK - width, 0, _blocks(height) * BLOCK - height)
-        device = self.analysis.device
-        return self._analyse(F.pad(planes, beyond, mode="replicate").to(device)).cpu().double()
+        whole = F.pad(planes, beyond, mode="replicate").to(device_of(self))
+        return self.analysis(whole).cpu().double()
 
     def _coded(self, values: Any, step: float, coder: RangeEncoder | RangeDecoder | None) -> np.ndarray:
         """The codes, pass by pass: rounded from values and written, or (given their shape alone) read."""
@@ -220,31 +207,18 @@ class LearnedCodec(nn.Module):
         return codes.long().numpy()
 
     def _picture(self, codes: np.ndarray, step: float, size: tuple[int, int]) -> np.ndarray:
-        device = self.analysis.device
-        log_step = torch.tensor([math.log(step)], device=device)
-        planes = self._synthesise(torch.from_numpy(codes).float().to(device), log_step, size).cpu()
-        return image_of(planes).numpy()
-
-    def _analyse(self, x: torch.Tensor) -> torch.Tensor:
-        """(n, 1, height, width) -> (n, 64, height / 8, width / 8), brightness as difference to middle grey."""
-        around = F.pad(x - 0.5, ((WINDOW - BLOCK) // 2,) * 4, mode="replicate")
-        return F.conv2d(around, self.analysis, stride=BLOCK)
-
-    def _synthesise(self, codes: torch.Tensor, log_step: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
-        """Codes (n, 64, rows, columns) -> pictures (n, 1, *size)."""
-        around = F.pad(codes, (3,) * 4, mode="replicate")
-        first, last = self.mend
-        hidden = F.gelu(first(torch.asinh(around)) + (self.mend_step * log_step[:, None])[:, :, None, None])
-        mended = around[:, :, 2:-2, 2:-2] + last(hidden)
-        x = F.conv_transpose2d(mended * log_step.exp()[:, None, None, None], self.synthesis, stride=BLOCK)
-        rim = BLOCK + (WINDOW - BLOCK) // 2
-        return x[:, :, rim : rim + size[0], rim : rim + size[1]] + 0.5
+        log_step = torch.tensor([math.log(step)], device=device_of(self))
+        planes = self.synthesis(torch.from_numpy(codes).to(log_step), log_step, size)
+        return image_of(planes.cpu()).numpy()
 
     def _bits(self, values: torch.Tensor, codes: torch.Tensor, log_step: torch.Tensor) -> torch.Tensor:
+        """Bits of each code: log2 of 1 / P(value), where P is the logistic distribution cut into whole numbers."""
         mean, log_scale = self.entropy_model(codes, log_step)
-        far, scale = (values - mean).abs(), log_scale.exp()
-        share = torch.sigmoid((0.5 - far) / scale) - torch.sigmoid((-0.5 - far) / scale)
-        return -share.clamp(min=1e-9).log2()
+        scale = log_scale.exp()
+        above, below = ((values + half - mean) / scale for half in (0.5, -0.5))
+        # F(a) - F(b) = F(a) F(-b) (1 - exp(b - a)), which keeps its digits and its gradient far from the mean.
+        nats = F.logsigmoid(above) + F.logsigmoid(-below) + torch.log(-torch.expm1(-1 / scale))
+        return -nats / math.log(2)
 
 
 def _blocks(side: int) -> int:
@@ -258,18 +232,3 @@ def _mark(codes: np.ndarray) -> bytes:
 def rounded(values: torch.Tensor) -> torch.Tensor:
     """Nearest whole numbers, of two nearly as near the one closer to 0: it costs fewer bits."""
     return values.sign() * (values.abs() + 0.4).floor()
-
-
-def cosine_waves(size: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The waves of the two-dimensional cosine transform, from coarse to fine.
-
-    Returns:
-        (waves, frequencies): orthonormal, shape (size^2, size, size); half-waves across a block, shape (size^2,).
-    """
-    pixel, half_waves = torch.arange(size) + 0.5, torch.arange(size)
-    lines = torch.cos(math.pi / size * half_waves[:, None] * pixel) * math.sqrt(2 / size)
-    lines[0] /= math.sqrt(2)
-    waves = torch.einsum("ur,vc->uvrc", lines, lines).reshape(-1, size, size)
-    frequencies = (half_waves[:, None] ** 2 + half_waves**2).sqrt().flatten()
-    order = torch.argsort(frequencies, stable=True)
-    return waves[order], frequencies[order]

@@ -113,7 +113,7 @@ class Pass(nn.Module):
         return known
 
     def _blocks(self, codes, chosen):
-        pattern = chosen(torch.tensor(self.order)).to(codes.dtype)
+        pattern = chosen(torch.tensor(self.order, device=codes.device)).to(codes.dtype)
         rows, columns = codes.shape[2:]
         return pattern.repeat(rows // len(pattern) + 1, columns // len(pattern) + 1)[:rows, :columns]
 
@@ -124,7 +124,7 @@ class Pass(nn.Module):
         if self.first == 0:
             # What the known neighbours say, the nearest the most.
             seen = self._neighbours(self.knows(known)[None, :1])
-            weights = seen * self._nearness(known.dtype)
+            weights = seen * self._nearness(known)
             brightness = (near * weights).sum(dim=1, keepdim=True) / weights.sum(dim=1, keepdim=True).clamp(min=1e-9)
         # Differences alone: what is foretold of a brighter picture is as good.
         differences = (near - brightness) * seen
@@ -148,6 +148,6 @@ class Pass(nn.Module):
         around = F.unfold(F.pad(plane, rim, mode="reflect"), 2 * REACH + 1, dilation=self.distance)
         return around.reshape(len(plane), -1, *plane.shape[2:])
 
-    def _nearness(self, dtype: torch.dtype) -> torch.Tensor:
-        steps = torch.arange(-REACH, REACH + 1, dtype=dtype)
+    def _nearness(self, like: torch.Tensor) -> torch.Tensor:
+        steps = torch.arange(-REACH, REACH + 1, dtype=like.dtype, device=like.device)
         return torch.exp(-2 * (steps[:, None] ** 2 + steps**2)).reshape(1, -1, 1, 1)
