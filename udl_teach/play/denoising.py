@@ -22,6 +22,7 @@ from udl_teach.training import Step
 SIDE, SHRINK = 128, 2
 # So near two are called equal, in decibels.
 NEAR = 0.05
+TRAINED = {"gaussian": "Gaussian noise", "masking": "masking", "salt-and-pepper": "salt and pepper", "blur": "blur"}
 
 
 def act(player: Player, settings: dict) -> None:
@@ -87,8 +88,8 @@ def _noise(look: Look) -> str:
 def _verdict(look: Look) -> str:
     noisy, denoised, rivalled = look.psnr
     ahead, rival = denoised - rivalled, "the median" if look.rival == "median" else look.rival
-    foreign = look.trained is not None and look.trained != look.noise
-    text = f"The denoiser, trained on {look.trained.capitalize()} noise alone," if foreign else "The denoiser"
+    foreign = look.trained in TRAINED and look.trained != look.noise
+    text = f"The denoiser, trained on {TRAINED[look.trained]} alone," if foreign else "The denoiser"
     if abs(ahead) < NEAR:
         text += f" is as good as {rival}"
     else:
