@@ -1,6 +1,6 @@
 """Compression: the learned codec beside JPEG and PCA at equal bytes, on photographs that no model has learned from.
 
-    python tests/bench/compression.py                 trains anew with three seeds, ten minutes on one core each
+    python tests/bench/compression.py                 trains anew with three seeds, five minutes on one core each
     python tests/bench/compression.py --pretrained    judges the weights that the library ships
 
 All learned from the two photographs of `data.photos` alone; the pictures are those of `data.unseen_photos`, in grey and
@@ -35,7 +35,7 @@ def verdict(asked, value, met, form="+.2f"):
 
 def by_steps(codec, picture):
     """Points from the coarsest step on until they cover the rates."""
-    points, step = [], 1.0
+    points, step = [], 0.6
     while not points or points[-1].bits_per_pixel < RATES[-1]:
         points += metrics.rate_distortion(picture, codec.compress, codec.decompress, [step])
         step /= FINER
