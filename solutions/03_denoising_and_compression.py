@@ -36,10 +36,6 @@
 # itself. With $r$ for the network and $\varepsilon$ for the noise, the loss is
 #
 # $$L = \lVert\, r(x + \varepsilon) - x \,\rVert^2 , \qquad \varepsilon_j \sim \mathcal{N}(0, \sigma^2) .$$
-#
-# **Exercise 03.1.** Return the pair that a step of learning needs: what the network is *given*, and the *target* that
-# it should answer with. `x` has shape (samples, features); `rng` is a NumPy generator, and `rng.normal(mean, sd,
-# size=...)` draws from it.
 
 # %%
 import inspect
@@ -62,6 +58,11 @@ from udl_teach.models import (
     noise_level,
 )
 from udl_teach.pretrained import WEIGHTS, pretrained
+
+# %% [markdown]
+# **Exercise 03.1.** Return the pair that a step of learning needs: what the network is *given*, and the *target* that
+# it should answer with. `x` has shape (samples, features); `rng` is a NumPy generator, and `rng.normal(mean, sd,
+# size=...)` draws from it.
 
 
 # %% tags=["exercise-03.1"]
@@ -123,13 +124,10 @@ error = {
 }
 mean_error = metrics.mean_squared_error(test.x, np.tile(train.x.mean(axis=0), (len(test), 1)))
 ratio = error["copying", "clean"] / error["denoising", "clean"]
+better = "the one that copied" if ratio < 1 else "the one that denoised"
 outcome(
     "03.copy",
-    "both alike, within a tenth"
-    if abs(ratio - 1) < 0.1
-    else "the one that copied"
-    if ratio < 1
-    else "the one that denoised",
+    "both alike, within a tenth" if abs(ratio - 1) < 0.1 else better,
     because="Copying is all that it learned, and a clean digit asks for nothing else.",
 )
 claim(
@@ -243,13 +241,10 @@ def probe(encode, x):
 
 read = {(name, kind): probe(model.encode, x) for name, model in wide.items() for kind, x in given.items()}
 gain = read["denoising", "clean"] - read["copying", "clean"]
+other = "better by more than 3 points of accuracy" if gain > 0 else "worse by more than 3 points"
 outcome(
     "03.probe",
-    "as good, within 3 points"
-    if abs(gain) < 0.03
-    else "better by more than 3 points of accuracy"
-    if gain > 0
-    else "worse by more than 3 points",
+    "as good, within 3 points" if abs(gain) < 0.03 else other,
     because="On small, clean, centred digits the pixels themselves are easy to read already, so any wide code is.",
 )
 claim(
@@ -307,7 +302,7 @@ SIGMA = 0.3
 moons = data.moons(1000, seed=0).x
 plane = DenoisingAutoencoder(2, 64, (64,), strength=SIGMA, activation="relu")
 n_steps = 100 * int(np.ceil(len(moons) / 64))
-fit(
+history = fit(
     plane,
     moons,
     epochs=100,
@@ -496,7 +491,7 @@ def warm_up_and_fall(highest, n_steps):
 
 patches = data.patches(grey, size=24, n=16_000, seed=0).images
 young = ConvDenoiser(channels=1, width=32, depth=4, strength=STRENGTH)
-fit(young, patches, epochs=1, batch_size=16, learning_rate=warm_up_and_fall(5e-3, 1000))
+history = fit(young, patches, epochs=1, batch_size=16, learning_rate=warm_up_and_fall(5e-3, 1000))
 
 # %%
 from scipy.ndimage import median_filter
@@ -509,17 +504,23 @@ def middle(picture, size):
     return picture[:, top : top + size, left : left + size]
 
 
+# Each takes one noisy picture (1, height, width) and the noise's standard deviation. The constants of the second and
+# third were chosen on the two photographs that the network learns from, not on these.
+def median(picture, sigma):
+    return median_filter(picture[0], 3)[None]
+
+
+def total_variation(picture, sigma):
+    return denoise_tv_chambolle(picture[0], weight=sigma * (0.55 + 1.3 * sigma))[None]
+
+
 def non_local_means(picture, sigma):
     return denoise_nl_means(picture[0], patch_size=5, patch_distance=6, h=0.65 * sigma, sigma=sigma)[None]
 
 
-# Each takes one noisy picture (1, height, width) and the noise's standard deviation. The constants of the second and the
-# third were chosen on the two photographs that the network learns from, not on these.
 cleaners = {
-    "median": lambda picture, sigma: median_filter(picture[0], 3)[None],
-    "total variation": lambda picture, sigma: denoise_tv_chambolle(picture[0], weight=sigma * (0.55 + 1.3 * sigma))[
-        None
-    ],
+    "median": median,
+    "total variation": total_variation,
     "non-local means": non_local_means,
     "patch PCA": denoise_by_pca,
     "network, 1,000 steps": young.denoise,
@@ -572,9 +573,9 @@ claim(
 # Patch PCA has never seen another picture, and it wins. Had we shown the network and the median filter alone, you would
 # have believed the opposite. **Choose rivals that could win.**
 #
-# Does learning longer help? `pretrained("denoiser")` is the same kind of network, larger (eight layers of 48 channels),
-# for all strengths at once: the strength is one more channel of its input, so that it can be told. It learned for
-# minutes instead of seconds, from the same two photographs; the recipe stands in `udl_teach/weights/make_denoiser.py`.
+# Does learning longer help? `pretrained("denoiser")` is the same kind of network, larger, for all strengths at once:
+# the strength is one more channel of its input, so that it can be told. It learned for minutes instead of seconds, from
+# the same two photographs; the recipe stands in `udl_teach/weights/make_denoiser.py`.
 
 # %%
 denoiser = pretrained("denoiser")
@@ -919,7 +920,7 @@ on_salt = {
     "nothing done": judged(lambda picture: picture, salted),
     "trained for Gaussian noise": judged(denoiser.denoise, salted),
     "trained for this noise": judged(lambda picture: young_salt.denoise(picture, 0.1), salted),
-    "median": judged(lambda picture: median_filter(picture[0], 3)[None], salted),
+    "median": judged(lambda picture: median(picture, 0.1), salted),
 }
 draw_pictures(
     {"original": photographs["camera"]} | {name: row["pictures"]["camera"] for name, row in on_salt.items()},
@@ -960,13 +961,10 @@ told = {
 }
 measured = judged(denoiser.denoise, noisy_photographs)
 difference = told[2.0]["psnr"] - told[0.5]["psnr"]
+costlier = "told half of it" if difference > 0 else "told twice of it"
 outcome(
     "03.told",
-    "about the same, within half a decibel"
-    if abs(difference) < 0.5
-    else "told half of it"
-    if difference > 0
-    else "told twice of it",
+    "about the same, within half a decibel" if abs(difference) < 0.5 else costlier,
     because="Told too little it takes noise for picture and leaves it in; told too much it takes fine texture for noise.",
 )
 figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
