@@ -1,7 +1,8 @@
 """The convolutional denoiser: it predicts the noise in an image of any size, told how strong the noise is.
 
 Sources: Zhang, Zuo, Chen, Meng and Zhang 2017, "Beyond a Gaussian denoiser" (DnCNN), for predicting the noise; Zhang,
-Zuo and Zhang 2018, "FFDNet", for the halved resolution and for the noise level as an input.
+Zuo and Zhang 2018, "FFDNet", for the halved resolution and for the noise level as an input; Lim et al. 2017, "Enhanced
+deep residual networks" (EDSR), for the blocks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,20 @@ from udl_teach.training import LearningState, Step, device_of, train
 AT_ONCE = 2**20
 
 
+class Block(nn.Module):
+    """Two convolutions whose result is added to what came in: (batch, width, h, w) -> the same shape."""
+
+    def __init__(self, width: int, generator: torch.Generator) -> None:
+        super().__init__()
+        # Shrunk, because a deep net learns faster where each block begins by changing little.
+        layers = _convolution(width, width, generator), nn.ReLU(), _convolution(width, width, generator, shrunk=0.5)
+        self.change = nn.Sequential(*layers)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """What came in plus the change."""
+        return x + self.change(x)
+
+
 class ConvDenoiser(nn.Module):
     """Convolutions at half the resolution that predict what the corruption changed; that is then taken away.
 
@@ -34,7 +49,8 @@ class ConvDenoiser(nn.Module):
     Args:
         channels: 1 for grey images, 3 for red, green and blue.
         width: channels of the layers inside.
-        depth: number of convolutions, at least 2; a pixel sees 2 * depth pixels to each side.
+        depth: number of convolutions, an even one; all but the first and the last stand two by two in blocks that add
+            to what they were given. A pixel sees 2 * depth pixels to each side.
         corruption: "gaussian", "masking", "salt-and-pepper" or "blur", as `corrupt` explains them.
         strength: the range (lowest, highest) of the strengths to learn, drawn anew and evenly for every image and step;
             a single number for one strength alone.
@@ -58,6 +74,8 @@ class ConvDenoiser(nn.Module):
         self.channels = inputs.whole(channels, "channels")
         self.width = inputs.whole(width, "width")
         self.depth = inputs.whole(depth, "depth", minimum=2)
+        if self.depth % 2:
+            raise ValueError(f"depth was {depth}; it must be an even number, because convolutions stand two by two.")
         self.corruption = inputs.choice(corruption, "corruption", CORRUPTIONS)
         self.strength = _range(strength, corruption)
         self.arguments = {
@@ -69,13 +87,10 @@ class ConvDenoiser(nn.Module):
             "seed": seed,
         }
         generator = inputs.generator(seed)
-        widths = (4 * self.channels + 1, *[self.width] * (self.depth - 1), 4 * self.channels)
-        layers: list[nn.Module] = []
-        for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
-            # (b, n_in, h, w) -> (b, n_out, h, w)
-            convolution = nn.utils.skip_init(nn.Conv2d, n_in, n_out, kernel_size=3, padding=1)
-            layers += [draw_weights(convolution, generator), nn.ReLU()]
-        self.network = nn.Sequential(*layers[:-1])
+        first = _convolution(4 * self.channels + 1, self.width, generator)
+        blocks = [Block(self.width, generator) for _ in range(self.depth // 2 - 1)]
+        last = _convolution(self.width, 4 * self.channels, generator, shrunk=0.1)
+        self.network = nn.Sequential(first, *blocks, last)
 
     def forward(self, x: Any, strength: float | None = None) -> Any:
         """The same as `denoise`."""
@@ -187,6 +202,14 @@ class ConvDenoiser(nn.Module):
                 f"pass such images or make the model with channels={stack.shape[1]}."
             )
         return stack
+
+
+def _convolution(n_in: int, n_out: int, generator: torch.Generator, shrunk: float = 1.0) -> nn.Module:
+    # (b, n_in, h, w) -> (b, n_out, h, w), with first weights that are `shrunk` times the usual ones
+    layer = draw_weights(nn.utils.skip_init(nn.Conv2d, n_in, n_out, kernel_size=3, padding=1), generator)
+    with torch.no_grad():
+        layer.weight.mul_(shrunk)
+    return layer
 
 
 def _range(strength: Any, corruption: str) -> tuple[float, float]:
