@@ -14,13 +14,26 @@ from PIL import Image
 import udl_teach
 from udl_teach import data, play
 from udl_teach.models import Autoencoder, SelfOrganizingMap
-from udl_teach.play import atlas_drawing, autoencoder, clusters, components, explorer, sheet_picture, view
+from udl_teach.play import (
+    atlas_drawing,
+    autoencoder,
+    clusters,
+    components,
+    denoising_picture,
+    explorer,
+    rates_picture,
+    sheet_picture,
+    view,
+)
 
 QUICK = {"depth": 1, "width": 8}
 MAKERS = {
     "autoencoder_live": lambda **more: play.autoencoder_live(**(QUICK | more)),
     "latent_explorer": lambda **more: play.latent_explorer(MODEL, FEW, **more),
     "kmeans_steps": play.kmeans_steps,
+    "denoiser": lambda **more: play.denoiser(**({"rival": "median"} | more)),
+    # Other seeds cut other squares, whose curves take seconds.
+    "rate_distortion": lambda **more: play.rate_distortion(**(more | {"seed": 0})),
     "pca_components": play.pca_components,
     "som_atlas": play.som_atlas,
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
@@ -110,6 +123,8 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
         "pca_components": lambda: components.Drawing((1, 8, 8), 64),
         "som_atlas": lambda: atlas_drawing.Drawing(look),
         "som_unfolding": lambda: sheet_picture.Drawing(),
+        "denoiser": lambda: denoising_picture.Drawing(128),
+        "rate_distortion": lambda: rates_picture.Drawing(192),
         "latent_explorer": lambda: explorer.Drawing(look, tuple("0123456789")),
     }
     other = fresh[playground.name]()
@@ -126,7 +141,7 @@ def test_settings_play_the_same_run(make):
     if playground.name == "latent_explorer":
         # The slider's place is rounded to a tenth of a percent, so the code may differ a little.
         assert np.allclose(again.look.code, playground.look.code, atol=0.002 * np.ptp(again.look.codes, axis=0).max())
-    elif playground.name in ("pca_components", "som_atlas"):
+    elif playground.name in ("pca_components", "som_atlas", "denoiser", "rate_distortion"):
         assert again.said == said  # what Play has moved stands in the settings
     else:
         tick(again, 4)

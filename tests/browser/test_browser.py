@@ -14,6 +14,8 @@ PLAYGROUNDS = {
     "pca_components": ("n-components", False),
     "som_atlas": ("column", False),
     "som_unfolding": ("radius", True),
+    "denoiser": ("strength", True),
+    "rate_distortion": ("rate", False),
 }
 SETUP, SHOW = 0, 1
 

@@ -115,7 +115,7 @@ def _by_quality(image: np.ndarray, wanted: list[float]) -> tuple[Point, ...]:
 def _by_step(image: np.ndarray, codec: Any, wanted: list[float]) -> tuple[Point, ...]:
     streams = {step: codec.compress(image, step) for step in (0.1, 0.4)}
     points = []
-    for size in reversed(wanted):  # from the finest: the last two tell well where the next one lies
+    for size in wanted:
         for _ in range(TRIES):
             step = _guess(streams, size)
             if step in streams or _apart(streams[_nearest(streams, size)], size) < NEAR:
@@ -123,17 +123,20 @@ def _by_step(image: np.ndarray, codec: Any, wanted: list[float]) -> tuple[Point,
             streams[step] = codec.compress(image, step)
         step = _nearest(streams, size)
         points.append(_point(image, step, streams[step], codec.decompress))
-    return tuple(reversed(points))
+    return tuple(points)
 
 
 def _guess(streams: dict[float, bytes], size: float) -> float:
-    """The step at which a straight line through the two nearest streams, in logarithms, has the size wanted."""
-    first, *others = sorted(streams, key=lambda step: _apart(streams[step], size))
-    others = [step for step in others if len(streams[step]) != len(streams[first])]
-    if not others:
-        return first
-    rise = math.log(len(streams[others[0]]) / len(streams[first])) / math.log(others[0] / first)
-    step = first * math.exp(math.log(size / len(streams[first])) / rise)
+    """A step for the size wanted: on the straight line, in logarithms, between its two neighbours."""
+    near = _nearest(streams, size)
+    too_large = [step for step, stream in streams.items() if len(stream) >= size]
+    too_small = [step for step, stream in streams.items() if len(stream) < size]
+    if not too_large or not too_small:
+        step = near * len(streams[near]) / size
+    else:
+        fine, coarse = max(too_large), min(too_small)
+        sizes = len(streams[fine]), len(streams[coarse])
+        step = fine * (coarse / fine) ** (math.log(sizes[0] / size) / math.log(sizes[0] / sizes[1]))
     return round(min(max(step, STEPS[0]), STEPS[1]), 4)
 
 
