@@ -14,7 +14,7 @@ from udl_teach import inputs
 HEAD = struct.Struct("<4sBBHHfI")
 CHECKSUM = struct.Struct("<I")
 VERSION = 1
-MOST_PIXELS = 2**23  # more are refused before any memory is taken for them
+MOST_PIXELS = 2**22  # a gigabyte of memory; more are refused before any is taken
 STEPS = (0.002, 2.0)
 
 
