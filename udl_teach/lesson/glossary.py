@@ -9,6 +9,10 @@ WORDS: dict[str, str] = {
         "The function that bends what a layer has added up, such as ReLU, tanh or ELU. Without it any number of "
         "layers is only one affine map."
     ),
+    "active unit": (
+        "A number of a variational autoencoder's code whose posterior mean varies over the samples, by a variance "
+        "above 0.01. The others stay at the prior and say nothing."
+    ),
     "Adam": (
         "A form of gradient descent that gives every parameter a step size of its own, from running averages of its "
         "gradients and of their squares. It is the usual first choice, because it needs little tuning."
@@ -19,6 +23,10 @@ WORDS: dict[str, str] = {
     "affine map": (
         "Multiply by a matrix, then add a fixed vector: y = Wx + b. It can turn, stretch, flatten and shift a cloud "
         "of points, but never bend it."
+    ),
+    "aggregate posterior": (
+        "The clouds of all samples taken together: where the codes of a variational autoencoder really lie. The prior "
+        "says where they should; where the two differ, samples go wrong."
     ),
     "anomaly score": (
         "A number that says how unusual a sample is; high means unusual. The reconstruction error of an autoencoder "
@@ -44,6 +52,10 @@ WORDS: dict[str, str] = {
         "In a self-organizing map: find the best unit of every sample, then move each unit to the mean of all samples, "
         "weighed by how near on the sheet it is to their best units. It needs no learning rate and does not depend on "
         "the order of the samples."
+    ),
+    "Bernoulli": (
+        "The distribution of a coin: 1 with probability p, 0 with probability 1 - p. Black-and-white pixels are "
+        "mostly modelled as such coins."
     ),
     "best unit": (
         "The unit of a map whose weights are nearest to a sample; it answers for it. In papers: best-matching unit, "
@@ -128,6 +140,10 @@ WORDS: dict[str, str] = {
         "An autoencoder that is given spoilt samples and must answer with the clean ones. Copying does not help "
         "it, so its code may be wide."
     ),
+    "density": (
+        "Probability per unit of length: for values without steps, where every single value has probability zero. It "
+        "may be larger than 1, and changes with the unit."
+    ),
     "dimension": (
         "One of the numbers that describe a sample, seen as an axis of a space. An 8 x 8 image is a point in 64 "
         "dimensions."
@@ -166,6 +182,10 @@ WORDS: dict[str, str] = {
         "variance. All of it is 1; always answering the mean is 0."
     ),
     "feature": "One measured property of every sample, a column of the table; in an image, one pixel.",
+    "free bits": (
+        "Nats that each number of a code may carry without being charged for them in the loss, so that there is "
+        "nothing to gain by putting it to sleep."
+    ),
     "GAN": (
         "Generative adversarial network: a generator makes samples from noise, a discriminator tries to tell them "
         "from real ones, and each learns from the other. At its best the discriminator can only guess."
@@ -205,12 +225,20 @@ WORDS: dict[str, str] = {
         "A number that you choose before learning, such as the learning rate or the size of the code; parameters are "
         "found by learning."
     ),
+    "importance-weighted bound": (
+        "A tighter ELBO: draw several codes for a sample, average the weights p(x | z) p(z) / q(z | x), and take the "
+        "logarithm last. With more draws it rises towards the log-likelihood."
+    ),
     "inertia": (
         "The sum over all samples of the squared distance to the nearest centroid: what k-means makes small. It keeps "
         "falling as clusters are added, so it does not tell you how many there are."
     ),
     "initialization": (
         "The values that learning starts from. They are drawn at random, from a seed; another start may end elsewhere."
+    ),
+    "Jensen's inequality": (
+        "For a function that bends downwards, such as the logarithm, the function of a mean is at least the mean of "
+        "the function."
     ),
     "JPEG": (
         "The picture format of 1992: blocks of 8 x 8 pixels are written as cosine waves, these are rounded, more "
@@ -257,6 +285,10 @@ WORDS: dict[str, str] = {
     "local minimum": (
         "A place from which every small step leads upwards, although somewhere else it may be lower still. Where "
         "learning ends there, another start may end better."
+    ),
+    "logit": (
+        "Any number, read as log(p / (1 - p)); a sigmoid turns it into the probability p. Networks answer with "
+        "logits, because they need no limits."
     ),
     "loss": "The number that learning makes small; it says how badly the model does on a batch.",
     "manifold": (
@@ -320,6 +352,14 @@ WORDS: dict[str, str] = {
     "penalty": (
         "A term added to the loss that makes something unwanted costly, such as large codes; its strength is a choice."
     ),
+    "posterior": (
+        "What is known about something hidden after a sample was seen: p(z | x), which codes the sample may have come "
+        "from. An encoder's guess at it is written q(z | x)."
+    ),
+    "posterior collapse": (
+        "When numbers of a variational autoencoder's code stay at the prior for every sample and so say nothing. "
+        "Causes are an unlucky start, too heavy a KL term, or a decoder that needs no code."
+    ),
     "posterior mean": (
         "The mean of all that an unknown thing could be, weighed by how probable each is after what was observed. "
         "It is the answer with the smallest mean squared error."
@@ -366,6 +406,10 @@ WORDS: dict[str, str] = {
     ),
     "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
+    "reparametrization": (
+        "Writing a draw as a calculation on noise that depends on nothing: mean + standard deviation times noise. So "
+        "a gradient passes through the draw to mean and variance."
+    ),
     "residual": (
         "What is left over: the difference between what is there and what was foretold, or what a network adds to "
         "its input instead of making the output anew."
@@ -379,6 +423,10 @@ WORDS: dict[str, str] = {
     "score": (
         "The gradient of the logarithm of a density: it points to where data get denser, and is long where the "
         "density changes fast."
+    ),
+    "score-function gradient": (
+        "A gradient of an expectation that needs no gradient of the draw: what a draw was worth, times the gradient "
+        "of its log-probability. It works for anything that can be drawn, and varies much. Also called REINFORCE."
     ),
     "seed": (
         "The number from which a random generator starts; the same seed gives the same draws, so a run can be repeated."
@@ -472,14 +520,20 @@ WORDS: dict[str, str] = {
         "An autoencoder whose encoder answers with a distribution instead of a point and whose codes are kept close "
         "to a simple prior. So one can draw a code and decode it into a new sample."
     ),
+    "warm-up": (
+        "Letting a rate or a weight rise from small to full over the first steps; for a variational autoencoder the "
+        "weight of its KL term, so that the code is in use before it is charged for."
+    ),
     "weight": "A parameter that multiplies one input of a neuron.",
 }
 
 ALIASES: dict[str, str] = {
     "adjusted rand index": "ARI",
+    "annealing": "warm-up",
     "best matching unit": "best unit",
     "bias": "parameter",
     "bmu": "best unit",
+    "bound": "ELBO",
     "bpp": "bits per pixel",
     "centering": "centring",
     "centre": "centring",
@@ -495,12 +549,15 @@ ALIASES: dict[str, str] = {
     "generative adversarial network": "GAN",
     "gmm": "Gaussian mixture",
     "hungarian algorithm": "Hungarian matching",
+    "importance weighting": "importance-weighted bound",
+    "iwae": "importance-weighted bound",
     "kl": "KL divergence",
     "kmeans": "k-means",
     "kohonen map": "self-organizing map",
     "kullback-leibler divergence": "KL divergence",
     "latent": "latent code",
     "lloyd": "Lloyd's algorithm",
+    "logits": "logit",
     "median filtering": "median filter",
     "mixture of gaussians": "Gaussian mixture",
     "mse": "mean squared error",
@@ -511,6 +568,10 @@ ALIASES: dict[str, str] = {
     "normalized mutual information": "NMI",
     "peak signal-to-noise ratio": "PSNR",
     "principal component analysis": "PCA",
+    "reinforce": "score-function gradient",
+    "reparameterization": "reparametrization",
+    "reparametrization trick": "reparametrization",
+    "score function": "score-function gradient",
     "self-organising map": "self-organizing map",
     "self-supervised learning": "self-supervision",
     "singular value decomposition": "SVD",
