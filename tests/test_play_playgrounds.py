@@ -23,7 +23,9 @@ from udl_teach.play import (
     explorer,
     rates_picture,
     sheet_picture,
+    variational_picture,
     view,
+    walk_picture,
 )
 
 QUICK = {"depth": 1, "width": 8}
@@ -37,6 +39,8 @@ MAKERS = {
     "pca_components": play.pca_components,
     "som_atlas": play.som_atlas,
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
+    "vae_live": lambda **more: play.vae_live(**({"data": "moons"} | more)),
+    "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)
 FEW = data.digits()[:200]
@@ -123,6 +127,8 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
         "pca_components": lambda: components.Drawing((1, 8, 8), 64),
         "som_atlas": lambda: atlas_drawing.Drawing(look),
         "som_unfolding": lambda: sheet_picture.Drawing(),
+        "vae_live": lambda: variational_picture.Drawing(),
+        "latent_walk": lambda: walk_picture.Drawing(),
         "denoiser": lambda: denoising_picture.Drawing(128),
         "rate_distortion": lambda: rates_picture.Drawing(192),
         "latent_explorer": lambda: explorer.Drawing(look, tuple("0123456789")),

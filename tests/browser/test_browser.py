@@ -16,6 +16,8 @@ PLAYGROUNDS = {
     "som_unfolding": ("radius", True),
     "denoiser": ("strength", True),
     "rate_distortion": ("rate", False),
+    "vae_live": ("latent-size", True),
+    "latent_walk": ("first", True),
 }
 SETUP, SHOW = 0, 1
 

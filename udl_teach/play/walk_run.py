@@ -112,9 +112,10 @@ class WalkRun:
     def take(self) -> None:
         """Look at the settings: two sliders may not stand at one dimension, so the other takes what was left."""
         (across, up), (was_across, was_up) = (self.settings["across"], self.settings["up"]), self._known
-        across, up = min(across, self.model.latent_size), min(up, self.model.latent_size)
+        most = self.model.latent_size
+        across, up = min(across, most), min(up, most)
         if across == up:
-            across, up = (across, was_across) if up == was_up else (was_up, up)
+            across, up = (across, min(was_across, most)) if up == was_up else (min(was_up, most), up)
         if across == up:
             up = across - 1 if across > 1 else 2
         self._known = across, up
