@@ -109,7 +109,8 @@ def _differences(codes: np.ndarray) -> np.ndarray:
 
 def _level(codes: np.ndarray) -> int:
     """Spread whose frequencies write these codes with the fewest bits; 0 where all are 0 and none is written."""
-    widest = int(np.abs(codes).max())
+    values, counts = np.unique(codes, return_counts=True)
+    widest = int(np.abs(values).max())
     if widest == 0:
         return 0
     bits = {}
@@ -117,7 +118,7 @@ def _level(codes: np.ndarray) -> int:
         costs = _costs(level)
         reach = (len(costs) - 1) // 2 - 1
         if reach >= widest:
-            bits[level] = costs[codes + reach].sum()
+            bits[level] = costs[values + reach] @ counts
     return min(bits, key=bits.get, default=LEVELS - 1)
 
 
