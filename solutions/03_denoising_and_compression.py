@@ -196,9 +196,9 @@ claim(
 )
 
 # %% [markdown]
-# What have they learned inside? Each unit of the first layer holds 64 weights, a little picture of what it looks for: a
-# [feature](glossary:feature) detector. *What to see: the copier's look like noise. With noise or masking as a teacher,
-# neighbouring weights agree: spots and strokes.*
+# What have they learned inside? Each unit of the first layer holds 64 weights, a little picture of what it looks for.
+# *What to see: the copier's look like noise. With noise or masking as a teacher, neighbouring weights agree: spots and
+# strokes.*
 
 # %%
 figure, panels = plt.subplots(1, 3, figsize=(9, 3.4), layout="constrained")
@@ -593,8 +593,8 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: the median leaves grains. Patch PCA is smooth, with faint stripes along edges. The pretrained network
-# keeps edges sharp and paints fur evenly; whether what it paints was there is another question (see below).*
+# *What to see: a cat's eye. The median leaves grains. Non-local means, patch PCA and the network all keep the rim of
+# the eye, and all lose the single hairs of the fur: what they paint there is a guess (more of that below).*
 
 # %%
 shown = {"original": photographs["chelsea"], "noisy": noisy_photographs["chelsea"]}
@@ -972,7 +972,7 @@ axes.plot([255 * factor * STRENGTH for factor in told], [row["psnr"] for row in 
 axes.axhline(measured["psnr"], color=plots.COLOURS[1], linestyle="--", label="measured by noise_level")
 axes.axvline(25, color=plots.COLOURS[5], linestyle=":", label="true strength")
 axes.set(title="What the network is told", xlabel="strength told (of 255)", ylabel="PSNR (dB)")
-axes.legend(frameon=False)
+axes.legend(frameon=False, loc="lower center")
 plt.show()
 
 # %%
@@ -1225,7 +1225,8 @@ quiz(
 # - Compare codecs at equal rate, by real bytes, header included, and say what the other side already has.
 # - A denoiser answers with what is probable. That is not evidence.
 #
-# The course's table, with two new rows: lesson 02's deep autoencoder, trained as a denoiser.
+# The course's table, with two new rows: lesson 02's deep autoencoder, trained as a denoiser. Compare the two: which one
+# rebuilds better, and whose codes are read better?
 
 # %%
 rows = {}
