@@ -5,7 +5,7 @@ The distribution is the logistic one, cut into whole numbers:
     P(code) = F((code + 1/2 - mean) / scale) - F((code - 1/2 - mean) / scale),    F(t) = 1 / (1 + exp(-t))
 
 Means and scales are rounded to a few levels before a table is made. Writer and reader each foretell them, in double
-precision: should their arithmetic differ in the last digits, the rounded levels do not.
+precision: should their arithmetic differ in the last digit, the rounded levels hardly ever do.
 """
 
 import math
