@@ -59,7 +59,7 @@ def test_the_pictures_are_made_as_their_words_say_and_each_psnr_is_that_of_its_p
     assert np.array_equal(look.cleaned.noisy, noisy[0])
     assert np.allclose(look.cleaned.denoised, denoised[0], atol=1e-5)
     shown = [metrics.psnr(original, state) for state in look.cleaned.states]
-    assert np.allclose(look.psnr, shown)
+    assert np.allclose(look.cleaned.psnr, shown)
     said = "noisy {:.1f} dB, denoiser {:.1f}, median {:.1f} (PSNR)".format(*shown)
     assert said in playground.said
     alike = [metrics.ssim(original, np.clip(state, 0, 1)) for state in look.cleaned.states]
@@ -125,7 +125,7 @@ def test_the_denoiser_is_told_the_truth_what_is_measured_or_what_the_hand_says(n
 )
 def test_the_verdict_is_what_the_numbers_say(answer, corruption, says):
     playground = play.denoiser(model=Listener(answer, corruption), rival="median")
-    noisy, denoised, rivalled = playground.look.psnr
+    noisy, denoised, rivalled = playground.look.cleaned.psnr
     assert says in playground.said
     if "as good" not in says:
         assert f"{rivalled - denoised:.1f} dB behind the median" in playground.said
@@ -143,7 +143,7 @@ def test_play_raises_the_noise_and_the_curve_holds_what_was_visited():
     assert playground.player.step.loss == pytest.approx(
         ((look.cleaned.denoised - look.cleaned.original) ** 2).mean(), rel=1e-5
     )
-    assert np.allclose(look.curves[1], play.denoiser(strength=0.06, rival="median").look.psnr)
+    assert np.allclose(look.curves[1], play.denoiser(strength=0.06, rival="median").look.cleaned.psnr)
 
 
 def test_what_was_visited_is_forgotten_when_the_numbers_would_no_longer_be_of_one_kind():
@@ -185,9 +185,12 @@ def test_the_kept_pictures_stay_while_the_run_goes_on():
     kept = playground.look
     playground.inputs["noise"].value = "blur"
     playground.inputs["rival"].value = "total variation"
+    cleaned = playground.look.cleaned
+    wanted = rivals.clean("total variation", cleaned.noisy, cleaned.told)
+    assert np.allclose(cleaned.rivalled, np.clip(wanted, 0, 1))
     drawing = playground._drawing
     assert [title.get_text() for title in drawing.before.titles] == ["kept: denoiser", "kept: median"]
-    assert under(drawing.before)[0].startswith(f"{kept.psnr[1]:.1f} dB")
+    assert under(drawing.before)[0].startswith(f"{kept.cleaned.psnr[1]:.1f} dB")
     wall = np.asarray(drawing.before.wall.get_array())
     assert np.allclose(wall[2:130, 2:130], kept.cleaned.denoised[0])
     assert np.allclose(drawing.ghosts[2].get_data(), (kept.strengths, kept.curves[:, 2]))

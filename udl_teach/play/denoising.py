@@ -5,9 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
 
-from udl_teach import metrics
 from udl_teach.models import CORRUPTIONS
 from udl_teach.play import controls, pictures
 from udl_teach.play.denoising_picture import Drawing, Look
@@ -49,8 +47,6 @@ def look(player: Player, settings: dict) -> Look:
         trained=getattr(bench.model, "corruption", None),
         reach=getattr(bench.model, "strength", (None,))[-1],
         cleaned=cleaned,
-        psnr=np.array(bench.visited[bench.strength]),
-        ssim=np.array([metrics.ssim(cleaned.original, np.clip(one, 0, 1)) for one in cleaned.states]),
         strengths=np.array(strengths),
         curves=np.array([bench.visited[strength] for strength in strengths]),
         differences=settings["differences"],
@@ -59,7 +55,7 @@ def look(player: Player, settings: dict) -> Look:
 
 def words(look: Look, kept: Look | None = None) -> str:
     """What the picture shows, from what was measured."""
-    noisy, denoised, rivalled = look.psnr
+    noisy, denoised, rivalled = look.cleaned.psnr
     text = (
         f"{pictures.said(look.picture)}, {_noise(look)}: noisy {noisy:.1f} dB, denoiser {denoised:.1f}, {look.rival} "
         f"{rivalled:.1f} (PSNR). {_verdict(look)} {_told(look)}"
@@ -67,7 +63,7 @@ def words(look: Look, kept: Look | None = None) -> str:
     if look.differences:
         text += f" Differences are drawn {LOUDER} times as strong; middle grey is none."
     if kept is not None:
-        noisy, denoised, rivalled = kept.psnr
+        noisy, denoised, rivalled = kept.cleaned.psnr
         text += (
             f" Kept: {pictures.said(kept.picture)}, {_noise(kept)}, told {kept.cleaned.told:.2f}: noisy {noisy:.1f} "
             f"dB, denoiser {denoised:.1f}, {kept.rival} {rivalled:.1f}."
@@ -86,7 +82,7 @@ def _noise(look: Look) -> str:
 
 
 def _verdict(look: Look) -> str:
-    noisy, denoised, rivalled = look.psnr
+    noisy, denoised, rivalled = look.cleaned.psnr
     ahead, rival = denoised - rivalled, "the median" if look.rival == "median" else look.rival
     foreign = look.trained in TRAINED and look.trained != look.noise
     text = f"The denoiser, trained on {TRAINED[look.trained]} alone," if foreign else "The denoiser"
@@ -193,8 +189,7 @@ def denoiser(
         ),
         controls.Seed("seed", "seed", seed, "Another draw of the noise.", at_once),
     )
-    # With the channels last in memory convolutions take two thirds of the time.
-    denoises = pretrained("denoiser").to(memory_format=torch.channels_last) if model is None else model
+    denoises = pretrained("denoiser") if model is None else model
     origin = chosen[0].value
     # Where nothing is told by hand, the slider `told` shows what is told.
     first = Bench(denoises, shown, {control.name: control.value for control in chosen}, origin).shown()

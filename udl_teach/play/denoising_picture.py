@@ -27,9 +27,7 @@ class Look:
         rival: its name.
         trained: what noise the denoiser was trained on, or None where that is not known.
         reach: the strongest noise that it was trained on, or None.
-        cleaned: the picture in its four states.
-        psnr: of noisy, denoised and rival, in decibels, shape (3,).
-        ssim: the same by structural similarity, at most 1, of the pictures as a screen shows them, within [0, 1].
+        cleaned: the picture in its four states, and how good they are.
         strengths: those visited so far, in order, shape (k,).
         curves: PSNR of noisy, denoised and rival there, shape (k, 3).
         differences: whether differences are shown instead of pictures.
@@ -43,8 +41,6 @@ class Look:
     trained: str | None
     reach: float | None
     cleaned: Cleaned
-    psnr: np.ndarray
-    ssim: np.ndarray
     strengths: np.ndarray
     curves: np.ndarray
     differences: bool
@@ -85,7 +81,7 @@ class Drawing:
             self.before.draw(*(parts[2:] for parts in _row(kept, names, look.differences)))
         for number in range(3):
             self.lines[number].set_data(look.strengths, np.minimum(look.curves[:, number], HIGH))
-            self.points[number].set_data([look.strength], [min(look.psnr[number], HIGH)])
+            self.points[number].set_data([look.strength], [min(look.cleaned.psnr[number], HIGH)])
             self.ghosts[number].set_data([], [])
             if kept is not None:
                 self.ghosts[number].set_data(kept.strengths, np.minimum(kept.curves[:, number], HIGH))
@@ -105,5 +101,7 @@ def _row(look: Look, names: tuple[str, ...], differences: bool) -> tuple[list[np
     if differences:
         pictures[1:] = [difference(picture, original) for picture in pictures[1:]]
         titles[1:] = [f"{name}: difference × {LOUDER}" for name in names[1:]]
-    scores = [f"{psnr:.1f} dB · SSIM {ssim:.2f}" for psnr, ssim in zip(look.psnr, look.ssim, strict=True)]
+    scores = [
+        f"{psnr:.1f} dB · SSIM {ssim:.2f}" for psnr, ssim in zip(look.cleaned.psnr, look.cleaned.ssim, strict=True)
+    ]
     return pictures, titles, [look.picture.replace("_", " "), *scores]

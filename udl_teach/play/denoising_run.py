@@ -30,6 +30,8 @@ class Cleaned:
         rivalled: what the rival makes of it, in [0, 1].
         there: root mean square of what the noise changed.
         told: standard deviation that both were told of.
+        psnr: of noisy, denoised and the rival's, in decibels.
+        ssim: the same by structural similarity, at most 1, of the pictures as a screen shows them, within [0, 1].
     """
 
     original: np.ndarray
@@ -38,6 +40,8 @@ class Cleaned:
     rivalled: np.ndarray
     there: float
     told: float
+    psnr: tuple[float, ...]
+    ssim: tuple[float, ...]
 
     @property
     def states(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -85,18 +89,9 @@ class Bench:
 
     def measure(self) -> Cleaned:
         """Add the noise and take it away; what was asked last is remembered."""
-        original, under = self.pictures[self.picture], (self.picture, self.noise, self.strength, self.seed)
-        noisy = self._remembered("noisy", under, lambda: self._corrupted(original))
-        there = float(np.sqrt(((noisy - original) ** 2).mean()))
-        told = {TRUE: lambda: there, MEASURED: lambda: float(noise_level(noisy)), BY_HAND: lambda: self.by_hand}
-        told = self._remembered("told", (*under, self.knows, self.by_hand), told[self.knows])
-        denoised = self._remembered("denoised", (*under, told), lambda: self._denoised(noisy, told))
-        rivalled = self._remembered(
-            "rivalled", (*under, told, self.rival), lambda: np.clip(clean(self.rival, noisy, told), 0, 1)
-        )
-        cleaned = Cleaned(original, noisy, denoised, rivalled, there, told)
-        self.visited[self.strength] = tuple(metrics.psnr(original, one) for one in cleaned.states)
-        return cleaned
+        under = (self.picture, self.noise, self.strength, self.seed)
+        told_by = (*under, self.knows, self.by_hand)
+        return self._remembered("cleaned", (*told_by, self.rival), lambda: self._cleaned(under, told_by))
 
     def sweep(self) -> Iterator[Step]:
         """The noise a little stronger each step; past MOST it begins again at LEAST, as the noise of the next seed.
@@ -112,6 +107,20 @@ class Bench:
             cleaned = self.measure()
             error = metrics.mean_squared_error(cleaned.original, cleaned.denoised)
             yield Step(index, turn, error, {"strength": self.strength})
+
+    def _cleaned(self, under: tuple, told_by: tuple) -> Cleaned:
+        original = self.pictures[self.picture]
+        noisy = self._remembered("noisy", under, lambda: self._corrupted(original))
+        there = float(np.sqrt(((noisy - original) ** 2).mean()))
+        told = {TRUE: lambda: there, MEASURED: lambda: float(noise_level(noisy)), BY_HAND: lambda: self.by_hand}
+        told = self._remembered("told", told_by, told[self.knows])
+        denoised = self._remembered("denoised", (*under, told), lambda: self._denoised(noisy, told))
+        rivalled = np.clip(clean(self.rival, noisy, told), 0, 1)
+        states = (noisy, denoised, rivalled)
+        psnr = tuple(metrics.psnr(original, one) for one in states)
+        ssim = tuple(metrics.ssim(original, np.clip(one, 0, 1)) for one in states)
+        self.visited[self.strength] = psnr
+        return Cleaned(original, noisy, denoised, rivalled, there, told, psnr, ssim)
 
     def _corrupted(self, original: np.ndarray) -> np.ndarray:
         strength = self.strength * (PIXELS if self.noise == "blur" else 1)
