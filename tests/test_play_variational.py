@@ -36,7 +36,7 @@ def parts(playground):
 
 @pytest.mark.parametrize(("data", "latent_size"), [("digits", 2), ("digits", 5), ("moons", 2), ("grid", 3)])
 def test_the_words_say_what_the_model_measures(data, latent_size):
-    playground = play.vae_live(data, latent_size=latent_size, seed=1)
+    playground = play.vae_live(data, latent_size=latent_size, seed=1, speed=10)
     tick(playground, 6)
     _, model, dataset = parts(playground)
     kl = model.kl_per_dimension(dataset.x)
@@ -54,7 +54,7 @@ def test_the_words_say_what_the_model_measures(data, latent_size):
 def test_collapse_is_announced_exactly_when_no_dimension_is_active():
     announced = []
     for more in ({"data": "ring", "warm_up": 0}, {"data": "ring"}, {"data": "moons", "beta": 10.0, "latent_size": 4}):
-        playground = play.vae_live(**more)
+        playground = play.vae_live(**more, speed=10)
         assert "Posterior collapse" not in playground.said  # nothing has been learned yet
         for _ in range(12):
             tick(playground)
@@ -79,7 +79,7 @@ def test_a_collapsed_code_comes_back_by_free_bits_while_it_runs():
 
 
 def test_at_a_large_beta_the_words_say_what_a_nat_must_save():
-    playground = play.vae_live("moons", beta=8.0, warm_up=0)
+    playground = play.vae_live("moons", beta=8.0, warm_up=0, speed=10)
     tick(playground, 5)
     assert "At beta 8 a nat of code must save 8 nats of reconstruction." in playground.said
 
@@ -109,7 +109,7 @@ def test_beta_and_warm_up_act_while_it_runs():
 
 
 def test_free_bits_and_learning_rate_act_while_it_runs():
-    playground = play.vae_live("moons", warm_up=0)
+    playground = play.vae_live("moons", warm_up=0, speed=10)
     tick(playground, 3)
     playground.inputs["free_bits"].value = 2.0
     playground.step_button.click()
@@ -128,7 +128,7 @@ def test_free_bits_and_learning_rate_act_while_it_runs():
     ("name", "value"), [("latent_size", 5), ("likelihood", "gaussian"), ("seed", 4), ("data", "grid")]
 )
 def test_what_shapes_the_model_restarts(name, value):
-    playground = play.vae_live()
+    playground = play.vae_live(speed=10)
     tick(playground)
     playground.inputs[name].value = value
     assert playground.player.index == 0 and playground.settings()[name] == value
@@ -139,7 +139,7 @@ def test_what_shapes_the_model_restarts(name, value):
 
 
 def test_other_data_bring_the_likelihood_that_fits_them():
-    playground = play.vae_live()
+    playground = play.vae_live(speed=10)
     first = pixels(playground.png)
     playground.inputs["data"].value = "moons"
     assert playground.inputs["likelihood"].value == "gaussian" and playground.settings()["likelihood"] == "gaussian"
@@ -221,13 +221,13 @@ def test_the_bars_are_the_kl_of_each_dimension_and_mark_those_that_are_not_activ
 
 
 def test_samples_come_from_the_prior_and_of_a_gaussian_decoder_with_its_noise():
-    playground = play.vae_live("moons", seed=2)
+    playground = play.vae_live("moons", seed=2, speed=10)
     tick(playground, 5)
     _, model, _ = parts(playground)
     look = playground.look
     noise = (look.sampled - model.sample(300, seed=2)) / look.noise
     assert abs(noise.mean()) < 0.1 and noise.std() == pytest.approx(1, abs=0.1)
-    digits = play.vae_live(seed=2)
+    digits = play.vae_live(seed=2, speed=10)
     model = digits.player.model.model
     assert np.allclose(digits.look.sampled.reshape(-1, 64), model.sample(20, seed=2))
     wall = digits._drawing.now.walls[0].get_array()
@@ -235,7 +235,7 @@ def test_samples_come_from_the_prior_and_of_a_gaussian_decoder_with_its_noise():
 
 
 def test_a_code_of_one_dimension_has_a_row_for_each_group():
-    playground = play.vae_live(latent_size=1)
+    playground = play.vae_live(latent_size=1, speed=10)
     tick(playground, 2)
     rows = [np.unique(group.get_offsets()[:, 1]) for group in playground._drawing.now.groups]
     assert all(len(row) == 1 for row in rows) and (np.diff(np.concatenate(rows)) < 0).all()

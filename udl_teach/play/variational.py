@@ -154,7 +154,7 @@ def vae_live(
     free_bits: float = 0.0,
     likelihood: str | None = None,
     learning_rate: float = 0.005,
-    speed: int = 10,
+    speed: int = 5,
 ) -> Playground:
     """Train a variational autoencoder while watching its codes, its samples and the two terms of its loss.
 
@@ -228,7 +228,7 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
     running = controls.RUNNING
     return (
         controls.Choice("data", "data", values["data"], "What is learned.", known=("digits", *PLANE)),
-        controls.Whole("latent_size", "code", values["latent_size"], "Numbers a code has (dimensions).", maximum=16),
+        controls.Whole("latent_size", "dimensions", values["latent_size"], "Numbers a code has.", maximum=16),
         controls.Number(
             "beta", "beta", values["beta"], "What a nat of KL weighs; 1 is the bound.", running, maximum=10.0, step=0.1
         ),

@@ -199,7 +199,7 @@ class Drawing:
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame(8.4, 4.5)
+        self.frame = plots.Frame(8.4, 4.5, few_colours=True)
         figure = self.frame.figure
         self.now, self.before = Panel(self.frame), Panel(self.frame)
         self.curves, self.bars = (figure.add_axes((0, 0, 1, 1)) for _ in range(2))
@@ -251,7 +251,6 @@ class Drawing:
 
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
-        self.frame.few_colours = look.plane and (kept is None or kept.plane)
         self._place(kept is not None)
         self.now.draw(look, "codes of this run" if kept is not None else "codes and their uncertainty")
         if kept is not None:

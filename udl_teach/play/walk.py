@@ -132,7 +132,7 @@ def latent_walk(
     up: int = 2,
     first: float = 0.0,
     second: float = 0.0,
-    speed: int = 5,
+    speed: int = 3,
 ) -> Playground:
     """Move through the code of glyphs whose true factors are known: slant, size, stroke, x, y and character.
 
@@ -148,7 +148,7 @@ def latent_walk(
         up: dimension that goes up the grid.
         first: value of the code in the dimension across, -2.5 to 2.5.
         second: value of the code in the dimension up, -2.5 to 2.5.
-        speed: steps between two pictures, 1 to 25; a step of the walk is 0.02 long.
+        speed: steps between two pictures, 1 to 25; a step of the walk is 0.05 long.
 
     Returns:
         The playground; make it the last line of a cell.
@@ -248,7 +248,7 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
             step=0.5,
         ),
         controls.Whole(
-            "latent_size", "code", values["latent_size"], "Dimensions of the code.", minimum=2, maximum=MOST
+            "latent_size", "dimensions", values["latent_size"], "Numbers a code has.", minimum=2, maximum=MOST
         ),
         controls.Choice("characters", "characters", values["characters"], "What is drawn.", known=known),
         controls.Switch(

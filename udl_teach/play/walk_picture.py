@@ -104,10 +104,12 @@ class Rows:
         self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)), frame=False)
         self.wall = plots.draw_images(self.axes, np.zeros((COLUMNS, 28, 28)), COLUMNS)
         self.axes.set_anchor("N")
+        self.axes.set_autoscale_on(False)  # the wall's extent would move the limits
         self.places = self.axes.add_collection(LineCollection([], linewidths=2.5, zorder=3, capstyle="butt"))
         self.numbers = [self.axes.text(0, 0, "", fontsize=8, ha="right", va="center", color=INK) for _ in range(MOST)]
         self.says = [self.axes.text(0, 0, "", fontsize=8, ha="left", va="center", color=INK) for _ in range(MOST)]
-        frame.moving(self.wall, self.places, *self.numbers, *self.says)
+        self.latent_size = 0
+        frame.moving(self.wall, self.places, *self.says)
 
     def draw(self, look: Look, title: str) -> None:
         """Show a look."""
@@ -118,12 +120,16 @@ class Rows:
         self.wall.set_data(wall)
         self.wall.set_extent((0, width, height, 0))
         set_limits(self.axes, (0, width), (max(latent_size, LEAST_ROWS) * cell + 1, 0))
-        for row in range(MOST):
-            there = row < latent_size
-            middle = row * cell + cell / 2
-            self.numbers[row].set(position=(-4, middle), text=f"{row + 1}" if there else "")
-            self.says[row].set(position=(width + 4, middle), text=said(look, row) if there else "")
-            self.says[row].set_fontweight("bold" if there and look.follows[row][0] else "normal")
+        if latent_size != self.latent_size:  # what stays is drawn once
+            self.latent_size = latent_size
+            for row, number in enumerate(self.numbers):
+                number.set(position=(-4, row * cell + cell / 2), text=f"{row + 1}" if row < latent_size else "")
+        for row, text in enumerate(self.says):
+            if row >= latent_size:
+                text.set_text("")
+                continue
+            text.set(position=(width + 4, row * cell + cell / 2), text=said(look, row))
+            text.set_fontweight("bold" if look.follows[row][0] else "normal")
         lines, half = [], 14.5
         for row in (look.across, look.up):
             # The middle of the first image stands for -FAR, that of the last for FAR.
@@ -146,7 +152,7 @@ class Drawing:
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame(8.4, 4.5)
+        self.frame = plots.Frame(8.4, 4.5, few_colours=True)
         figure = self.frame.figure
         self.grid = Grid(self.frame)
         self.now, self.before = Rows(self.frame), Rows(self.frame)

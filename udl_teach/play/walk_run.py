@@ -21,7 +21,7 @@ HIDDEN, LEARNING_RATE = (128, 64), 3e-3
 # Steps that a model learns before the first picture, and steps after which its dimensions are ordered anew.
 TRAINED, TURN = 1000, 100
 # Images a side of the grid and a row of the traversals, how far the rows reach, and the way of a step.
-SIDE, COLUMNS, FAR, STRIDE = 9, 7, 2.5, 0.02
+SIDE, COLUMNS, FAR, STRIDE = 9, 7, 2.5, 0.05
 # A dimension is active where the mean of its posterior varies by more than this over the samples (Burda et al. 2016).
 ACTIVE = 0.01
 
