@@ -60,6 +60,7 @@ class Drawing:
         self.points = [
             self.axes.plot([], [], marker(n), color=colour(n), markersize=7, markeredgecolor=INK)[0] for n in range(3)
         ]
+        self.points[1].set_zorder(self.points[2].get_zorder() + 1)  # a triangle leaves a square below it to be seen
         self.axes.tick_params(labelsize=8)
         self.axes.set_xlabel("strength of the noise", fontsize=9, color=INK)
         set_limits(self.axes, (0, MOST + 0.01), (LOW, HIGH))
@@ -78,7 +79,8 @@ class Drawing:
         if kept is not None and self.laid != (id(kept), look.differences):  # what stays is drawn once
             self.laid = (id(kept), look.differences)
             names = ("", "", "kept: denoiser", f"kept: {kept.rival}")
-            self.before.draw(*(parts[2:] for parts in _row(kept, names, look.differences)))
+            pictures, _, lines = _row(kept, names, look.differences)
+            self.before.draw(pictures[2:], list(names[2:]), lines[2:])
         for number in range(3):
             self.lines[number].set_data(look.strengths, np.minimum(look.curves[:, number], HIGH))
             self.points[number].set_data([look.strength], [min(look.cleaned.psnr[number], HIGH)])
