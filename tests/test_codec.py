@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.fft import idctn
+from scipy.stats import logistic
 
 from udl_teach import data, load, metrics, save
 from udl_teach.models import LearnedCodec, PatchPCACodec, code_tables
@@ -18,7 +19,8 @@ from udl_teach.models.codec import TRADE, TRAINED_STEPS
 from udl_teach.models.codec_stream import HEAD, fingerprint
 from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.entropy_model import EntropyModel
-from udl_teach.pretrained import pretrained
+from udl_teach.pretrained import WEIGHTS, pretrained
+from udl_teach.weights import make_codec
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +134,22 @@ def test_the_stream_is_as_long_as_the_entropy_model_says(trained, camera):
         bits = trained._bits(codes, codes, torch.tensor([math.log(step)])).sum().item()
     # Head, two checksums; rounded levels; codes made 0 cost nothing.
     assert bits * 0.97 < 8 * (len(trained.compress(camera, step)) - 30) < bits * 1.02 + 16
+
+
+def test_bits_are_those_of_the_logistic_distribution_even_far_out(small):
+    rng = np.random.default_rng(0)
+    codes = torch.from_numpy(rng.integers(-3, 4, size=(1, 64, 6, 5))).float()
+    values = (codes + torch.from_numpy(rng.normal(0, 1, codes.shape)).float()).requires_grad_()
+    log_step = torch.tensor([-2.0])
+    bits = small._bits(values, codes, log_step)
+    mean, log_scale = (value.detach().double().numpy() for value in small.entropy_model(codes, log_step))
+    whole, numbers = logistic(mean, np.exp(log_scale)), values.detach().double().numpy()
+    share = np.where(numbers > mean, whole.sf(numbers - 0.5) - whole.sf(numbers + 0.5), 0)
+    share = np.where(numbers > mean, share, whole.cdf(numbers + 0.5) - whole.cdf(numbers - 0.5))
+    np.testing.assert_allclose(bits.detach().numpy(), -np.log2(share), rtol=2e-3, atol=2e-3)
+    far = small._bits(values + 50, codes, log_step)
+    (slope,) = torch.autograd.grad(far.sum(), values)
+    assert torch.isfinite(far).all() and (slope > 0).all()
 
 
 def test_codes_are_whole_numbers_of_the_stated_shape(small, pca):
@@ -269,6 +287,21 @@ def test_equal_seeds_give_equal_codecs():
         return fingerprint(model)
 
     assert learned(1) == learned(1) != learned(2)
+
+
+def test_a_few_steps_of_the_recipe_follow_from_the_seed_and_end_without_noise(monkeypatch):
+    monkeypatch.setattr(make_codec, "CROP", 40)
+    monkeypatch.setattr(make_codec, "BATCH_SIZE", 1)
+    everywhere = torch.get_rng_state()
+    one, again, other = (make_codec.train(seed, steps=51) for seed in (3, 3, 4))
+    assert torch.equal(torch.get_rng_state(), everywhere)
+    assert fingerprint(one) == fingerprint(again) != fingerprint(other)
+    assert not one.noise and not one.training
+
+
+def test_the_committed_weights_are_of_the_recipes_codec_and_small(trained):
+    assert trained.arguments == LearnedCodec().arguments and not trained.training
+    assert (WEIGHTS / "codec.npz").stat().st_size <= 500_000
 
 
 @pytest.mark.parametrize(
