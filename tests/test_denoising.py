@@ -240,6 +240,19 @@ def test_the_learned_denoiser_cleans_a_photograph_it_never_saw(learned):
     assert metrics.psnr(clean, learned.denoise(clean, 0.0)) > 38
 
 
+def test_eight_views_treat_all_poses_of_an_image_alike(learned):
+    clean = photo(48)[:, :, :41]
+    spoilt = corrupt(clean[None], strength=SIGMA)[0]
+    cleaned = learned.denoise(spoilt, SIGMA, views=8)
+    for pose in (
+        lambda image: np.rot90(image, 1, (1, 2)),
+        lambda image: image[:, ::-1],
+        lambda image: image[..., ::-1],
+    ):
+        np.testing.assert_allclose(learned.denoise(pose(spoilt).copy(), SIGMA, views=8), pose(cleaned), atol=1e-5)
+    assert metrics.psnr(clean, cleaned) > metrics.psnr(clean, learned.denoise(spoilt, SIGMA))
+
+
 def test_a_stronger_level_smooths_more(learned):
     spoilt = corrupt(photo()[None], strength=SIGMA)[0]
     roughness = [np.abs(np.diff(learned.denoise(spoilt, sd), axis=2)).mean() for sd in (0.0, 0.05, 0.1, 0.2)]
@@ -315,6 +328,7 @@ def test_pca_of_patches_keeps_all_where_there_is_no_noise_and_only_means_where_t
         (lambda: ConvDenoiser().denoise(images()[0, 0]), "images must be"),
         (lambda: ConvDenoiser().denoise(images(), -1), "strength was -1"),
         (lambda: ConvDenoiser().denoise(images(1, (1, 2, 2))), "at least 3 by 3"),
+        (lambda: ConvDenoiser().denoise(images(), 0.1, views=4), "views was 4; it must be 1 or 8"),
         (lambda: ConvDenoiser(corruption="blur").denoise(images()), "strength was None"),
         (lambda: ConvDenoiser().steps(images(), np.zeros(4)), "y was given"),
         (lambda: noise_level(np.ones(9)), "must be an image"),

@@ -93,16 +93,18 @@ class ConvDenoiser(nn.Module):
         self.network = nn.Sequential(first, *blocks, last)
 
     def forward(self, x: Any, strength: float | None = None) -> Any:
-        """The same as `denoise`."""
+        """The same as `denoise` with one view."""
         return self.denoise(x, strength)
 
-    def denoise(self, x: Any, strength: float | None = None) -> Any:
+    def denoise(self, x: Any, strength: float | None = None, *, views: int = 1) -> Any:
         """Clean images.
 
         Args:
             x: images of any size, shape (n_samples, channels, height, width), or one of (channels, height, width).
             strength: how strongly they were spoilt (for Gaussian noise: its standard deviation). None measures it in
                 each image by `noise_level`, for Gaussian noise alone.
+            views: 1, or 8 for the mean over what becomes of the image in all its poses (turned and mirrored): eight
+                times as slow, some tenths of a decibel better (Timofte, Rothe and Van Gool 2016).
 
         Returns:
             Cleaned images in the shape of `x`; not clipped to [0, 1].
@@ -112,10 +114,12 @@ class ConvDenoiser(nn.Module):
         """
         stack = self._checked(x[None] if getattr(x, "ndim", 0) == 3 else x)
         levels = self._levels(stack, strength)
+        if views not in (1, 8):
+            raise ValueError(f"views was {views!r}; it must be 1 or 8.")
         # Arrays come back without a graph, so none is kept for them: it would hold every layer of a large photograph.
         with torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(x, torch.Tensor)):
             cleaned = [
-                self._in_strips(image[None].to(device_of(self)), level[None])
+                self._of_views(image[None].to(device_of(self)), level[None], views)
                 for image, level in zip(stack, levels, strict=True)
             ]
         return inputs.given(torch.cat(cleaned).reshape(tuple(x.shape) if hasattr(x, "shape") else stack.shape), x)
@@ -165,10 +169,20 @@ class ConvDenoiser(nn.Module):
         height, width = x.shape[2:]
         # An odd side gets one more row or column, a copy of its last.
         even = functional.pad(x, (0, width % 2, 0, height % 2), mode="replicate")
-        halved = functional.pixel_unshuffle(even, 2)  # (b, 4 c, h / 2, w / 2)
+        # Around 0, so that the zeros with which convolutions go on beyond the border are grey and not black.
+        halved = functional.pixel_unshuffle(even - 0.5, 2)  # (b, 4 c, h / 2, w / 2)
         plane = levels.to(x.device).reshape(-1, 1, 1, 1).expand(-1, 1, *halved.shape[2:])
         change = functional.pixel_shuffle(self.network(torch.cat([halved, plane], dim=1)), 2)
         return x - change[:, :, :height, :width]
+
+    def _of_views(self, x: torch.Tensor, levels: torch.Tensor, views: int) -> torch.Tensor:
+        total = torch.zeros_like(x)
+        for view in range(views):
+            turns, mirrored = view % 4, view >= 4
+            posed = torch.rot90(x, turns, (2, 3))
+            cleaned = self._in_strips(posed.flip(3) if mirrored else posed, levels)
+            total = total + torch.rot90(cleaned.flip(3) if mirrored else cleaned, -turns, (2, 3))
+        return total / views
 
     def _in_strips(self, x: torch.Tensor, levels: torch.Tensor) -> torch.Tensor:
         # Strips overlap by as far as a pixel sees, so that they join without a seam.
