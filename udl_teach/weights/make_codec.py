@@ -17,6 +17,7 @@ STEPS = 1200
 NOISY = 0.6  # share of the updates with noise in place of rounding
 BATCH_SIZE = 8
 CROP = 128
+POOL = 50  # batches that are cut at a time
 
 
 def train(seed: int = 0, *, steps: int = STEPS, photos: np.ndarray | None = None) -> LearnedCodec:
@@ -35,7 +36,7 @@ def train(seed: int = 0, *, steps: int = STEPS, photos: np.ndarray | None = None
     rng = np.random.default_rng(inputs.whole(seed, "seed", minimum=0))
     model, state = LearnedCodec(seed=seed), LearningState(seed)
     while state.index < steps:
-        pool = crops(sizes, BATCH_SIZE * min(50, steps - state.index), rng)
+        pool = crops(sizes, BATCH_SIZE * min(POOL, steps - state.index), rng)
         learning_rate = {"learning_rate": lambda index: rate(index, steps, highest=1e-3)}
         noise = state.index < NOISY * steps
         for _ in model.steps(pool, epochs=1, batch_size=BATCH_SIZE, **learning_rate, noise=noise, state=state):
