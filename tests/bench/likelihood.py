@@ -75,7 +75,7 @@ class Mixture:
 
 def best_mixture(x, validation, rng):
     """The mixture that the validation data are likeliest under, over sizes and smoothings; and how likely they are."""
-    settings = [(size, smoothing) for size in (20, 40, 80, 160, 320, 640) for smoothing in (0.1, 0.3, 1.0)]
+    settings = [(size, smoothing) for size in (20, 40, 80, 160, 320, 640) for smoothing in (0.03, 0.1, 0.3, 1.0)]
     mixtures = [Mixture(x, *setting, rng) for setting in settings]
     scores = [mixture.log_likelihood(validation).mean() for mixture in mixtures]
     return max(scores), mixtures[int(np.argmax(scores))]
@@ -88,7 +88,7 @@ def digits(seeds):
         train, validation, test = data.digits().split((0.7, 0.1, 0.2), seed=seed)
         rng = np.random.default_rng(seed)
         held_out, judged = halved(validation.x), halved(test.x)
-        kinds = [halved(train.x), *(softened(train.x, softness) for softness in (0.04, 0.08, 0.12))]
+        kinds = [halved(train.x), *(softened(train.x, softness) for softness in (0.04, 0.06, 0.08))]
         found = [best_mixture(x, held_out, rng) for x in kinds]
         plain.append(found[0][1].log_likelihood(judged).mean())
         soft.append(max(found, key=lambda pair: pair[0])[1].log_likelihood(judged).mean())
