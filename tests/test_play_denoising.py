@@ -223,6 +223,11 @@ def test_your_own_picture_and_your_own_denoiser():
     assert "yours" not in play.denoiser(model=model, rival="median").inputs["picture"].options
 
 
+def test_a_picture_that_masking_does_not_change_is_shown_too():
+    playground = play.denoiser(np.zeros((128, 128)), Listener(lambda x: x), noise="masking", rival="median")
+    assert "as good as the median" in playground.said and "nan" not in playground.said
+
+
 def test_squares_lie_inside_their_photographs_at_every_seed():
     found = data.unseen_photos()
     for seed in (0, 1, 2):

@@ -179,6 +179,11 @@ def test_the_chosen_points_and_the_kept_ones_lie_on_their_curves():
         fresh.draw(playground.look, playground.kept)
         assert np.abs(pixels(fresh.frame.png()) - pixels(playground.png)).max() <= 2
     assert np.allclose(drawing.marks[1].get_data()[1], [kept.points[1].ssim])  # one axis, one score
+    playground.inputs["score"].value = "PSNR"
+    playground.inputs["picture"].value = "coins"
+    low, high = drawing.axes.get_ylim()
+    for line in (*drawing.lines, *drawing.ghosts):
+        assert low <= line.get_ydata().min() and line.get_ydata().max() <= high
     playground.drop_button.click()
     assert not drawing.before.axes.get_visible() and "Kept" not in playground.said
 
@@ -193,6 +198,14 @@ def test_a_codec_and_a_picture_of_ones_own_and_bytes_that_are_out_of_reach():
     assert jpeg.size == min(len(metrics.jpeg_compress(image, quality)) for quality in range(1, 96))
     assert f"JPEG comes no nearer than {jpeg.size:,} bytes" in playground.said
     assert "the codec's" not in playground.said and playground.said.startswith("Your picture at 0.10")
+
+
+def test_a_picture_with_nothing_in_it_is_shown_too():
+    flat = np.full((192, 192), 0.5, dtype=np.float32)
+    playground = play.rate_distortion(flat)
+    assert "Not equal in bytes" in playground.said and "nan" not in playground.said
+    playground.inputs["score"].value = "SSIM"
+    assert "Something went wrong" not in playground.said and "level with JPEG" in playground.said
 
 
 def test_another_seed_cuts_another_square_of_the_same_photograph():

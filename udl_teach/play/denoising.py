@@ -83,7 +83,8 @@ def _noise(look: Look) -> str:
 
 def _verdict(look: Look) -> str:
     noisy, denoised, rivalled = look.cleaned.psnr
-    ahead, rival = denoised - rivalled, "the median" if look.rival == "median" else look.rival
+    rival = "the median" if look.rival == "median" else look.rival
+    ahead = 0.0 if denoised == rivalled else denoised - rivalled  # both may be infinite
     foreign = look.trained in TRAINED and look.trained != look.noise
     text = f"The denoiser, trained on {TRAINED[look.trained]} alone," if foreign else "The denoiser"
     if abs(ahead) < NEAR:

@@ -69,7 +69,7 @@ def _verdict(look: Look) -> str:
     codec, *others = (score_of(look, point) for point in look.points)
     parts = []
     for name, other in zip(NAMES[1:], others, strict=True):
-        ahead = round(codec - other, digits)
+        ahead = 0.0 if codec == other else round(codec - other, digits)  # both may be infinite
         where = f"{abs(ahead):.{digits}f}{unit} {'ahead of' if ahead > 0 else 'behind'}" if ahead else "level with"
         parts.append(f"{where} {name}")
     return f"The codec is {' and '.join(parts)}."

@@ -87,12 +87,12 @@ class Drawing:
         for name, line, point, ghost, mark in zip(NAMES, self.lines, self.points, self.ghosts, self.marks, strict=True):
             _lay(look, look, name, line, point)
             _lay(kept, look, name, ghost, mark)
-        self._set_limits([look.line(name)[1] for name in NAMES], look.score)
+        values = np.concatenate([line.get_ydata() for line in (*self.lines, *self.ghosts)])
+        self._set_limits(values[np.isfinite(values)], 5.0 if look.score == "PSNR" else 0.1)
 
-    def _set_limits(self, values: list[np.ndarray], score: str) -> None:
-        unit = 5.0 if score == "PSNR" else 0.1
-        low, high = np.min(values) / unit, np.max(values) / unit
-        set_limits(self.axes, (0, RATES[-1] + 0.1), (float(np.floor(low)) * unit, float(np.ceil(high)) * unit))
+    def _set_limits(self, values: np.ndarray, unit: float) -> None:
+        low, high = (np.floor(values.min() / unit), np.ceil(values.max() / unit)) if len(values) else (0.0, 1.0)
+        set_limits(self.axes, (0, RATES[-1] + 0.1), (float(low) * unit, float(max(high, low + 1)) * unit))
 
 
 def _lay(shown: Look | None, look: Look, name: str, line: Line2D, point: Line2D) -> None:
