@@ -109,7 +109,7 @@ def _told(look: Look) -> str:
         text = f"{who} told a standard deviation of {told:.2f} by hand; {there:.2f} is there"
         if told > 1.25 * there:
             text += ", so detail goes with the noise"
-        elif told < 0.8 * there:
+        elif told < 0.8 * there and there > 0.005:
             text += ", so noise is taken for detail and stays"
     if look.reach is not None and told > look.reach + 0.005:
         text += f" (the denoiser's training ended at {look.reach:.2f})"
