@@ -574,23 +574,30 @@ claim(
 # Patch PCA has never seen another picture, and it wins. Had we shown the network and the median filter alone, you would
 # have believed the opposite. **Choose rivals that could win.**
 #
-# Does learning longer help? `pretrained("denoiser")` is the same kind of network, larger, for all strengths at once:
-# the strength is one more channel of its input, so that it can be told. It learned for minutes instead of seconds, from
-# the same two photographs; the recipe stands in `udl_teach/weights/make_denoiser.py`.
+# Does learning longer help? `pretrained("denoiser")` is the same kind of network, twice as deep, for all strengths at
+# once: the strength is one more channel of its input, so that it can be told. It learned for minutes instead of
+# seconds, from the same two photographs; the recipe stands in `udl_teach/weights/make_denoiser.py`.
 
 # %%
 denoiser = pretrained("denoiser")
 result["network, pretrained"] = judged(lambda picture: denoiser.denoise(picture, STRENGTH), noisy_photographs)
 for name, row in result.items():
     print(f"{row['psnr']:6.2f} dB   SSIM {row['ssim']:.3f}   {name}")
-learned, young_result = result["network, pretrained"], result["network, 1,000 steps"]
+best_of_others = {
+    measure: max(row[measure] for name, row in result.items() if name != "network, pretrained")
+    for measure in ("psnr", "ssim")
+}
 claim(
-    "after minutes the network is 0.8 dB or more above what it was after 1,000 steps, and has the highest SSIM of all",
-    learned["psnr"] > young_result["psnr"] + 0.8
-    and learned["ssim"] > max(row["ssim"] for row in result.values() if row is not learned),
-    pretrained=learned["psnr"],
-    steps_1000=young_result["psnr"],
-    patch_pca=result["patch PCA"]["psnr"],
+    "the pretrained network has the highest SSIM, and the highest PSNR by 0.1 dB or more",
+    result["network, pretrained"]["ssim"] > best_of_others["ssim"]
+    and result["network, pretrained"]["psnr"] > best_of_others["psnr"] + 0.1,
+    pretrained=result["network, pretrained"]["psnr"],
+    best_of_the_others=best_of_others["psnr"],
+)
+claim(
+    "that is 0.7 dB or more above the network of 1,000 steps",
+    result["network, pretrained"]["psnr"] > result["network, 1,000 steps"]["psnr"] + 0.7,
+    steps_1000=result["network, 1,000 steps"]["psnr"],
 )
 
 # %% [markdown]
@@ -930,20 +937,20 @@ draw_pictures(
 
 # %%
 claim(
-    "mended by training with that noise: a small network, 400 steps, is above the large one by 2 dB or more",
-    on_salt["trained for this noise"]["psnr"] > on_salt["trained for Gaussian noise"]["psnr"] + 2,
+    "mended by training with that noise: a small network, 400 steps, is above the large one by 5 dB or more",
+    on_salt["trained for this noise"]["psnr"] > on_salt["trained for Gaussian noise"]["psnr"] + 5,
     for_gaussian=on_salt["trained for Gaussian noise"]["psnr"],
     for_this=on_salt["trained for this noise"]["psnr"],
 )
 claim(
-    "the median filter, which throws single wild pixels away and never learned anything, is above it by 2 dB or more too",
-    on_salt["median"]["psnr"] > on_salt["trained for Gaussian noise"]["psnr"] + 2,
+    "the median filter, which throws single wild pixels away and never learned anything, is above it by 5 dB or more too",
+    on_salt["median"]["psnr"] > on_salt["trained for Gaussian noise"]["psnr"] + 5,
     median=on_salt["median"]["psnr"],
 )
 
 # %% [markdown]
-# A denoiser learns the noise as much as the pictures. And a filter of the 1970s, made for just this damage, keeps pace
-# with a network that learned for seconds: know your noise before you choose your tool.
+# A denoiser learns the noise as much as the pictures. And see how far a filter of the 1970s comes, made for just this
+# damage, without any learning: know your noise before you choose your tool.
 #
 # The right kind at the wrong **strength** is the same failure in small. The pretrained network is told the strength.
 # **Which lie is worse: half of the truth, or twice?**
@@ -1221,7 +1228,7 @@ quiz(
 # - The best denoiser answers with the posterior mean. Its arrow is $\sigma^2$ times the score: it points uphill in the
 #   density of the noisy data.
 # - PSNR is a logarithm of the squared error. Say the range, say how you average, and put SSIM beside it.
-# - Rivals first: seconds of learning lost to patch PCA; minutes of learning caught up with it.
+# - Rivals first: seconds of learning lost to patch PCA; minutes of learning won, by some tenths of a decibel.
 # - Compression is transform, quantization, entropy coding. The price of a symbol is what the decoder did not expect.
 # - Compare codecs at equal rate, by real bytes, header included, and say what the other side already has.
 # - A denoiser answers with what is probable. That is not evidence.
