@@ -204,7 +204,7 @@ def test_the_map_shows_the_posteriors_of_the_two_dimensions_with_the_largest_kl(
     assert [float(np.abs(ring).max()) for ring in panel.prior.get_segments()] == pytest.approx([1, 2])
     first, second = largest + 1
     assert f"The map shows dimensions {first} and {second}," in playground.said
-    assert (panel.axes.get_xlabel(), panel.axes.get_ylabel()) == (f"dimension {first}", f"dimension {second}")
+    assert [name.get_text() for name in panel.names] == [f"dimension {first}", f"dimension {second}"]
 
 
 def test_the_bars_are_the_kl_of_each_dimension_and_mark_those_that_are_not_active():
@@ -239,7 +239,7 @@ def test_a_code_of_one_dimension_has_a_row_for_each_group():
     tick(playground, 2)
     rows = [np.unique(group.get_offsets()[:, 1]) for group in playground._drawing.now.groups]
     assert all(len(row) == 1 for row in rows) and (np.diff(np.concatenate(rows)) < 0).all()
-    assert playground._drawing.now.axes.get_ylabel() == "digit"
+    assert [name.get_text() for name in playground._drawing.now.names] == ["dimension 1", "digit"]
 
 
 def test_holes_of_a_narrow_posterior_are_where_the_closed_form_says():

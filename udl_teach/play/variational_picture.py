@@ -15,6 +15,8 @@ GROUPS, ELLIPSES = 10, 36
 SAMPLED = {True: 300, False: 20}
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))], axis=1)
 CLOUD = "#C9C9C9"
+# For so many dimensions the bars' axis has room: it changes seldom, for every change costs a whole drawing.
+ROOMS = (4, 8, 16)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,12 @@ class Panel:
             LineCollection([], linewidths=1.3, colors=INK, linestyles=[(0, (4, 2)), (0, (1, 2))], zorder=4)
         )
         self.says = self.axes.text(0.02, 0.98, "", transform=self.axes.transAxes, va="top", fontsize=9, zorder=5)
+        # What names the two sides moves as well: a label of an axis that changes would cost a whole drawing.
+        said = {"transform": self.axes.transAxes, "fontsize": 8, "color": INK}
+        self.names = [
+            self.axes.text(0.5, -0.015, "", ha="center", va="top", **said),
+            self.axes.text(-0.02, 0.5, "", ha="right", va="center", rotation=90, **said),
+        ]
         self.clouds, self.walls = [], []
         for axes in (self.real, self.free):
             self.clouds.append(axes.scatter([], [], s=7, c=CLOUD, linewidths=0))
@@ -127,7 +135,7 @@ class Panel:
                 side.set_color("#BBBBBB")
         self.plane: bool | None = None
         self.points: np.ndarray | None = None
-        frame.moving(*self.groups, self.rings, self.prior, self.says, *self.walls, self.made, self.drawn)
+        frame.moving(*self.groups, self.rings, self.prior, self.says, *self.names, *self.walls, self.made, self.drawn)
 
     def draw(self, look: Look, title: str) -> None:
         """Show a look."""
@@ -146,15 +154,12 @@ class Panel:
         reach = look.reach
         set_limits(self.axes, (-reach, reach), (-reach, reach))
         flat = len(look.shown) == 1
-        names = [f"dimension {k + 1}" for k in look.shown] + ["group" if look.plane else "digit"] * flat
-        for name, now, change in zip(
-            names,
-            (self.axes.get_xlabel(), self.axes.get_ylabel()),
-            (self.axes.set_xlabel, self.axes.set_ylabel),
+        for text, name in zip(
+            self.names,
+            [f"dimension {k + 1}" for k in look.shown] + ["group" if look.plane else "digit"] * flat,
             strict=True,
         ):
-            if name != now:
-                change(name, fontsize=8, color=INK, labelpad=2)
+            text.set_text(name)
         for k, group in enumerate(self.groups):
             group.set_offsets(look.means[look.labels == k])
         few = slice(None, len(look.deviations))
@@ -228,7 +233,8 @@ class Drawing:
         self.bars.tick_params(labelsize=8)
         self.bars.grid(True, axis="y", color="#DDDDDD", linewidth=0.6)
         self.bars.set_axisbelow(True)
-        self.most = 0
+        self.room = 0
+        self.none = self.bars.add_collection(PolyCollection([], facecolors="#E4E4E4", edgecolors="none", zorder=5))
         self.legend = figure.legend(
             handles=[
                 *(
@@ -247,7 +253,7 @@ class Drawing:
         )
         figure.text(0.66, 0.012, "prior: dashed 1, dotted 2 sd", fontsize=8, color=INK, ha="right")
         self.frame.moving(self.band, self.kept_low, self.kept_high, self.low, self.high)
-        self.frame.moving(self.blocks, self.ghosts, self.idle)
+        self.frame.moving(self.blocks, self.ghosts, self.idle, self.none)
 
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
@@ -299,15 +305,20 @@ class Drawing:
     def _draw_bars(self, look: Look, kept: Look | None) -> None:
         runs = [run for run in (look, kept) if run is not None]
         most = max(len(run.kl_each) for run in runs)
-        if self.most != most:
-            self.most = most
-            self.bars.set_xticks(np.arange(1, most + 1) if most <= 10 else np.arange(1, most + 1, 2))
+        room = next(room for room in ROOMS if room >= most)
+        if room != self.room:
+            self.room = room
+            self.bars.set_xticks(np.arange(1, room + 1, 1 if room <= 8 else 2))
         self.blocks.set_verts(bars(look.kl_each, 0.35))
         self.blocks.set_facecolor([colour(0) if active else "#FFFFFF" for active in look.active])
         self.ghosts.set_verts([] if kept is None else bars(kept.kl_each, 0.45))
         idle = np.flatnonzero(~look.active) + 1.0
         self.idle.set_offsets(np.stack([idle, np.zeros(len(idle))], axis=1))
-        set_limits(self.bars, (0.4, max(most, 4) + 0.6), (0, max(run.highest for run in runs)))
+        top = max(run.highest for run in runs)
+        set_limits(self.bars, (0.4, room + 0.6), (0, top))
+        # Grey where there is no such dimension.
+        left, right = most + 0.55, room + 0.6
+        self.none.set_verts([[(left, 0), (left, top), (right, top), (right, 0)]] if most < room else [])
 
 
 def bars(values: np.ndarray, half: float) -> np.ndarray:

@@ -102,7 +102,7 @@ class VariationalRun:
             self.shown = tuple(sorted(kl.argsort(descending=True, stable=True)[:2].tolist()))
             self.reach = self.highest = 0.0
         self.reach = max(self.reach, wide_enough(float(mean[:, list(self.shown)].abs().max())))
-        self.highest = max(self.highest, roomy([], [max(1.1 * float(kl.max()), 0.1)], log=False)[1][1])
+        self.highest = max(self.highest, roomy([], [max(1.1 * float(kl.max()), 0.5)], log=False)[1][1])
 
 
 def wide_enough(far: float) -> float:

@@ -80,17 +80,19 @@ class Grid:
         (self.own,) = self.axes.plot([], [], "s", markersize=8, **mark)
         (self.point,) = self.axes.plot([], [], "P", markersize=12, **(mark | {"color": HERE}))
         set_limits(self.axes, (0, 1), (0, 1))
-        frame.moving(self.wall, self.own, self.point)
+        set_title(self.axes, "two dimensions, all images equally likely")
+        # What names the two sides moves as well: a label of an axis that changes would cost a whole drawing.
+        self.names = [
+            self.axes.text(0.5, -0.015, "", fontsize=8, color=INK, ha="center", va="top"),
+            self.axes.text(-0.015, 0.5, "", fontsize=8, color=INK, ha="right", va="center", rotation=90),
+        ]
+        frame.moving(self.wall, self.own, self.point, *self.names)
 
     def draw(self, look: Look) -> None:
         """Show a look."""
-        set_title(self.axes, "two dimensions, all images equally likely")
-        for name, now, change in (
-            (f"dimension {look.across + 1}   (plus: here, square: the start image)", self.axes.get_xlabel(), "xlabel"),
-            (f"dimension {look.up + 1}", self.axes.get_ylabel(), "ylabel"),
-        ):
-            if name != now:
-                getattr(self.axes, f"set_{change}")(name, fontsize=8, color=INK, labelpad=2)
+        across, up = self.names
+        across.set_text(f"dimension {look.across + 1}   (plus: here, square: the start image)")
+        up.set_text(f"dimension {look.up + 1}")
         self.wall.set_data(plots.mosaic(look.grid, SIDE))
         for line, code in ((self.own, look.own), (self.point, look.code)):
             line.set_data(*([NormalDist().cdf(float(code[k]))] for k in (look.across, look.up)))
@@ -109,11 +111,11 @@ class Rows:
         self.numbers = [self.axes.text(0, 0, "", fontsize=8, ha="right", va="center", color=INK) for _ in range(MOST)]
         self.says = [self.axes.text(0, 0, "", fontsize=8, ha="left", va="center", color=INK) for _ in range(MOST)]
         self.latent_size = 0
-        frame.moving(self.wall, self.places, *self.says)
+        frame.moving(self.wall, self.places, *self.says, self.axes.title)
 
     def draw(self, look: Look, title: str) -> None:
         """Show a look."""
-        set_title(self.axes, title)
+        self.axes.title.set_text(title)
         latent_size, cell = len(look.kl_each), 29
         wall = plots.mosaic(look.rows, COLUMNS)
         height, width = wall.shape

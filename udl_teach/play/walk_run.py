@@ -40,16 +40,16 @@ def quantiles() -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _trained(characters: str, latent_size: int, beta: float, seed: int) -> tuple[dict, dict]:
-    model, state = _new(latent_size, beta, seed)
-    for step in _learning(model, glyph_sets(characters)[0].x, state, seed):
+    x = glyph_sets(characters)[0].x
+    model, state = _new(x.shape[1], latent_size, beta, seed)
+    for step in _learning(model, x, state, seed):
         if step.index == TRAINED:
             break
     return {name: value.clone() for name, value in model.state_dict().items()}, state.state_dict()
 
 
-def _new(latent_size: int, beta: float, seed: int) -> tuple[VariationalAutoencoder, LearningState]:
-    model = VariationalAutoencoder(datasets.glyphs(1).x.shape[1], latent_size, HIDDEN, beta=beta, seed=seed)
-    return model, LearningState(seed)
+def _new(n_features: int, latent_size: int, beta: float, seed: int) -> tuple[VariationalAutoencoder, LearningState]:
+    return VariationalAutoencoder(n_features, latent_size, HIDDEN, beta=beta, seed=seed), LearningState(seed)
 
 
 def _learning(model: VariationalAutoencoder, x: np.ndarray, state: LearningState, seed: int) -> Iterator[Step]:
@@ -72,7 +72,7 @@ class WalkRun:
         self.settings = settings
         learned_from, self.held_out = glyph_sets(settings["characters"])
         recipe = tuple(settings[name] for name in ("latent_size", "beta", "seed"))
-        self.model, self.state = _new(*recipe)
+        self.model, self.state = _new(learned_from.x.shape[1], *recipe)
         if settings["trained"]:
             weights, state = _trained(settings["characters"], *recipe)
             self.model.load_state_dict(weights)
