@@ -980,7 +980,7 @@ axes.plot([255 * factor * STRENGTH for factor in told], [row["psnr"] for row in 
 axes.axhline(measured["psnr"], color=plots.COLOURS[1], linestyle="--", label="measured by noise_level")
 axes.axvline(25, color=plots.COLOURS[5], linestyle=":", label="true strength")
 axes.set(title="What the network is told", xlabel="strength told (of 255)", ylabel="PSNR (dB)")
-axes.legend(frameon=False, loc="lower center")
+axes.legend(frameon=False, loc="lower right")
 plt.show()
 
 # %%
