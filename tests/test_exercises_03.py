@@ -39,6 +39,26 @@ def pair_from_a_fixed_seed(x, strength, rng):
     return x + np.random.normal(0, strength, x.shape), x
 
 
+def pair_with_constant(x, strength, rng):
+    return x + strength, x
+
+
+def pair_masked(x, strength, rng):
+    return np.where(rng.random(x.shape) < strength, 0, x), x
+
+
+def entropy_in_256_drawers(codes):
+    return entropy_by_hand(np.digitize(codes, np.linspace(codes.min(), codes.max() + 1e-6, 257)))
+
+
+def entropy_of_rows(codes):
+    return entropy_by_hand(np.unique(codes, axis=0, return_inverse=True)[1])
+
+
+def entropy_by_counter_of_rows(codes):
+    return Counter(codes)
+
+
 def entropy_by_hand(codes):
     codes = codes.ravel().tolist()
     return sum(n / len(codes) * math.log2(len(codes) / n) for n in Counter(codes).values())
@@ -78,6 +98,7 @@ def psnr(x, x_hat):
         ("03.3", lambda codes: stats.entropy(np.unique(codes, return_counts=True)[1], base=2)),
         ("03.4", lambda image, data, decoded: (len(data) * 8 / image[0].size, psnr(image, decoded))),
         ("03.4", lambda image, data, decoded: [8 * len(data) / image.shape[1] / image.shape[2], psnr(image, decoded)]),
+        ("03.4", lambda image, data, decoded: np.array([8 * len(data) / image[0].size, psnr(image, decoded)])),
     ],
 )
 @pytest.mark.parametrize("seed", range(3))
@@ -99,6 +120,14 @@ def test_another_way_to_be_right(number, answer, seed):
         ("03.1", pair_from_a_fixed_seed, "the same noise in each call"),
         ("03.1", lambda x, strength, rng: (x + np.random.normal(0, strength, x.shape), x), "a generator of its own"),
         ("03.1", lambda x, strength, rng: (x + rng.uniform(-1, 1, x.shape) * strength, x), "even noise"),
+        ("03.1", pair_with_constant, "a constant in place of noise"),
+        ("03.1", pair_masked, "masking in place of noise"),
+        ("03.1", lambda x, strength, rng: (x + rng.normal(0, strength, x.shape), pair_in_another_order(x, strength,
+                                                                                                        rng)[0]),
+         "both noisy"),
+        ("03.2", lambda x, x_hat, top: 10 * np.log10(np.ptp(x) ** 2 / np.mean((x - x_hat) ** 2)),
+         "range of the picture for the range"),
+        ("03.2", lambda x, x_hat, top: top**2 / np.mean((x - x_hat) ** 2), "no logarithm"),
         ("03.2", lambda x, x_hat, top: 10 * np.log(top**2 / np.mean((x - x_hat) ** 2)), "natural logarithm"),
         ("03.2", mean_of_psnrs, "mean after the logarithm"),
         ("03.2", lambda x, x_hat, top: 20 * np.log10(255 / np.sqrt(np.mean((x - x_hat) ** 2))), "255 written into it"),
@@ -109,7 +138,12 @@ def test_another_way_to_be_right(number, answer, seed):
         ("03.3", lambda codes: entropy_by_hand(np.abs(codes)), "signs thrown away"),
         ("03.3", lambda codes: entropy_by_hand(codes) * codes.size, "bits in all"),
         ("03.3", lambda codes: math.log2(len(set(codes.ravel().tolist()))), "all symbols alike"),
+        ("03.3", entropy_of_rows, "rows for symbols"),
+        ("03.3", lambda codes: np.mean([entropy_by_hand(column) for column in codes.T]), "mean over the columns"),
         ("03.4", lambda image, data, decoded: (len(data) / image[0].size, psnr(image, decoded)), "bytes for bits"),
+        ("03.4", lambda image, data, decoded: (image[0].size / len(data) / 8, psnr(image, decoded)), "pixels per bit"),
+        ("03.4", lambda image, data, decoded: (8 * len(data) / image[0].size, np.mean([*map(psnr, image, decoded)])),
+         "PSNR of each channel"),
         ("03.4", lambda image, data, decoded: (8 * len(data) / np.prod(image.shape), psnr(image, decoded)),
          "channels counted as pixels"),
         ("03.4", lambda image, data, decoded: (8 * len(data) / image.shape[1], psnr(image, decoded)),
@@ -136,6 +170,7 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
         ("03.1", lambda x, strength, rng: (x + rng.normal(0, 1.25 * strength, x.shape), x)),
         ("03.2", lambda x, x_hat, top: 10 * np.log10(top**2 / np.median((x - x_hat) ** 2))),
         ("03.2", lambda x, x_hat, top: 10 * np.log10(top**2 / np.var(x - x_hat))),
+        ("03.3", entropy_in_256_drawers),
         ("03.3", lambda codes: entropy_by_hand(codes % 256 // 2)),
         ("03.3", lambda codes: entropy_by_hand(np.diff(codes))),
         ("03.4", lambda image, data, decoded: (8 * len(zlib.compress(data)) / image[0].size, psnr(image, decoded))),
@@ -145,6 +180,23 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
 def test_what_is_nearly_right_is_refused(number, answer):
     verdict = verdict_on(exercise(number), answer, seed=0)
     assert verdict.status == WRONG, verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "words"),
+    [
+        ("03.1", lambda x, strength, rng: (x + rng.normal(0, 0.6 * strength, x.shape), x), "had standard deviation"),
+        ("03.1", lambda x, strength, rng: (x - np.abs(rng.normal(0, strength, x.shape)), x), "darker on the whole"),
+        ("03.1", lambda x, strength, rng: (x + rng.laplace(0, strength / math.sqrt(2), x.shape), x), "not Gaussian"),
+        ("03.2", lambda x, x_hat, top: 10 * np.log10(top**2 / ((x - x_hat) ^ 2).mean()), "a square is ** 2"),
+        ("03.2", lambda x, x_hat, top: 10 * np.log10(top ^ 2 / ((x - x_hat) ** 2).mean()), "a square is ** 2"),
+        ("03.3", entropy_by_counter_of_rows, "flatten it first"),
+        ("03.4", lambda image, data, decoded: 8 * data.size / image[0].size, "len(data) counts them"),
+    ],
+)  # fmt: skip
+def test_what_is_said_where_no_number_could_say_it(number, answer, words):
+    verdict = verdict_on(exercise(number), answer, seed=0)
+    assert verdict.status != RIGHT and words in verdict.sentence, verdict.sentence
 
 
 @pytest.mark.parametrize("seed", range(5))

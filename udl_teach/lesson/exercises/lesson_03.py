@@ -82,6 +82,11 @@ _SWAPPED = (
     "Given and wanted are swapped: your network gets clean samples and learns to make noise. Return the noisy samples "
     "first, the clean ones second."
 )
+_NOISE_WANTED = (
+    "Your target is the noise. Some denoisers do learn that (you will meet one in section 3), but this one should "
+    "answer with the clean samples, x."
+)
+_TARGET_SPOILT = "Your target is not the clean samples. Spoil only what the network is given; the target is x as it is."
 _REPEATED = (
     "Your noise is the same in every call, so the network sees the same spoilt samples in every epoch and can learn "
     "them by heart. Draw it anew from rng, the generator that is handed to you; make no generator of your own in here."
@@ -115,13 +120,35 @@ def _fresh_and_repeatable(function, rng):
     given, target = first
     if not close(given, x) and close(given, target):
         raise Wrong(_TARGET_IS_NOISY)
-    if close(given, x) and not close(target, x):
-        raise Wrong(_SWAPPED)
-    if close(target, x) and not close(given, x):
-        if close(given, second[0]):
-            raise Wrong(_REPEATED)
-        if not close(given, again[0]):
-            raise Wrong(_NOT_FROM_RNG)
+    if not close(target, x):
+        raise Wrong(_SWAPPED if close(given, x) else _NOISE_WANTED if close(given - x, target) else _TARGET_SPOILT)
+    if close(given, x):
+        return
+    if close(given, second[0]):
+        raise Wrong(_REPEATED)
+    if not close(given, again[0]):
+        raise Wrong(_NOT_FROM_RNG)
+    _gaussian_of_that_strength(given, x, strength, rng)
+
+
+def _gaussian_of_that_strength(given, x, strength, rng):
+    # Other draws are as good as ours, so what is said is said of all draws together.
+    mean, spread = (given - x).mean(), (given - x).std()
+    if abs(mean) > 0.15 * strength:
+        raise Wrong(
+            f"Your noise makes the samples {'lighter' if mean > 0 else 'darker'} on the whole: its mean was {mean:.2g} "
+            f"at strength {strength:.2g}, and must be 0. Draw it with rng.normal(0, strength, size=x.shape)."
+        )
+    if abs(spread / strength - 1) > 0.12:
+        raise Wrong(
+            f"Your noise had standard deviation {spread:.2g} where strength was {strength:.2g}. Hand strength itself "
+            "to rng.normal, as its second argument, and do nothing to the result but add it."
+        )
+    if not _same_law((given, x), training_pair(x, strength, rng)):
+        raise Wrong(
+            "Your noise has the right strength, but it is not Gaussian and drawn for every pixel by itself. Add "
+            "rng.normal(0, strength, size=x.shape), and do nothing more to it."
+        )
 
 
 _PAIR = Exercise(
@@ -151,14 +178,30 @@ _PAIR = Exercise(
         Mistake(
             "noise is the target",
             lambda x, strength, rng: (x + (noise := rng.normal(0, strength, x.shape)), noise),
-            "Your target is the noise. Some denoisers do learn that (you will meet one in section 3), but this one "
-            "should answer with the clean samples, x.",
+            _NOISE_WANTED,
         ),
         Mistake(
             "noise in place of the samples",
             lambda x, strength, rng: (rng.normal(0, strength, x.shape), x),
             "Yours is given nothing but noise, and nobody can tell from that which sample is wanted. Add the noise to "
             "x.",
+        ),
+        Mistake(
+            "both noisy",
+            lambda x, strength, rng: (x + rng.normal(0, strength, x.shape), x + rng.normal(0, strength, x.shape)),
+            _TARGET_SPOILT,
+        ),
+        Mistake(
+            "masking in place of noise",
+            lambda x, strength, rng: (x * (rng.random(x.shape) >= strength), x),
+            "You set pixels to 0, which is masking, and comes later. Here noise is added to every pixel: "
+            "x + rng.normal(0, strength, size=x.shape).",
+        ),
+        Mistake(
+            "a constant in place of noise",
+            lambda x, strength, rng: (x + strength, x),
+            "You added the strength itself, the same number everywhere: there is nothing random in it. Draw the noise, "
+            "rng.normal(0, strength, size=x.shape).",
         ),
         Mistake(
             "the same noise in each call",
@@ -371,6 +414,45 @@ _PSNR = Exercise(
             "data_range. Otherwise a dark picture would be judged by another measure than a bright one.",
         ),
         Mistake(
+            "range of the picture for the range",
+            lambda x, x_hat, data_range: 10 * np.log10((x.max() - x.min()) ** 2 / _mse(x, x_hat)),
+            "You took the range that the pictures happen to fill. What counts is the range that is possible: "
+            "data_range. Otherwise a pale picture would be judged by another measure than a rich one.",
+        ),
+        Mistake(
+            "power of the picture for the range",
+            lambda x, x_hat, data_range: 10 * np.log10((x**2).mean() / _mse(x, x_hat)),
+            "You put the picture's own mean square over the error: the signal-to-noise ratio without its P for peak. "
+            "Above stands data_range ** 2.",
+        ),
+        Mistake(
+            "no logarithm",
+            lambda x, x_hat, data_range: data_range**2 / _mse(x, x_hat),
+            "That is the fraction alone. Decibels are ten times its logarithm: 10 * np.log10(...).",
+        ),
+        Mistake(
+            "variance of the differences",
+            lambda x, x_hat, data_range: 10 * np.log10(data_range**2 / (x_hat - x).var()),
+            "You took the variance of the differences, which forgives a picture that is too bright all over: it takes "
+            "the mean away first. Average the squares themselves, ((x_hat - x) ** 2).mean().",
+        ),
+        Mistake(
+            "divided by the number of images",
+            lambda x, x_hat, data_range: 10 * np.log10(data_range**2 / (((x_hat - x) ** 2).sum() / len(x))),
+            "You divided the sum of squares by len(x), the number of images. Divide by the number of pixels in all of "
+            "them, x.size, or take .mean().",
+        ),
+        Mistake(
+            "caret for a power, in an array",
+            lambda x, x_hat, data_range: (x_hat - x) ^ 2,
+            "In Python ^ is not a power but compares bits; a square is ** 2.",
+        ),
+        Mistake(
+            "caret for a power, in a number",
+            lambda x, x_hat, data_range: data_range ^ 2,
+            "In Python a square is ** 2; ^ is not a power but compares bits.",
+        ),
+        Mistake(
             "variance of the picture for the range",
             lambda x, x_hat, data_range: 10 * np.log10(x.var() / _mse(x, x_hat)),
             "You put the picture's own variance over the error: the signal-to-noise ratio without its P for peak. "
@@ -396,9 +478,9 @@ def entropy(codes):
 
 
 def _codes(rng):
-    # Negative symbols, gaps between them, and some ten of them, so that no histogram fits by accident.
+    # Negative symbols, gaps between them, two far away, and some ten of them, so that no histogram fits by accident.
     symbols = rng.choice(np.arange(-9, 14), size=int(rng.integers(6, 10)), replace=False)
-    symbols[0], symbols[1], symbols[2] = -20, 0, 25
+    symbols[0], symbols[1], symbols[2] = -700, 0, 900
     p = rng.dirichlet(np.full(len(symbols), 0.8)) + 0.02
     shape = int(rng.integers(12, 20)), int(rng.integers(21, 30))
     codes = rng.choice(symbols, size=shape, p=p / p.sum())
@@ -423,8 +505,8 @@ def _of_values(codes):
     return -(p * np.log2(p)).sum()
 
 
-def _ten_bins(codes):
-    counts = np.histogram(codes)[0]
+def _in_bins(codes, n):
+    counts = np.histogram(codes, bins=n)[0]
     p = counts[counts > 0] / counts.sum()
     return -(p * np.log2(p)).sum()
 
@@ -432,6 +514,10 @@ def _ten_bins(codes):
 def _plain_counts(codes):
     counts = np.unique(codes, return_counts=True)[1]
     return -(counts * np.log2(counts)).sum()
+
+
+def _mean_of_columns(codes):
+    return _per_column(codes).mean()
 
 
 def _per_column(codes):
@@ -503,9 +589,58 @@ _ENTROPY = Exercise(
         ),
         Mistake(
             "ten bins",
-            _ten_bins,
+            lambda codes: _in_bins(codes, 10),
             "np.histogram puts the codes into ten drawers, whatever they are, and different symbols share one. Every "
             "symbol needs a count of its own: np.unique(codes, return_counts=True).",
+        ),
+        Mistake(
+            "256 bins",
+            lambda codes: _in_bins(codes, 256),
+            "256 drawers are enough for bytes; where the codes spread wider, different symbols share one. Every symbol "
+            "needs a count of its own: np.unique(codes, return_counts=True).",
+        ),
+        Mistake(
+            "divided by the number of rows",
+            lambda codes: -((p := np.unique(codes, return_counts=True)[1] / len(codes)) * np.log2(p)).sum(),
+            "len(codes) is the number of rows. Divide the counts by how many symbols there are in all, codes.size or "
+            "counts.sum(), so that the probabilities add up to 1.",
+        ),
+        Mistake(
+            "divided by the largest count",
+            lambda codes: -((p := _shares(codes) / _shares(codes).max()) * np.log2(p)).sum(),
+            "You divided the counts by the largest of them. Divide by their sum, so that the probabilities add up to "
+            "1.",
+        ),
+        Mistake(
+            "rows for symbols",
+            lambda codes: entropy(np.unique(codes, axis=0, return_inverse=True)[1]),
+            "With axis=0 np.unique takes whole rows for symbols. A symbol is a single number: leave the axis out.",
+        ),
+        Mistake(
+            "whole bits for every symbol",
+            lambda codes: (_shares(codes) * np.ceil(-np.log2(_shares(codes)))).sum(),
+            "You rounded every price up to whole bits. The entropy is the price without such rounding; a good coder "
+            "comes close to it over many symbols.",
+        ),
+        Mistake(
+            "sum forgotten",
+            lambda codes: -_shares(codes) * np.log2(_shares(codes)),
+            "That is what each symbol adds to the mean price. Asked for is one number: sum them.",
+        ),
+        Mistake(
+            "the last symbol alone",
+            lambda codes: -_shares(codes)[-1] * np.log2(_shares(codes)[-1]),
+            "Yours is what the last symbol adds; the ones before it are lost. In a loop, add them up: total += ...",
+        ),
+        Mistake(
+            "the first symbol alone",
+            lambda codes: -_shares(codes)[0] * np.log2(_shares(codes)[0]),
+            "Yours is what the first symbol adds: does your loop return before it has come to its end?",
+        ),
+        Mistake(
+            "an array counted by Counter",
+            lambda codes: {row: 0 for row in codes},
+            "Going through codes gives its rows, not its symbols: flatten it first, codes.ravel().tolist().",
         ),
         Mistake(
             "signs thrown away",
@@ -547,6 +682,12 @@ _ENTROPY = Exercise(
             "You took the entropy of each column by itself. All the symbols of the code are counted together here.",
         ),
         Mistake(
+            "mean over the columns",
+            _mean_of_columns,
+            "You took the entropy of each column and averaged. That is the price with a table for each column, which "
+            "comes later; here all the symbols are counted together.",
+        ),
+        Mistake(
             "two to the entropy",
             lambda codes: 2 ** entropy(codes),
             "You raised 2 to it. That is the number of equally frequent symbols that would cost as much; the entropy "
@@ -573,10 +714,23 @@ def rate_point(image, data, decoded):
 def _image_and_bytes(rng):
     # Three channels, so that a pixel is not a number; bytes of which some are frequent.
     height = int(rng.integers(12, 20))
-    image = rng.uniform(size=(3, height, height + int(rng.integers(3, 9))))
+    image = rng.uniform(0.1, 0.8, size=(3, height, height + int(rng.integers(3, 9))))
     data = bytes((rng.integers(0, 256, size=int(rng.integers(150, 400))) ** 2 // 256).astype(np.uint8))
-    decoded = np.clip(image + rng.normal(0, 0.05, size=image.shape), 0, 1)
+    spoilt = np.array([0.02, 0.05, 0.1])[:, None, None] * rng.normal(size=image.shape)
+    decoded = np.clip(image + spoilt, 0, 1)
     return image, data, decoded
+
+
+def _two_numbers(got, wanted):
+    # An array of two numbers can be unpacked like a pair, and serves as well.
+    array = as_array(got)
+    return close(tuple(array) if array is not None and array.shape == (2,) else got, wanted)
+
+
+def _ssim(image, decoded):
+    from udl_teach import metrics
+
+    return metrics.ssim(image, decoded)
 
 
 def _rate(image, data):
@@ -588,6 +742,7 @@ _POINT = Exercise(
     title="A point of rate and distortion",
     solution=rate_point,
     arguments=_image_and_bytes,
+    compare=_two_numbers,
     mistakes=(
         Mistake(
             "bytes for bits",
@@ -653,6 +808,27 @@ _POINT = Exercise(
             "is bits per pixel: 8 * len(data) over height times width.",
         ),
         Mistake(
+            "divided by 8",
+            lambda image, data, decoded: (_rate(image, data) / 64, psnr(image, decoded, 1.0)),
+            "A byte has 8 bits, so there are more bits than bytes: multiply by 8, do not divide.",
+        ),
+        Mistake(
+            "pixels per bit",
+            lambda image, data, decoded: (1 / _rate(image, data), psnr(image, decoded, 1.0)),
+            "That is pixels per bit, the fraction upside down. The bits stand above, the pixels below.",
+        ),
+        Mistake(
+            "bits a byte",
+            lambda image, data, decoded: (entropy(np.frombuffer(data, dtype=np.uint8)), psnr(image, decoded, 1.0)),
+            "That is the entropy of the file's bytes. What is paid is the file as it is: 8 * len(data) bits, over "
+            "height times width.",
+        ),
+        Mistake(
+            "bytes have no size",
+            lambda image, data, decoded: data.size,
+            "data holds plain bytes and is no array: len(data) counts them.",
+        ),
+        Mistake(
             "distortion first",
             lambda image, data, decoded: (psnr(image, decoded, 1.0), _rate(image, data)),
             "Both numbers are right, in the wrong order: the rate comes first.",
@@ -668,6 +844,26 @@ _POINT = Exercise(
             lambda image, data, decoded: (_rate(image, data), psnr(image, decoded, 255)),
             "The rate is right. The pictures hold values in [0, 1], so the range is 1.0 and not 255; yours flatters by "
             "48 decibels.",
+        ),
+        Mistake(
+            "PSNR of each channel",
+            lambda image, data, decoded: (
+                _rate(image, data),
+                np.mean([psnr(one, other, 1.0) for one, other in zip(image, decoded, strict=True)]),
+            ),
+            "The rate is right. You averaged the PSNR of the three channels; take one PSNR of the whole picture: "
+            "psnr(image, decoded, 1.0).",
+        ),
+        Mistake(
+            "brightest pixel for the range",
+            lambda image, data, decoded: (_rate(image, data), psnr(image, decoded, image.max())),
+            "The rate is right. For the range you took what this picture happens to fill; values can go from 0 to 1, "
+            "so it is 1.0.",
+        ),
+        Mistake(
+            "SSIM for PSNR",
+            lambda image, data, decoded: (_rate(image, data), _ssim(image, decoded)),
+            "The rate is right. For the distortion you returned SSIM; asked for is psnr(image, decoded, 1.0).",
         ),
         Mistake(
             "the rate alone",
