@@ -47,6 +47,17 @@ def test_rounds_bring_the_code_to_the_known_values(learned):
     assert many < 0.95 * one
 
 
+def test_an_encoder_that_answers_wildly_does_not_make_the_values_run_away():
+    # What lies beyond the data gets ever larger codes, and the decoder makes ever larger values of them.
+    model = VariationalAutoencoder(2, 1, (), likelihood="gaussian")
+    with torch.no_grad():
+        for half in (model.encoder, model.decoder):
+            half[0].weight.fill_(3.0)
+        model.encoder[0].weight[1] = 0.0
+    filled = model.fill_in(np.ones((50, 2), np.float32), np.array([True, False]), rounds=40)
+    assert np.isfinite(filled).all() and abs(filled).max() < 20
+
+
 def test_seeds_repeat_it_and_another_fills_in_differently(learned):
     model, _, x, known = learned
     assert np.array_equal(model.fill_in(x, known, seed=1), model.fill_in(x, known, seed=1))
