@@ -46,7 +46,7 @@ class RangeEncoder:
         """Write many symbols, each with its own table; as `encode`, without its checks."""
         low, width, written = self._low, self._range, self._bytes
         for symbol, cumulative in zip(symbols, tables, strict=True):
-            # width = width * p(symbol);  low = low + range * P(smaller symbols)
+            # width = width * p(symbol);  low = low + width * P(smaller symbols)
             unit = width // cumulative[-1]
             low += unit * cumulative[symbol]
             width = unit * (cumulative[symbol + 1] - cumulative[symbol])
