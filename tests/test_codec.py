@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from scipy.fft import idctn
 from scipy.stats import logistic
 
@@ -117,10 +118,12 @@ def test_the_trained_codec_is_better_than_jpeg_and_pca_at_equal_bytes(trained, p
     assert (at_rates[0] - at_rates[2]).min() >= 0.5
 
 
-def test_colours_survive_the_way_to_planes_and_back():
-    picture = torch.rand(3, 5, 6, generator=torch.Generator().manual_seed(0))
+def test_colours_become_jpegs_planes_and_come_back():
+    picture = torch.randint(0, 256, (3, 5, 6), generator=torch.Generator().manual_seed(0)) / 255
     planes = planes_of(picture)
-    torch.testing.assert_close(planes[0, 0], torch.einsum("chw,c->hw", picture, torch.tensor([0.299, 0.587, 0.114])))
+    pixels = (picture * 255).round().byte().permute(1, 2, 0).numpy()
+    expected = np.asarray(Image.fromarray(pixels).convert("YCbCr")).transpose(2, 0, 1)
+    np.testing.assert_allclose(planes[:, 0] * 255, expected, atol=1.1)
     torch.testing.assert_close(image_of(planes), picture, atol=1e-5, rtol=0)
 
 
