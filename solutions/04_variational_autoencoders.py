@@ -229,14 +229,12 @@ claim(
 # 3. the logarithm of a mean is at least the mean of the logarithms, because the logarithm bends downwards
 #    ([Jensen's inequality](glossary:Jensen's-inequality));
 # 4. sorted: what the decoder says of $x$, minus how far the guess is from the prior, a
-#    [KL divergence](glossary:KL-divergence).
+#    [KL divergence](glossary:KL-divergence), $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_q[\log q(z) - \log p(z)]$.
 #
 # The last line is the [evidence lower bound](glossary:ELBO), ELBO or just **the bound**. Higher is better, and it can
-# never be too high. What is lost in line 3 is known exactly: it is how wrong the guess is,
+# never be too high. Only line 3 loses something. How much, we shall see by number.
 #
-# $$\log p(x) = \text{bound} + \mathrm{KL}\left( q(z) \,\|\, p(z \mid x) \right) .$$
-#
-# All of this we shall check by number. First we need the KL. For a Gaussian $q$ with `mean` and `variance`, against
+# First we need the KL. For a Gaussian $q$ with `mean` and `variance`, against
 # $N(0, 1)$, it is in one dimension
 #
 # $$\mathrm{KL} = \tfrac12 \left( \text{mean}^2 + \text{variance} - 1 - \log \text{variance} \right) .$$
@@ -265,8 +263,8 @@ grade("04.1")
 # With it we have the KL between *any* two Gaussians in one dimension. Shift and stretch both so that the second becomes
 # $N(0, 1)$; a KL divergence does not mind in which unit the axis is measured.
 #
-# Now four guesses about the codes of our sample. **For which of them will bound + KL(guess ‖ posterior) come to
-# $\log p(x)$?**
+# Now four guesses about the codes of our sample. How wrong a guess is, its KL to the posterior says; how far we are below
+# $\log p(x)$ with it, the bound says. **For which of them will bound + KL(guess ‖ posterior) come to $\log p(x)$?**
 
 # %%
 predict(
@@ -286,6 +284,7 @@ def kl_between(mean, variance, other_mean, other_variance):
 
 def expected_log_likelihood(mean, variance):
     """E_q[log p(x | z)] for q = N(mean, variance), worked out by hand for the straight decoder."""
+    # Over q the mean of (x - w z - b)**2 is (x - w mean - b)**2 + w**2 variance.
     return log_normal(seen, w * mean + b, s**2) - 0.5 * w**2 * variance / s**2
 
 
@@ -323,8 +322,15 @@ claim(
 )
 
 # %% [markdown]
-# So to raise the bound is two things at once: **the story gets better** ($\log p(x)$ rises) or **the guess gets better**
-# (the gap closes). A variational autoencoder does both, with one loss, by gradient descent.
+# That is no accident. A pair of code and sample is as probable whichever comes first, $p(x \mid z)\, p(z) =
+# p(z \mid x)\, p(x)$. Put into line 3, it gives
+#
+# $$\text{bound} = \mathbb{E}_{q}\left[ \log \frac{p(z \mid x)\, p(x)}{q(z)} \right]
+# = \log p(x) - \mathrm{KL}\left( q(z) \,\|\, p(z \mid x) \right) .$$
+#
+# What is lost is how wrong the guess is, and nothing else. So to raise the bound is two things at once: **the story
+# gets better** ($\log p(x)$ rises) or **the guess gets better** (the gap closes). A variational
+# autoencoder does both, with one loss, by gradient descent.
 #
 # *What to see: the bound over the mean of the guess, for three variances. No curve crosses the line of $\log p(x)$; the
 # one with the posterior's variance touches it, at the posterior's mean.*
@@ -347,7 +353,8 @@ plt.show()
 # In the bound stands $\mathbb{E}_q$: codes are *drawn* from the guess $N(\text{mean}, \text{variance})$, and the encoder,
 # who says mean and variance, shall learn from what becomes of them. But a draw is no calculation. What is its gradient?
 #
-# **The first answer** needs no gradient of the draw at all. Differentiate the mean over $q$ itself, and you get
+# **The first answer** needs no gradient of the draw at all. The mean is an integral over $q(z) f(z)$, and
+# $\nabla q = q\, \nabla \log q$. So
 #
 # $$\nabla_{\text{mean}}\, \mathbb{E}_q[f(z)] = \mathbb{E}_q\left[ f(z)\, \nabla_{\text{mean}} \log q(z) \right] ,$$
 #
@@ -381,9 +388,9 @@ grade("04.2")
 # %% [markdown]
 # Both answers are right *on average*. What differs is how much a single draw tells. We take a code of $k$ numbers, a
 # target where every one should be 1.5, $f(z) = -\frac12 \sum_j (1.5 - z_j)^2$, and a guess with mean 0 and standard
-# deviation 0.5. The true gradient for the first mean is 1.5. Each method gets 20,000 draws. To be fair to the first, we
-# also give it its best known help, a **baseline**: the average of $f$ is subtracted, so that only better-than-usual draws
-# are rewarded.
+# deviation 0.5. The true gradient for the first mean is 1.5 (target minus mean). Each method gets
+# 20,000 draws. To be fair to the first, we also give it its usual help, a **baseline**: the average of $f$ is
+# subtracted, so that only better-than-usual draws are rewarded.
 
 # %%
 predict(
@@ -485,8 +492,8 @@ claim(
 # `functional.binary_cross_entropy_with_logits(logits, x, reduction="none")`, one number a pixel.
 #
 # **Exercise 04.3.** Return the loss of a batch: *minus* the bound. Mind the reductions. Pixels are summed, dimensions are
-# summed, only the batch is averaged. In lesson 02 a mean over pixels was a harmless factor. Here are two terms, and that
-# mean is the most repeated bug in public code of this model.
+# summed, only the batch is averaged. In lesson 02 a mean over pixels was a harmless factor. Here are two terms, and a
+# mean over one of them changes what the other weighs.
 
 
 # %% tags=["exercise-04.3"]
@@ -599,6 +606,7 @@ play.vae_live()
 # ## 6. Does a random code decode now?
 # Back to grey digits and to the question of section 1. Grey pixels are no coins, so the library's model takes
 # `likelihood="gaussian"`: the decoder's image is the mean, and one variance, the same for all pixels, is learned along.
+# (Shown is that mean. The second draw of the story, the noise of the pixels, is left out.)
 # **How many of the images will be far now**, with codes drawn from the prior N(0, 1)?
 
 # %%
@@ -722,7 +730,7 @@ play.latent_walk()
 # *inside* the logarithm.)
 #
 # **Exercise 04.4.** `log_weights` has the *logarithms* of the weights, shape (draws, batch). Return the logarithm of
-# their mean for every sample, shape (batch,). On paper that is one line. In the machine $e^{-300}$ is zero.
+# their mean for every sample, shape (batch,). On paper that is one line. In 32 bits $e^{-300}$ is zero.
 
 
 # %% tags=["exercise-04.4"]
@@ -810,7 +818,7 @@ for k in (2, 8):
     tighter[k] = []
     for n in draws:
         blocks = [importance_weighted_bound(block) for block in logs.split(n)]
-        tighter[k].append(float(torch.stack(blocks).mean()))
+        tighter[k].append(float(np.mean([np.asarray(block) for block in blocks])))
     print(f"{k} numbers: " + ", ".join(f"{value:.2f} with {n}" for n, value in zip(draws, tighter[k])))
 
 # %%
@@ -1056,7 +1064,9 @@ claim(
 
 # %% [markdown]
 # ## When it fails
-# ### Half of the code is asleep
+# Five ways. If your hour is nearly over, read the first and the last, and come back for the others.
+#
+# ### Who works in this code?
 # Look closely at our model with 8 numbers. Which of them are in use? A number that the encoder does not use stays at the
 # prior for every digit: its mean does not move, its KL is zero. It is called inactive; a dimension counts as an
 # [active unit](glossary:active-unit) when the variance of its means over the samples is above 0.01.
@@ -1090,7 +1100,7 @@ awake = {name: model.active_units(test.x) for name, model in cured.items()}
 likely = {name: model.log_likelihood(test.x, 200).mean() for name, model in cured.items()}
 
 # %% [markdown]
-# *What to see: the nats that each number carries, sorted. Grey: four numbers, the others at zero. With either cure more
+# *What to see: the nats that each number carries, sorted. Grey: as it was, a few carry all. With either cure more
 # numbers carry something.*
 
 # %%
@@ -1118,8 +1128,8 @@ claim(
 # %% [markdown]
 # ### A KL that weighs too much
 # Collapse can also be ordered. With `beta` the KL counts more than the bound says (Higgins et al. 2017 do so on purpose,
-# to get numbers that mean one thing each). We raise it on the black-and-white digits, and have the same as in the most
-# repeated bug: a reconstruction that is averaged over 64 pixels is a beta of 64.
+# to get numbers that mean one thing each). We raise it on the black-and-white digits, and have the same as in
+# a common bug: a reconstruction that is averaged over 64 pixels is a beta of 64.
 
 # %%
 active, spent = {}, {}
@@ -1319,7 +1329,7 @@ claim(
 # The cure in words: draw a training digit, draw from its cloud, decode. (Or fit a Gaussian mixture to the codes, or learn
 # the prior along with the rest.)
 #
-# ### A better likelihood, and worse samples
+# ### Better likelihood, better samples?
 # **Does the model with the higher likelihood make the better samples?** Take your model with 8 numbers and spoil it: every
 # second time it shall not decode at all, but toss a coin for every pixel. The likelihood of this mixture is easy,
 #
@@ -1335,7 +1345,7 @@ predict(
 )
 
 # %%
-logs_8, logs_2 = (importance_weighted_bound(log_weights(own[k], ink_test, 1000)).numpy() for k in (8, 2))
+logs_8, logs_2 = (np.asarray(importance_weighted_bound(log_weights(own[k], ink_test, 1000))) for k in (8, 2))
 spoilt = np.logaddexp(math.log(0.5) + logs_8, math.log(0.5) - 64 * math.log(2))
 
 

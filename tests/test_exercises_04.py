@@ -40,6 +40,14 @@ def draw_row_by_row(mean, log_variance):
     return torch.stack(rows)
 
 
+def draw_number_by_number(mean, log_variance):
+    z = torch.zeros_like(mean)
+    for i in range(mean.shape[0]):
+        for j in range(mean.shape[1]):
+            z[i, j] = mean[i, j] + torch.sqrt(torch.exp(log_variance[i, j])) * torch.randn(())
+    return z
+
+
 def bound_by_distributions(x, logits, mean, log_variance):
     log_x = Bernoulli(logits=logits).log_prob(x).sum(1)
     return -(log_x - kl_by_torch(mean, log_variance)).mean()
@@ -72,6 +80,7 @@ def largest_first(log_weights):
         ("04.1", lambda mean, log_variance: -0.5 * torch.sum(1 + log_variance - mean.pow(2) - log_variance.exp(), -1)),
         ("04.2", draw_by_numpy_noise),
         ("04.2", draw_row_by_row),
+        ("04.2", draw_number_by_number),
         ("04.2", lambda mean, log_variance: Normal(mean, (0.5 * log_variance).exp()).rsample()),
         ("04.2", lambda mean, log_variance: mean + log_variance.exp() ** 0.5 * torch.empty_like(mean).normal_()),
         ("04.3", bound_by_distributions),
@@ -103,6 +112,18 @@ def test_another_way_to_be_right(number, answer):
         ("04.1", lambda mean, log_variance: kl_divergence(
             Normal(torch.zeros_like(mean), torch.ones_like(mean)), Normal(mean, log_variance.exp().sqrt())).sum(1),
          "the other way round"),
+        ("04.1", lambda mean, log_variance: 0.5 * (mean.square().sum(1) + log_variance.exp().sum(1) - 1
+            - log_variance.sum(1)), "one subtracted once in all"),
+        ("04.1", lambda mean, log_variance: mean.sum(1) + math.exp(log_variance), "math.exp of a tensor"),
+        ("04.1", lambda mean, log_variance: kl_divergence(Normal(mean, log_variance), Normal(0.0, 1.0)),
+         "log-variance handed to Normal"),
+        ("04.2", lambda mean, log_variance: Normal(mean, log_variance).sample(), "log-variance handed to Normal"),
+        ("04.2", lambda mean, log_variance: mean + torch.exp(log_variance) / 2 * torch.randn_like(mean),
+         "half of the variance"),
+        ("04.2", lambda mean, log_variance: (mean + log_variance.exp().sqrt()) * torch.randn(mean.shape),
+         "mean stretched as well"),
+        ("04.2", lambda mean, log_variance: mean + (log_variance / 2).exp() * torch.empty_like(mean).uniform_(-1, 1),
+         "noise from torch.rand between -1 and 1"),
         ("04.2", lambda mean, log_variance: Normal(mean, log_variance.exp()).rsample(),
          "variance for standard deviation"),
         ("04.2", lambda mean, log_variance: mean + (0.5 * log_variance).exp() * torch.randn(1, mean.shape[1]),
@@ -126,6 +147,14 @@ def test_another_way_to_be_right(number, answer):
             + kl(mean, log_variance).mean(), "sign of the reconstruction"),
         ("04.3", lambda x, logits, mean, log_variance: functional.mse_loss(
             torch.sigmoid(logits), x, reduction="sum") / len(x) + kl(mean, log_variance).mean(), "squared error"),
+        ("04.3", lambda x, logits, mean, log_variance: functional.mse_loss(logits, x, reduction="sum") / len(x)
+            + kl(mean, log_variance).mean(), "squared error of the logits"),
+        ("04.3", lambda x, logits, mean, log_variance: -torch.mean(torch.sum(
+            x * torch.log(logits) + (1 - x) * torch.log(1 - logits), dim=1)) + kl(mean, log_variance).mean(),
+         "logits taken for probabilities in the formula"),
+        ("04.3", lambda x, logits, mean, log_variance: functional.binary_cross_entropy_with_logits(logits, x)
+            + kl(mean, log_variance).sum(1).mean(), "KL summed once more"),
+        ("04.4", lambda log_weights: torch.log(torch.exp(log_weights.double()).mean(0)), "64 bits"),
         ("04.4", lambda log_weights: sum(log_weights) / len(log_weights), "mean of the logarithms"),
         ("04.4", lambda log_weights: torch.log(torch.exp(log_weights).sum(0) / len(log_weights)), "no log-sum-exp"),
         ("04.4", lambda log_weights: torch.log(sum(w.exp() for w in log_weights)), "no log-sum-exp"),
@@ -149,10 +178,19 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
             mean.shape, generator=torch.Generator().manual_seed(0)), "same draws"),
         ("04.2", lambda mean, log_variance: mean + (0.5 * log_variance).exp() * math.sqrt(12) * (
             torch.rand_like(mean) - 0.5), "not Gaussian"),
+        ("04.2", lambda mean, log_variance: mean + (0.5 * log_variance).exp() * torch.randn_like(mean).double(),
+         "64 bits"),
+        ("04.2", lambda mean, log_variance: mean + (0.25 * log_variance).exp() * torch.randn_like(mean),
+         "a standard deviation of about"),
         ("04.3", lambda x, logits, mean, log_variance: bound_by_softplus(x, logits, mean, log_variance).item(),
          "no gradient"),
+        ("04.3", lambda x, logits, mean, log_variance: bound_by_softplus(x, logits, mean.detach(), log_variance),
+         "the gradient for mean is not"),
         ("04.3", lambda x, logits, mean, log_variance: -(x * torch.sigmoid(logits).log()
             + (1 - x) * (1 - torch.sigmoid(logits)).log()).sum(1).mean() + kl(mean, log_variance).mean(), "very sure"),
+        ("04.4", lambda log_weights: (log_weights - log_weights.min(0).values).exp().mean(0).log()
+            + log_weights.min(0).values, "smaller than the largest"),
+        ("04.4", lambda log_weights: torch.log(log_weights.exp().mean(0) + 1e-12), "The guard hides"),
         ("04.4", lambda log_weights: (log_weights + 800).double().exp().mean(0).log() - 800, "overflows"),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import math
 
 import torch
+from torch.distributions import Normal, kl_divergence
 from torch.nn import functional
 
 from udl_teach.lesson.exercise import Exercise, Mistake, Wrong
@@ -27,6 +28,13 @@ def _posteriors(rng):
 _NO_GRADIENT = (
     "The numbers are right but carry no gradient, so no encoder could learn from them: stay in torch, without .item(), "
     ".detach(), float(), numpy or torch.no_grad()."
+)
+
+
+_MATH_EXP = "math.exp takes a single number; of a whole tensor it is log_variance.exp() or torch.exp(log_variance)."
+_NORMAL_WANTS = (
+    "Normal wants the standard deviation as its second argument, which is never negative; log_variance is a logarithm. "
+    "The standard deviation is exp(log_variance / 2)."
 )
 
 
@@ -143,6 +151,38 @@ _KL = Exercise(
             "and the KL must be 0.",
         ),
         Mistake(
+            "one subtracted once in all",
+            lambda mean, log_variance: 0.5 * ((mean**2 + log_variance.exp() - log_variance).sum(dim=1) - 1),
+            "The -1 counts once for every dimension, so it belongs inside the sum: at mean 0 and variance 1 every "
+            "dimension must cost 0.",
+        ),
+        Mistake(
+            "half of the mean alone",
+            lambda mean, log_variance: (0.5 * mean**2 + log_variance.exp() - 1 - log_variance).sum(dim=1),
+            "Only the square of the mean is halved in yours. The 1/2 stands before all four terms: set brackets.",
+        ),
+        Mistake(
+            "logarithm of the standard deviation",
+            lambda mean, log_variance: 0.5 * (mean**2 + log_variance.exp() - 1 - 0.5 * log_variance).sum(dim=1),
+            "Your last term is halved twice: inside the brackets stands the logarithm of the variance, log_variance as "
+            "it is, not that of the standard deviation.",
+        ),
+        Mistake(
+            "mean forgotten",
+            lambda mean, log_variance: 0.5 * (log_variance.exp() - 1 - log_variance).sum(dim=1),
+            "The square of the mean is missing: a cloud far from the middle would cost nothing.",
+        ),
+        Mistake(
+            "math.exp of a tensor",
+            lambda mean, log_variance: 0.5 * (mean**2 + math.exp(log_variance) - 1 - log_variance).sum(dim=1),
+            _MATH_EXP,
+        ),
+        Mistake(
+            "log-variance handed to Normal",
+            lambda mean, log_variance: kl_divergence(Normal(mean, log_variance), Normal(0.0, 1.0)).sum(dim=1),
+            _NORMAL_WANTS,
+        ),
+        Mistake(
             "mean not squared",
             lambda mean, log_variance: 0.5 * (mean + log_variance.exp() - 1 - log_variance).sum(dim=1),
             "The mean is not squared in yours, so a shift to the left would be rewarded. What counts is how far the "
@@ -174,7 +214,7 @@ def reparametrize(mean, log_variance):
     return mean + (0.5 * log_variance).exp() * noise
 
 
-ROWS = 4000
+ROWS = 1000
 
 
 def _many_alike(rng):
@@ -237,6 +277,27 @@ _NOT_NORMAL = (
     "Mean and spread are right, but the noise is not Gaussian: it has too few large values. torch.randn draws from "
     "N(0, 1), torch.rand evenly between 0 and 1."
 )
+_EVEN = (
+    "Your noise is spread evenly and ends at a fixed value: torch.rand, moved and stretched, is still not Gaussian, "
+    "and its standard deviation is not 1. Draw it with torch.randn_like(mean)."
+)
+_WIDER = (
+    "Your codes are in 64 bits, as noise from NumPy is, and the decoder takes 32: draw the noise with "
+    "torch.randn_like(mean), or turn it into .float()."
+)
+
+
+def _off(array, mean, log_variance):
+    """Where the draws of one column lie, beside where they should: a draw has no right value of its own."""
+    deviation = (0.5 * log_variance).exp().numpy()
+    shifted = abs(array.mean(axis=0) - mean.numpy()) / deviation
+    stretched = abs(array.std(axis=0) / deviation - 1)
+    place = int((shifted + stretched).argmax())
+    return (
+        f"For mean {mean[place]:.2f} and log_variance {log_variance[place]:.2f} your draws have a mean of about "
+        f"{array[:, place].mean():.2f} and a standard deviation of about {array[:, place].std():.2f}; asked for are "
+        f"{mean[place]:.2f} and {deviation[place]:.2f}."
+    )
 
 
 def _drawn_well(function, rng):
@@ -248,8 +309,10 @@ def _drawn_well(function, rng):
     noise = (array - mean.numpy()) / (0.5 * log_variance).exp().numpy()
     if (noise.std(axis=0) < 1e-4).all() and abs(noise).max() > 1e-3:
         raise Wrong(_SHARED)
-    if not _same_clouds(array, reparametrize(mean, log_variance)):
+    if not (abs(array).max() < math.inf):
         return
+    if not _same_clouds(array, reparametrize(mean, log_variance)):
+        raise Wrong(_off(array, mean[0], log_variance[0]))
     if (as_array(function(mean.clone(), log_variance.clone())) == array).all():
         raise Wrong(_SAME_EACH_TIME)
     if not 0.02 < (abs(noise) > 2).mean() < 0.08:
@@ -263,6 +326,8 @@ def _drawn_well(function, rng):
         raise Wrong(_DETACHED) from None
     if not isinstance(z, torch.Tensor) or not z.requires_grad:
         raise Wrong(_DETACHED)
+    if z.dtype != leaves[0].dtype:
+        raise Wrong(_WIDER)
     found = torch.autograd.grad(z.sum(), leaves, allow_unused=True)
     wanted = (torch.ones_like(leaves[0]), 0.5 * (z - leaves[0]))
     silent = [gradient is None or not gradient.any() for gradient in found]
@@ -339,6 +404,61 @@ _REPARAMETRIZE = Exercise(
             lambda mean, log_variance: mean + (0.5 * log_variance).exp() * torch.rand_like(mean),
             "Your noise is never negative: torch.rand draws evenly between 0 and 1. Gaussian noise is torch.randn, "
             "with an n.",
+        ),
+        Mistake(
+            "noise from torch.rand between -1 and 1",
+            lambda mean, log_variance: mean + (0.5 * log_variance).exp() * (2 * torch.rand_like(mean) - 1),
+            _EVEN,
+        ),
+        Mistake(
+            "noise from torch.rand, centred",
+            lambda mean, log_variance: mean + (0.5 * log_variance).exp() * (torch.rand_like(mean) - 0.5),
+            "Centring torch.rand does not make it Gaussian: it is spread evenly, and its standard deviation is 0.29. "
+            "Draw the noise with torch.randn_like(mean).",
+        ),
+        Mistake(
+            "half of the variance",
+            lambda mean, log_variance: mean + 0.5 * log_variance.exp() * torch.randn_like(mean),
+            "You stretched the noise by half of the variance. The half belongs inside: exp(log_variance / 2) is the "
+            "root of the variance.",
+        ),
+        Mistake(
+            "mean stretched as well",
+            lambda mean, log_variance: (mean + (0.5 * log_variance).exp()) * torch.randn_like(mean),
+            "In yours the mean is multiplied by the noise, too. Only the standard deviation is; the mean is added as "
+            "it is.",
+        ),
+        Mistake(
+            "mean times noise",
+            lambda mean, log_variance: mean * (0.5 * log_variance).exp() * torch.randn_like(mean),
+            "In yours the mean is multiplied by the noise. Only the standard deviation is; the mean is added.",
+        ),
+        Mistake(
+            "drawn from the prior",
+            lambda mean, log_variance: torch.randn_like(mean),
+            "These draws come from the prior N(0, 1) and know nothing of mean and log_variance. Stretch the noise by "
+            "the standard deviation, then add the mean.",
+        ),
+        Mistake(
+            "sign of the log-variance",
+            lambda mean, log_variance: mean + (-0.5 * log_variance).exp() * torch.randn_like(mean),
+            "Your stretch is one over the standard deviation: the sign in exp(log_variance / 2) is turned.",
+        ),
+        Mistake(
+            "math.exp of a tensor",
+            lambda mean, log_variance: mean + math.exp(0.5 * log_variance) * torch.randn_like(mean),
+            _MATH_EXP,
+        ),
+        Mistake(
+            "log-variance handed to Normal",
+            lambda mean, log_variance: Normal(mean, log_variance).rsample(),
+            _NORMAL_WANTS,
+        ),
+        Mistake(
+            "log-variance handed to torch.normal",
+            lambda mean, log_variance: torch.normal(mean, log_variance),
+            "torch.normal wants a standard deviation, which is never negative; log_variance is a logarithm. And no "
+            "gradient passes through torch.normal: take randn_like(mean), stretch it, add the mean.",
         ),
         Mistake(
             "noise shared over the batch",
@@ -427,6 +547,15 @@ def _bound_learns(function, rng):
     (gradient,) = torch.autograd.grad(value, sure)
     if not gradient.isfinite().all():
         raise Wrong(_UNSTABLE)
+    leaves = [each.clone().requires_grad_() for each in rest]
+    found = torch.autograd.grad(function(x, *leaves), leaves, allow_unused=True)
+    wanted = torch.autograd.grad(negative_bound(x, *leaves), leaves)
+    for name, ours, theirs in zip(("logits", "mean", "log_variance"), wanted, found, strict=True):
+        if theirs is None or not torch.allclose(theirs, ours, atol=1e-4, rtol=1e-3):
+            raise Wrong(
+                f"The number is right, but the gradient for {name} is not: part of it was cut off on its way "
+                "(.detach(), .data, .item(), torch.no_grad()). Both terms must learn."
+            )
 
 
 _BOUND = Exercise(
@@ -557,6 +686,44 @@ _BOUND = Exercise(
             "logarithm is the binary cross-entropy.",
         ),
         Mistake(
+            "squared error of the logits",
+            lambda x, logits, mean, log_variance: (
+                ((logits - x) ** 2).sum(dim=1) + kl_to_prior(mean, log_variance)
+            ).mean(),
+            "You took the squared error, and of logits at that, which may be any numbers. These pixels are coins: "
+            "functional.binary_cross_entropy_with_logits is minus the logarithm of their probability.",
+        ),
+        Mistake(
+            "logits taken for probabilities in the formula",
+            lambda x, logits, mean, log_variance: (
+                -(x * logits.log() + (1 - x) * (1 - logits).log()).sum(dim=1) + kl_to_prior(mean, log_variance)
+            ).mean(),
+            "You put the logits where the formula has the probabilities p; a logit may be negative, and has no "
+            "logarithm then. functional.binary_cross_entropy_with_logits squashes them itself.",
+        ),
+        Mistake(
+            "summed over the batch in place of the pixels",
+            lambda x, logits, mean, log_variance: (
+                _coins(x, logits).sum(dim=0).mean() + kl_to_prior(mean, log_variance).mean()
+            ),
+            "You summed the reconstruction over the batch and averaged over the pixels. It is the other way round: "
+            "pixels are axis 1, dim=1, and are summed.",
+        ),
+        Mistake(
+            "KL summed once more",
+            lambda x, logits, mean, log_variance: (
+                _coins(x, logits).sum(dim=1) + kl_to_prior(mean, log_variance).sum(dim=1)
+            ).mean(),
+            "There is no axis 1 left: kl_to_prior has summed over the dimensions already, and "
+            'binary_cross_entropy_with_logits without reduction="none" is a single number.',
+        ),
+        Mistake(
+            "pixels not summed",
+            lambda x, logits, mean, log_variance: (_coins(x, logits) + kl_to_prior(mean, log_variance)).mean(),
+            "The cross-entropy has a number a pixel, (batch, pixels), the KL a number a sample, (batch,). Sum the "
+            "first over its pixels, dim=1, before you add.",
+        ),
+        Mistake(
             "logits and x swapped",
             lambda x, logits, mean, log_variance: (
                 _coins(logits, x).sum(dim=1) + kl_to_prior(mean, log_variance)
@@ -609,15 +776,35 @@ def _largest_of_all(log_weights):
     return top + (log_weights - top).exp().mean(dim=0).log()
 
 
+_GUARD = (
+    "Every sample got the same number: exp of such log-weights is 0, and what you see is the logarithm of the small "
+    "number that guards against it. The guard hides the loss. Take out the largest of each column before exp, or let "
+    "torch.logsumexp(log_weights, dim=0) do it."
+)
+
+
 def _holds_large_numbers(function, rng):
     (log_weights,) = _log_weights(rng)
-    if not close(function(log_weights), importance_weighted_bound(log_weights)):
+    got = function(log_weights)
+    if not close(got, importance_weighted_bound(log_weights)):
+        array = as_array(got)
+        if array is not None and array.shape == (log_weights.shape[1],) and abs(array).max() < 200:
+            if array.max() - array.min() < 1e-3:
+                raise Wrong(_GUARD)
         return
     dense = -log_weights
     if not close(function(dense), importance_weighted_bound(dense)):
         raise Wrong(
             "Right for log-weights far below zero, but not far above it: a density may be larger than 1, then exp "
             "overflows. Subtract the largest of each column before exp and add it afterwards, or take torch.logsumexp."
+        )
+    # One sample whose draws lie far apart, as those from the prior do: only the largest may be taken out.
+    apart = -400 + torch.linspace(-300, 300, 7)[:, None].expand(7, 5)
+    if not close(function(apart), importance_weighted_bound(apart)):
+        raise Wrong(
+            "Right while a sample's log-weights lie close together. Where they range from -700 to -100 your exp "
+            "overflows, because something smaller than the largest was taken out. Take out the largest of each column, "
+            "max(dim=0).values, or let torch.logsumexp do it."
         )
     one = log_weights[:1]
     if not close(function(one), one[0]):
@@ -642,6 +829,29 @@ _IMPORTANCE = Exercise(
             _naive,
             "Right on paper, -inf in the machine: exp(-300) is 0 in 32 bits, and the logarithm of 0 is minus infinity. "
             "Take the largest out first, or let torch.logsumexp(log_weights, dim=0) do it.",
+        ),
+        Mistake(
+            "64 bits",
+            lambda log_weights: log_weights.double().exp().mean(dim=0).log(),
+            "64 bits only reach further: exp(-800) is 0 there, too. Take the largest of each column out before exp and "
+            "put it back at the end, or let torch.logsumexp(log_weights, dim=0) do it.",
+        ),
+        Mistake(
+            "logarithm of the mean log-weight",
+            lambda log_weights: log_weights.mean(dim=0).log(),
+            "You took the logarithm of logarithms; those are negative. What is averaged is the weights, exp of "
+            "log_weights; torch.logsumexp(log_weights, dim=0) does exp, sum and log.",
+        ),
+        Mistake(
+            "number of draws itself subtracted",
+            lambda log_weights: torch.logsumexp(log_weights, dim=0) - len(log_weights),
+            "You subtracted the number of draws. To divide before the logarithm means to subtract its logarithm after "
+            "it: - math.log(len(log_weights)).",
+        ),
+        Mistake(
+            "torch.log of a plain number",
+            lambda log_weights: torch.logsumexp(log_weights, dim=0) - torch.log(len(log_weights)),
+            "torch.log takes tensors; of a plain number such as len(log_weights) it is math.log.",
         ),
         Mistake(
             "largest of all columns taken out",
