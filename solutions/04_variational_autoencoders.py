@@ -234,8 +234,7 @@ claim(
 # The last line is the [evidence lower bound](glossary:ELBO), ELBO or just **the bound**. Higher is better, and it can
 # never be too high. Only line 3 loses something. How much, we shall see by number.
 #
-# First we need the KL. For a Gaussian $q$ with `mean` and `variance`, against
-# $N(0, 1)$, it is in one dimension
+# First we need the KL. For a Gaussian $q$ with `mean` and `variance`, against $N(0, 1)$, it is in one dimension
 #
 # $$\mathrm{KL} = \tfrac12 \left( \text{mean}^2 + \text{variance} - 1 - \log \text{variance} \right) .$$
 #
@@ -322,15 +321,15 @@ claim(
 )
 
 # %% [markdown]
-# That is no accident. A pair of code and sample is as probable whichever comes first, $p(x \mid z)\, p(z) =
-# p(z \mid x)\, p(x)$. Put into line 3, it gives
+# That is no accident. A pair of code and sample has one probability, whichever of the two you draw first:
+# $p(x \mid z)\, p(z) = p(z \mid x)\, p(x)$. Put into line 3, this gives
 #
 # $$\text{bound} = \mathbb{E}_{q}\left[ \log \frac{p(z \mid x)\, p(x)}{q(z)} \right]
 # = \log p(x) - \mathrm{KL}\left( q(z) \,\|\, p(z \mid x) \right) .$$
 #
-# What is lost is how wrong the guess is, and nothing else. So to raise the bound is two things at once: **the story
-# gets better** ($\log p(x)$ rises) or **the guess gets better** (the gap closes). A variational
-# autoencoder does both, with one loss, by gradient descent.
+# What is lost is how wrong the guess is, and nothing else. So the bound can rise in two ways: **the story gets better**
+# ($\log p(x)$ rises) or **the guess gets better** (the gap closes). A variational autoencoder does both, with one loss,
+# by gradient descent.
 #
 # *What to see: the bound over the mean of the guess, for three variances. No curve crosses the line of $\log p(x)$; the
 # one with the posterior's variance touches it, at the posterior's mean.*
@@ -353,8 +352,8 @@ plt.show()
 # In the bound stands $\mathbb{E}_q$: codes are *drawn* from the guess $N(\text{mean}, \text{variance})$, and the encoder,
 # who says mean and variance, shall learn from what becomes of them. But a draw is no calculation. What is its gradient?
 #
-# **The first answer** needs no gradient of the draw at all. The mean is an integral over $q(z) f(z)$, and
-# $\nabla q = q\, \nabla \log q$. So
+# **The first answer** needs no gradient of the draw at all. The mean is $\int f(z)\, q(z)\, dz$, where
+# $q$ alone depends on the encoder, and $\nabla q = q\, \nabla \log q$. So
 #
 # $$\nabla_{\text{mean}}\, \mathbb{E}_q[f(z)] = \mathbb{E}_q\left[ f(z)\, \nabla_{\text{mean}} \log q(z) \right] ,$$
 #
