@@ -80,6 +80,16 @@ def test_the_new_file_takes_the_old_ones_place_at_once(tmp_path):
     assert load(path).arguments["seed"] == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps other permissions")
+def test_a_class_can_read_what_its_teacher_saved(tmp_path):
+    before = os.umask(0o022)
+    try:
+        path = save(PCA(2).fit(np.eye(5)), tmp_path / "model.npz")
+        assert path.stat().st_mode & 0o777 == 0o644 and os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+
+
 def test_a_failed_save_leaves_nothing_behind(x, tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError("no space left on device")

@@ -57,6 +57,10 @@ def save(model: nn.Module, path: str | Path, history: History | None = None) -> 
             np.savez(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
+        # A temporary file is for its owner alone; this one is as open as any other that the user writes.
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
