@@ -794,7 +794,9 @@ def carriers(logs):
 torch.manual_seed(0)
 with torch.no_grad():
     logits = own[8].decoder(torch.randn(10_000, 8))
-    from_prior = torch.stack([log_coins(torch.tensor(x), logits) for x in ink_test[:200]], dim=1)
+    from_prior = torch.empty(10_000, 200)
+    for number, x in enumerate(ink_test[:200]):
+        from_prior[:, number] = log_coins(torch.tensor(x), logits)
 from_encoder = log_weights(own[8], ink_test[:200], 1000)
 few, many = carriers(from_prior).float().median().item(), carriers(from_encoder).float().median().item()
 outcome("04.few", few, because="The rest of the codes decode to other digits: their p(x | z) is next to nothing.")
