@@ -41,7 +41,7 @@ times: ## measure every lesson, for the line at its top
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running times
 
-weights: ## train the denoiser and the codec of lesson 03 anew (half an hour)
+weights: ## train the denoiser and the codec of lesson 03 anew (ten minutes)
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.weights.make_denoiser
 	@$(PYTHON) -m udl_teach.weights.make_codec

@@ -234,7 +234,10 @@ def speed(rounds):
         print(f"  {name:<24} by hand {hand:.2f} ms, fit {ours:.2f} ms, ratio {ours / hand:.2f} (aim: at most 1.15)")
 
 
-def main(minutes=4.0, seeds=5, rounds=9, only=("speed", "linear", "digits", "glyphs", "mnist")):
+PARTS = ("speed", "linear", "digits", "glyphs", "mnist")
+
+
+def main(minutes=4.0, seeds=5, rounds=9, only=PARTS):
     torch.set_num_threads(1)  # times are those of the processor
     ways = {
         "speed": lambda: speed(rounds),
@@ -252,5 +255,5 @@ if __name__ == "__main__":
     parser.add_argument("--minutes", type=float, default=4.0, help="of the processor for each model of the equal race")
     parser.add_argument("--seeds", type=int, default=5, help="splits of the digits; at most three are used for glyphs")
     parser.add_argument("--rounds", type=int, default=9, help="of the comparison of times")
-    parser.add_argument("--only", nargs="*", default=("speed", "linear", "digits", "glyphs", "mnist"))
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
     main(**vars(parser.parse_args()))
