@@ -189,8 +189,8 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
 
     def _posterior(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         mean, log_variance = self.encoder(x).chunk(2, dim=1)
-        # Beyond these a float32 overflows, or the variance is none. (A line with flat ends; `clamp` does the same, but its
-        # gradient takes several calls in place of one.)
+        # Beyond these a float32 overflows, or the variance is none. A line with flat ends: `clamp` does the same, but
+        # its gradient takes several calls in place of one.
         return mean, functional.hardtanh(log_variance, -20.0, 20.0)
 
     def _log_likelihood(self, x: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
