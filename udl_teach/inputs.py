@@ -188,6 +188,22 @@ def given(result: torch.Tensor, like: Any) -> torch.Tensor | np.ndarray:
     return result.detach().cpu().numpy()
 
 
+def picture(x: Any, name: str = "image", *, reader: str) -> torch.Tensor:
+    """One picture as a float32 tensor on the CPU: (1 or 3, height, width) with values in [0, 1].
+
+    Raises:
+        TypeError, ValueError: it is not that; `reader` names who needs it.
+    """
+    tensor = numbers(x, name).detach().cpu()
+    if tensor.ndim != 3 or tensor.shape[0] not in (1, 3):
+        raise ValueError(
+            f"{name} has shape {tuple(tensor.shape)}; it must be (1, height, width), or (3, height, width) in colour: "
+            "a grey picture of shape (height, width) wants another axis, as in image[None]."
+        )
+    within_unit(tensor, reader, name)
+    return tensor
+
+
 def within_unit(x: torch.Tensor, reader: str, name: str = "x") -> None:
     """Refuse values outside [0, 1] where a model or a likelihood, named as `reader`, speaks of such values alone."""
     low, high = x.min().item(), x.max().item()

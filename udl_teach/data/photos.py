@@ -24,7 +24,7 @@ def photos(*, colour: bool = True) -> Dataset:
 
     names = ("china", "flower")
     stack = np.stack([load_sample_image(f"{name}.jpg") for name in names]).astype(np.float32) / 255
-    stack = stack.transpose(0, 3, 1, 2) if colour else _grey(stack.transpose(0, 3, 1, 2))
+    stack = stack.transpose(0, 3, 1, 2) if colour else grey(stack.transpose(0, 3, 1, 2))
     return Dataset(
         stack.reshape(len(stack), -1),
         np.arange(len(names)),
@@ -66,7 +66,7 @@ def patches(photos: Any, *, size: int = 8, n: int = 10_000, colour: bool = False
     if size > min(height, width):
         raise ValueError(f"size was {size}; it must be at most {min(height, width)}, the shorter side of the images.")
     if not colour and stack.shape[1] == 3:
-        stack = _grey(stack)
+        stack = grey(stack)
 
     photo = rng.integers(len(stack), size=n)
     row = rng.integers(height - size + 1, size=n)
@@ -85,7 +85,8 @@ def patches(photos: Any, *, size: int = 8, n: int = 10_000, colour: bool = False
     )
 
 
-def _grey(stack: np.ndarray) -> np.ndarray:
+def grey(stack: np.ndarray) -> np.ndarray:
+    """Images of red, green and blue as grey ones: (n, 3, height, width) -> (n, 1, height, width)."""
     return np.einsum("nchw,c->nhw", stack, GREY)[:, None]
 
 

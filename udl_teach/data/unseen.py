@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from udl_teach.data.photos import GREY
+from udl_teach.data.photos import grey
 
 # Where each lies in its package. Read as files, because scikit-image's own functions may go and ask the network.
 SCIKIT_IMAGE = {
@@ -48,7 +48,7 @@ def unseen_photos(*, colour: bool = False) -> dict[str, np.ndarray]:
         pixels = _read(path)
         if colour and len(pixels) == 1:
             continue
-        found[name] = np.einsum("chw,c->hw", pixels, GREY)[None] if len(pixels) == 3 and not colour else pixels
+        found[name] = grey(pixels[None])[0] if len(pixels) == 3 and not colour else pixels
     return found
 
 

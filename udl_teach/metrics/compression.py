@@ -145,10 +145,4 @@ def rate_distortion(
 
 
 def _image(image: Any, name: str = "image") -> np.ndarray:
-    pixels = inputs.numbers(image, name).detach().cpu()
-    if pixels.ndim != 3 or len(pixels) not in (1, 3):
-        raise ValueError(
-            f"{name} has shape {tuple(pixels.shape)}; it must be (1, height, width), or (3, height, width) in colour."
-        )
-    inputs.within_unit(pixels, "compression", name)
-    return pixels.numpy()
+    return inputs.picture(image, name, reader="compression").numpy()

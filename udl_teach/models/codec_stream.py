@@ -29,16 +29,10 @@ class Head(NamedTuple):
 
 def checked_image(image: Any) -> torch.Tensor:
     """A picture (channels, height, width), 1 or 3 channels, values in [0, 1], as a float32 tensor on the CPU."""
-    tensor = inputs.numbers(image, "image").detach().cpu()
-    if tensor.ndim != 3 or tensor.shape[0] not in (1, 3):
-        raise ValueError(
-            f"image has shape {tuple(tensor.shape)}; it must be (1, height, width), or (3, height, width) in colour: "
-            "a grey picture of shape (height, width) wants image[None]."
-        )
+    tensor = inputs.picture(image, reader="compression")
     height, width = tensor.shape[1:]
     if height * width > MOST_PIXELS or max(height, width) > 0xFFFF:
         raise ValueError(f"image has {height} x {width} pixels; at most {MOST_PIXELS} are compressed: make it smaller.")
-    inputs.within_unit(tensor, "compression", "image")
     return tensor
 
 
