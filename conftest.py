@@ -5,4 +5,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "tests"))
 
-pytest_plugins = ["machinery.isolation", "machinery.notebooks", "machinery.figures"]
+pytest_plugins = ["machinery.isolation", "machinery.notebooks", "machinery.figures", "machinery.playgrounds"]

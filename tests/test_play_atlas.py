@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from udl_teach import data, play
 from udl_teach.grid import Grid
 from udl_teach.models import SelfOrganizingMap
-from udl_teach.play import atlas, atlas_chart, atlas_unit, view
+from udl_teach.play import atlas, atlas_chart, atlas_unit
 from udl_teach.plots.maps import EMPTY, unit_images
 
 FEW = data.digits()[:300]
@@ -16,11 +16,7 @@ WINE = data.wine()
 TOPOLOGIES = ("rectangular", "hexagonal")
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_open():
-    yield
-    for playground in list(view._open.values()):
-        playground.close()
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
 
 def trained(dataset, rows=4, columns=5, **more):

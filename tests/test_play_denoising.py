@@ -1,15 +1,14 @@
 """The playground of denoising: what is shown and said is what was measured, and the denoiser is told what is said."""
 
-import io
 import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from machinery.playgrounds import pixels, tick
 
 from udl_teach import data, metrics, play
 from udl_teach.models import ConvDenoiser, corrupt, noise_level
-from udl_teach.play import denoising_picture, picture_row, pictures, rivals, view
+from udl_teach.play import denoising_picture, picture_row, pictures, rivals
 from udl_teach.pretrained import pretrained
 
 NOISES = ("gaussian", "masking", "salt-and-pepper", "blur")
@@ -26,20 +25,7 @@ class Listener:
         return self.answer(x)
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_open():
-    yield
-    for playground in list(view._open.values()):
-        playground.close()
-
-
-def tick(playground, times=1):
-    for _ in range(times):
-        playground.play.value += 1
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
 
 def under(row):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from machinery.playgrounds import pixels, tick
 from PIL import Image
 
 import udl_teach
@@ -48,26 +49,12 @@ MAP = SelfOrganizingMap(64, 3, 3)
 MAP.begin(FEW.x)
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_open():
-    yield
-    for playground in list(view._open.values()):
-        playground.close()
-    assert play.open_playgrounds() == 0
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
 
 @pytest.fixture(params=MAKERS)
 def make(request):
     return MAKERS[request.param]
-
-
-def tick(playground, times=1):
-    for _ in range(times):
-        playground.play.value += 1
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
 
 
 def artists(figure):

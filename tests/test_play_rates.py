@@ -1,15 +1,14 @@
 """The playground of rate and distortion: its bytes are those of real streams, its words what was measured."""
 
-import io
 import re
 import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from machinery.playgrounds import pixels, tick
 
 from udl_teach import data, metrics, play
-from udl_teach.play import pictures, rates_picture, rates_run, view
+from udl_teach.play import pictures, rates_picture, rates_run
 from udl_teach.play.rates_run import NAMES, RATES
 from udl_teach.pretrained import pretrained
 
@@ -26,20 +25,7 @@ class Zipped:
         return np.clip(numbers * np.frombuffer(stream[:4], dtype=np.float32), 0, 1)[None].astype(np.float32)
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_open():
-    yield
-    for playground in list(view._open.values()):
-        playground.close()
-
-
-def tick(playground, times=1):
-    for _ in range(times):
-        playground.play.value += 1
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
 
 @pytest.mark.parametrize("rate", [0.15, 0.4, 1.0])

@@ -1,33 +1,19 @@
 """The sheet that unfolds: what is drawn and said is what the map does, and a hand on the radius is felt at once."""
 
-import io
 import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from machinery.playgrounds import pixels, tick
 
 from udl_teach import data, metrics, play
-from udl_teach.play import sheet_picture, sheet_run, view
+from udl_teach.play import sheet_picture, sheet_run
 from udl_teach.play.folds import crossings, turned_cells
 
 SMALL = {"rows": 6, "columns": 5}
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_open():
-    yield
-    for playground in list(view._open.values()):
-        playground.close()
-
-
-def tick(playground, times=1):
-    for _ in range(times):
-        playground.play.value += 1
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
 
 def flat(rows, columns):

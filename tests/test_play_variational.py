@@ -1,32 +1,17 @@
 """The variational playground: what is drawn and said is what the model measures, and the sliders are felt at once."""
 
-import io
 import re
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from machinery.playgrounds import pixels, tick
 
 from udl_teach import inputs, play
-from udl_teach.play import variational_picture, variational_run, view
+from udl_teach.play import variational_picture, variational_run
 from udl_teach.play.holes import hole_share
 
-
-@pytest.fixture(autouse=True)
-def nothing_left_open():
-    yield
-    for playground in list(view._open.values()):
-        playground.close()
-
-
-def tick(playground, times=1):
-    for _ in range(times):
-        playground.play.value += 1
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
 
 def parts(playground):

@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from machinery.playgrounds import tick
 
 from udl_teach import play
 from udl_teach.play import view, walk_run
@@ -25,11 +26,6 @@ def nothing_left_open(monkeypatch):
     walk_run._trained.cache_clear()
     for playground in list(view._open.values()):
         playground.close()
-
-
-def tick(playground, times=1):
-    for _ in range(times):
-        playground.play.value += 1
 
 
 def known_factors(n=300):
