@@ -1,6 +1,8 @@
 """What a learner can set in a playground: checked values with a name, a sentence and a range. No widgets here."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from udl_teach import inputs
 
@@ -17,6 +19,7 @@ class Control:
         value: its first value.
         says: one sentence on what it does.
         acts: RESTARTS (a new run begins), RUNNING (the run changes course) or AT_ONCE (the run does not mind).
+        derived: whether it is only a handle on another control's value, which it writes and follows.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Control:
     value: object
     says: str
     acts: str = RESTARTS
+    derived: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,33 @@ class Switch(Control):
 
 
 @dataclass(frozen=True)
+class Text(Control):
+    """A line of text, read when Enter is pressed or the field is left."""
+
+    def __post_init__(self) -> None:
+        """Check the value."""
+        if not isinstance(self.value, str):
+            raise TypeError(f"{self.name} was {self.value!r}; it must be text.")
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button besides Step and Reset.
+
+    Attributes:
+        name: of its class on the page, with hyphens.
+        label: what stands on it.
+        says: one sentence on what it does.
+        press: function of the player.
+    """
+
+    name: str
+    label: str
+    says: str
+    press: Callable[[Any], None]
+
+
+@dataclass(frozen=True)
 class Seed(Control):
     """A field for a whole number from 0 to 9999."""
 
@@ -135,7 +166,7 @@ def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
     parts = [
         f"{control.label} {_said(now[control.name])} instead of {_said(before[control.name])}"
         for control in controls
-        if control.acts != AT_ONCE and now[control.name] != before[control.name]
+        if control.acts != AT_ONCE and not control.derived and now[control.name] != before[control.name]
     ]
     return ", ".join(parts)
 

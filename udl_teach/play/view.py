@@ -55,6 +55,9 @@ class Playground:
         act: function of player and settings, called after a control that does not restart was moved.
         follow: function of the player that returns settings which the run itself has moved.
         keep_restarts: whether Keep begins a new run from the same start.
+        buttons: further buttons, beside Step.
+        pace: function of the settings that returns steps between two pictures and milliseconds between two ticks.
+        shows: function of the settings that returns the names of the controls that are of use now; None for all.
     """
 
     def __init__(
@@ -69,6 +72,9 @@ class Playground:
         act: Callable[[Player, dict], None] | None = None,
         follow: Callable[[Player], dict] | None = None,
         keep_restarts: bool = True,
+        buttons: tuple[kinds.Button, ...] = (),
+        pace: Callable[[dict], tuple[int, int]] | None = None,
+        shows: Callable[[dict], set[str]] | None = None,
     ) -> None:
         """Make the first picture, then the widgets; if the first fails there are no widgets to leave behind."""
         self.name = name
@@ -80,6 +86,7 @@ class Playground:
         self._kept_settings: dict = {}
         self._look, self._drawing, self._words = look, drawing, words
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
+        self._buttons, self._pace, self._shows = buttons, pace or _pace, shows
         self._moved: list[str] = []
         self._following = False
         self.player = Player(lambda: start(self._settings))
@@ -93,7 +100,7 @@ class Playground:
 
     def settings(self) -> dict:
         """All settings as they now are: `autoencoder_live(**playground.settings())` plays the same run."""
-        return dict(self._settings)
+        return {control.name: self._settings[control.name] for control in self.controls if not control.derived}
 
     def close(self) -> None:
         """Free the widgets and the run; the last picture stays with the object."""
@@ -116,11 +123,16 @@ class Playground:
     def _tick(self, change: dict) -> None:
         if change["new"] == self.play.min:  # Play's own stop button goes back to its first number
             return
-        self._advance(self._settings.get("speed", 1), announce=False)
+        self._advance(self._pace(self._settings)[0], announce=False)
 
     @guarded
     def _step(self, _button: Any) -> None:
         self._advance(1, announce=True)
+
+    @guarded
+    def _press(self, button: kinds.Button, _button: Any) -> None:
+        button.press(self.player)
+        self._after(announce=True)
 
     @guarded
     def _reset(self, _button: Any = None) -> None:
@@ -156,16 +168,24 @@ class Playground:
             if control.acts == kinds.RUNNING and self.player.index and control.label not in self._moved:
                 self._moved.append(control.label)
             if self._act is not None:
-                self._act(self.player, self._settings)
+                try:
+                    self._act(self.player, self._settings)
+                except Exception:
+                    self._take({control.name: before})
+                    raise
             if self._follow is not None:
                 self._take(self._follow(self.player))
-            self.play.interval = self._interval()
+        self.play.interval = self._pace(self._settings)[1]
+        self._fold()
         self._show()
 
     # -- how a picture comes about -----------------------------------------------------------------------------------
 
     def _advance(self, n: int, *, announce: bool) -> None:
         self.player.advance(n)
+        self._after(announce=announce)
+
+    def _after(self, *, announce: bool) -> None:
         if self.player.finished:
             self.play.max = max(self.play.value, 1)  # the browser stops by itself at the last number
         if self._follow is not None:
@@ -179,9 +199,11 @@ class Playground:
         if self._follow is not None:
             self._take(self._follow(self.player))
 
-    def _interval(self) -> int:
-        # The browser's timer in milliseconds; 50 is as fast as pictures of learning can follow on two cores.
-        return self._settings.get("pause", 50)
+    def _fold(self) -> None:
+        if self._shows is not None:
+            shown = self._shows(self._settings)
+            for name, widget in self._panels.items():
+                widget.layout.display = None if name in shown else "none"
 
     def _take(self, moved: dict) -> None:
         self._following = True
@@ -233,7 +255,9 @@ class Playground:
         _lay(self.picture, max_width="100%", object_fit="contain", margin="4px 0")
         self.words = widgets.HTML()
         _lay(self.words, max_width=f"{width}px")
-        self.play = widgets.Play(value=0, min=0, max=FOR_EVER, step=1, interval=self._interval(), show_repeat=False)
+        self.play = widgets.Play(
+            value=0, min=0, max=FOR_EVER, step=1, interval=self._pace(self._settings)[1], show_repeat=False
+        )
         self.step_button = _button("Step", "udl-step", "One step, then rest", self._step)
         self.reset_button = _button("Reset", "udl-reset", "Begin this run again from its first step", self._reset)
         self.keep_button = _button("Keep", "udl-keep", "Lay this one aside and compare the next with it", self._keep)
@@ -243,12 +267,27 @@ class Playground:
         for control in self.controls:
             self.inputs[control.name].observe(functools.partial(self._changed, control), "value")
         self.play.observe(self._tick, "value")
+        self.buttons = {
+            button.name: _button(
+                button.label, f"udl-{button.name}", button.says, functools.partial(self._press, button)
+            )
+            for button in self._buttons
+        }
         buttons = widgets.HBox(
-            [self.play, self.step_button, self.reset_button, self.keep_button, self.drop_button],
+            [
+                self.play,
+                self.step_button,
+                *self.buttons.values(),
+                self.reset_button,
+                self.keep_button,
+                self.drop_button,
+            ],
             layout=widgets.Layout(flex_flow="row wrap", align_items="center"),
         )
+        self._panels = {control.name: _captioned(control, self.inputs[control.name]) for control in self.controls}
+        self._fold()
         panel = widgets.HBox(
-            [_captioned(control, self.inputs[control.name]) for control in self.controls],
+            list(self._panels.values()),
             layout=widgets.Layout(flex_flow="row wrap", max_width=f"{width + 24}px"),
         )
         self.box = widgets.VBox([buttons, self.picture, self.words, panel])
@@ -272,6 +311,11 @@ class Playground:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             bundle["application/vnd.jupyter.widget-view+json"] = view
         return bundle, {"image/png": {"alt": self.said}}
+
+
+def _pace(settings: dict) -> tuple[int, int]:
+    # 50 milliseconds are as fast as pictures of learning can follow on two cores.
+    return settings.get("speed", 1), settings.get("pause", 50)
 
 
 def _input(control: kinds.Control) -> widgets.Widget:
@@ -298,6 +342,8 @@ def _input(control: kinds.Control) -> widgets.Widget:
             widget = widgets.SelectionSlider(value=control.value, options=control.known, **wide)
         case kinds.Choice():
             widget = widgets.Dropdown(value=control.value, options=control.known, **wide)
+        case kinds.Text():
+            widget = widgets.Text(value=control.value, continuous_update=False, **wide)
         case kinds.Switch():
             widget = widgets.Checkbox(value=control.value, indent=False, **wide)
         case _:
