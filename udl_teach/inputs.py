@@ -157,6 +157,16 @@ def real(
     return number
 
 
+def each(values: Any, name: str, n: int, *, minimum: float) -> np.ndarray:
+    """Finite numbers of at least `minimum`, one for each of `n`; one number stands for all. Array of shape (n,)."""
+    if isinstance(values, Real):
+        return np.full(n, real(values, name, minimum=minimum))
+    array = np.asarray(values.detach().cpu() if isinstance(values, torch.Tensor) else values)
+    if array.dtype.kind not in "biuf" or array.shape not in ((), (n,)):
+        raise ValueError(f"{name} was {values!r}; it must be one number of at least {minimum}, or {n} of them.")
+    return np.array([real(float(value), name, minimum=minimum) for value in np.broadcast_to(array, n)])
+
+
 def choice(value: Any, name: str, known: Iterable[str]) -> str:
     """One of the known names; the ValueError lists them."""
     known = tuple(known)

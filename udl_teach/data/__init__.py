@@ -1,11 +1,12 @@
 """Where data comes from: functions that return a `Dataset`; nothing is downloaded unless its name says so.
 
-Offline, from a seed or from what is installed: `digits`, `glyphs`, `photos`, `patches`, `ring`, `grid`, `moons`,
-`spiral`, `wine`, and `unseen_photos` (a dictionary of pictures of several sizes). Fetched once and checked: `mnist`,
-`fashion_mnist`. Your own: `table` (a CSV file), `images` (a folder).
+Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `photos`, `patches`, `ring`,
+`grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, and `unseen_photos` (a dictionary of pictures of several
+sizes). Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file), `images` (a folder).
 """
 
 from udl_teach.data.binarizing import binarized
+from udl_teach.data.blobs import clusters, grid, grid_centres, ring, ring_centres, two_clusters
 from udl_teach.data.dataset import Dataset
 from udl_teach.data.digits import digits
 from udl_teach.data.downloads import fashion_mnist, mnist
@@ -13,7 +14,8 @@ from udl_teach.data.glyphs import glyphs
 from udl_teach.data.images import images
 from udl_teach.data.photos import patches, photos
 from udl_teach.data.scaling import Scaling
-from udl_teach.data.shapes import grid, moons, ring, spiral
+from udl_teach.data.shapes import moons, spiral
+from udl_teach.data.stacked import stacked_digits
 from udl_teach.data.table import table
 from udl_teach.data.unseen import unseen_photos
 from udl_teach.data.wine import wine
@@ -22,18 +24,23 @@ __all__ = [
     "Dataset",
     "Scaling",
     "binarized",
+    "clusters",
     "digits",
     "fashion_mnist",
     "glyphs",
     "grid",
+    "grid_centres",
     "images",
     "mnist",
     "moons",
     "patches",
     "photos",
     "ring",
+    "ring_centres",
     "spiral",
+    "stacked_digits",
     "table",
+    "two_clusters",
     "unseen_photos",
     "wine",
 ]

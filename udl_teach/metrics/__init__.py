@@ -10,23 +10,40 @@ from udl_teach.metrics.compression import (
     rate_distortion,
     ssim,
 )
+from udl_teach.metrics.distances import (
+    frechet_between,
+    frechet_distance,
+    maximum_mean_discrepancy,
+    nearest_distances,
+)
+from udl_teach.metrics.fidelity import PRDC, prdc
 from udl_teach.metrics.maps import quantization_error, topographic_error, trustworthiness
+from udl_teach.metrics.modes import ModeCoverage, class_coverage, mode_coverage
 from udl_teach.metrics.probe import linear_probe
 from udl_teach.metrics.reconstruction import explained_variance, mean_squared_error, psnr, reconstruction_error
 
 __all__ = [
+    "PRDC",
+    "ModeCoverage",
     "RatePoint",
     "ari",
     "bits_per_pixel",
+    "class_coverage",
     "clustering_accuracy",
     "contingency",
     "entropy",
     "explained_variance",
+    "frechet_between",
+    "frechet_distance",
     "jpeg_compress",
     "jpeg_decompress",
     "linear_probe",
+    "maximum_mean_discrepancy",
     "mean_squared_error",
+    "mode_coverage",
+    "nearest_distances",
     "nmi",
+    "prdc",
     "psnr",
     "purity",
     "quantization_error",

@@ -1,6 +1,7 @@
 """The models of the course, one idea a file, made of torch alone."""
 
 from udl_teach.models.autoencoder import Autoencoder
+from udl_teach.models.classifier import ConvClassifier
 from udl_teach.models.codec import LearnedCodec
 from udl_teach.models.conv_variational import ConvVariationalAutoencoder
 from udl_teach.models.convolutional import ConvAutoencoder
@@ -24,6 +25,7 @@ __all__ = [
     "PCA",
     "Autoencoder",
     "ConvAutoencoder",
+    "ConvClassifier",
     "ConvDenoiser",
     "ConvVariationalAutoencoder",
     "DenoisingAutoencoder",

@@ -1,0 +1,130 @@
+"""A small convolutional classifier: it judges what others generate, by its labels and by its features.
+
+Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", in miniature.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from udl_teach import inputs
+from udl_teach.models.halving import checked_sizes, halving
+from udl_teach.training import LearningState, Step, device_of, train
+
+# Images a pass through the layers, so that memory does not grow with their number.
+CHUNK = 4096
+
+
+class ConvClassifier(nn.Module):
+    """Halve the picture a few times, then one dense layer of features, then one score for every class.
+
+    Args:
+        image_shape: (channels, height, width) of the images.
+        n_classes: number of classes; labels are whole numbers from 0 to n_classes - 1.
+        channels: channels after each halving; one entry a halving.
+        hidden_size: number of features, the width of the dense layer before the scores.
+        activation: what stands between the layers.
+        seed: of the first weights.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it must be.
+    """
+
+    def __init__(
+        self,
+        image_shape: Sequence[int],
+        n_classes: int,
+        channels: Sequence[int] = (32, 64),
+        *,
+        hidden_size: int = 64,
+        activation: str = "gelu",
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.image_shape, self.channels = checked_sizes(image_shape, channels)
+        self.n_classes = inputs.whole(n_classes, "n_classes", minimum=2)
+        self.hidden_size = inputs.whole(hidden_size, "hidden_size")
+        self.arguments = {
+            "image_shape": list(self.image_shape),
+            "n_classes": self.n_classes,
+            "channels": list(self.channels),
+            "hidden_size": self.hidden_size,
+            "activation": activation,
+            "seed": seed,
+        }
+        generator = inputs.generator(seed)
+        self.network = halving(self.image_shape, self.channels, self.hidden_size, self.n_classes, activation, generator)
+
+    def predict(self, x: Any) -> Any:
+        """The most probable class of every image: whole numbers of shape (n_samples,)."""
+        return inputs.given(self._through(self.network, x).argmax(dim=1), x)
+
+    def probabilities(self, x: Any) -> Any:
+        """The probability of every class, shape (n_samples, n_classes), each row with sum 1."""
+        return inputs.given(self._through(self.network, x).softmax(dim=1), x)
+
+    def features(self, x: Any) -> Any:
+        """What the scores are made of: the last hidden layer, shape (n_samples, hidden_size)."""
+        return inputs.given(self._through(self.network[:-1], x), x)
+
+    def loss(
+        self, x: torch.Tensor, y: torch.Tensor | None = None, generator: torch.Generator | None = None
+    ) -> dict[str, torch.Tensor]:
+        """Cross entropy, averaged over the batch.
+
+            1/B sum_b -log p(y_b | x_b)
+
+        Args:
+            x: batch of images on the model's device.
+            y: their labels, shape (batch,).
+            generator: not used.
+
+        Returns:
+            {"loss", "accuracy"}: scalar tensors; nats an image, and the share of the batch that was named rightly.
+        """
+        if y is None:
+            raise TypeError("y was missing; a classifier learns from labels: pass fit(model, x, y).")
+        scores = self.network(x)
+        return {
+            "loss": nn.functional.cross_entropy(scores, y),
+            "accuracy": (scores.argmax(dim=1) == y).float().mean(),
+        }
+
+    def steps(
+        self,
+        x: Any,
+        y: Any = None,
+        *,
+        epochs: int | None = 40,
+        batch_size: int = 64,
+        learning_rate: float | Callable[[int], float] = 3e-3,
+        seed: int = 0,
+        state: LearningState | None = None,
+    ) -> Iterator[Step]:
+        """Learn to name the classes `y` of `x`, a step each time the caller asks; see `training.train`."""
+        x = self._checked(x)
+        if y is None:
+            raise TypeError("y was missing; a classifier learns from labels: pass fit(model, x, y).")
+        y = inputs.labels(y, n=len(x))
+        if y.min() < 0 or y.max() >= self.n_classes:
+            raise ValueError(
+                f"y holds labels from {y.min()} to {y.max()}; this model knows {self.n_classes} classes, 0 to "
+                f"{self.n_classes - 1}: make it with n_classes={y.max() + 1}."
+            )
+        rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
+        return train(self, x, y, **rest, state=state)
+
+    def forward(self, x: Any) -> Any:
+        """The score (logit) of every class, shape (n_samples, n_classes)."""
+        return inputs.given(self._through(self.network, x), x)
+
+    def _through(self, layers: nn.Module, x: Any) -> torch.Tensor:
+        images = self._checked(x)
+        # An array that comes in leaves as an array: no graph is kept for it.
+        with torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(x, torch.Tensor)):
+            return torch.cat([layers(part.to(device_of(self))) for part in images.split(CHUNK)])
+
+    def _checked(self, x: Any) -> torch.Tensor:
+        return inputs.images(x, shape=self.image_shape)
