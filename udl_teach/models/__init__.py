@@ -1,5 +1,12 @@
 """The models of the course, one idea a file, made of torch alone."""
 
+from udl_teach.models.adversarial_losses import (
+    OBJECTIVES,
+    discriminator_loss,
+    generator_loss,
+    gradient_penalty,
+    zero_centred_penalty,
+)
 from udl_teach.models.autoencoder import Autoencoder
 from udl_teach.models.classifier import ConvClassifier
 from udl_teach.models.codec import LearnedCodec
@@ -8,6 +15,7 @@ from udl_teach.models.convolutional import ConvAutoencoder
 from udl_teach.models.corruption import CORRUPTIONS, corrupt
 from udl_teach.models.denoiser import ConvDenoiser
 from udl_teach.models.denoising import DenoisingAutoencoder
+from udl_teach.models.gan import GAN
 from udl_teach.models.kmeans import KMeans
 from udl_teach.models.losses import reconstruction_loss
 from udl_teach.models.noise_level import noise_level
@@ -22,6 +30,8 @@ from udl_teach.models.variational_terms import kl_to_standard_normal
 
 __all__ = [
     "CORRUPTIONS",
+    "GAN",
+    "OBJECTIVES",
     "PCA",
     "Autoencoder",
     "ConvAutoencoder",
@@ -39,9 +49,13 @@ __all__ = [
     "VariationalAutoencoder",
     "corrupt",
     "denoise_by_pca",
+    "discriminator_loss",
+    "generator_loss",
+    "gradient_penalty",
     "kl_penalty",
     "kl_to_standard_normal",
     "l1_penalty",
     "noise_level",
     "reconstruction_loss",
+    "zero_centred_penalty",
 ]

@@ -10,12 +10,13 @@ from udl_teach import inputs
 ACTIVATIONS = {
     "elu": nn.ELU,
     "relu": nn.ReLU,
+    "leaky_relu": lambda: nn.LeakyReLU(0.2),
     "gelu": nn.GELU,
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
     "linear": nn.Identity,
 }
-OUTPUTS = {"linear": nn.Identity, "sigmoid": nn.Sigmoid}
+OUTPUTS = {"linear": nn.Identity, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 
 
 def activation_layer(name: str) -> nn.Module:
@@ -24,7 +25,7 @@ def activation_layer(name: str) -> nn.Module:
 
 
 def output_layer(name: str) -> nn.Module:
-    """What stands after the decoder's last layer: nothing ("linear") or a squashing into (0, 1) ("sigmoid")."""
+    """What stands after the decoder's last layer: nothing ("linear"), or a squashing into (0, 1) ("sigmoid") or (-1, 1) ("tanh")."""
     return OUTPUTS[inputs.choice(name, "output", OUTPUTS)]()
 
 
