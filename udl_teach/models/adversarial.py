@@ -190,8 +190,8 @@ class AdversarialModel(AdversarialPlayers):
 
     @torch.no_grad()
     def _follow_average(self) -> None:
-        # theta_average <- decay theta_average + (1 - decay) theta; a shorter memory early on, so that the first weights,
-        # which could do nothing yet, are soon forgotten.
+        # theta_average <- decay theta_average + (1 - decay) theta; a shorter memory early on, so that the first
+        # weights, which could do nothing yet, are soon forgotten.
         if self.averaged is None:
             return
         self.averaged_updates += 1
@@ -217,8 +217,8 @@ def _moved(name, adam, loss, measures, rate, state) -> list[float]:
         what = f"loss became {total}" if not math.isfinite(total) else f"gradient became {length}"
         raise FloatingPointError(
             f"the {name}'s {what} at step {state.index + 1} (epoch {state.epoch + 1}), so learning stopped there: "
-            f"make the model anew and try a smaller learning_rate than {rate:g} (a tenth of it, say), a penalty, or bring "
-            "the columns of x to a similar scale."
+            f"make the model anew and try a smaller learning_rate than {rate:g} (a tenth of it, say), a penalty, or "
+            "bring the columns of x to a similar scale."
         )
     for parameter, gradient in zip(parameters, gradients, strict=True):
         parameter.grad = gradient

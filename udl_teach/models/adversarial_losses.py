@@ -4,10 +4,10 @@ A score is any real number, high where the discriminator takes a sample for a re
 sigma(score) is the probability of "real". Below, r stands for the scores of real samples, g for those of generated
 ones, E for the mean over the batch, and softplus(a) = log(1 + exp(a)), so that -log sigma(a) = softplus(-a).
 
-Sources: Goodfellow et al. 2014, "Generative adversarial nets" (minimax, non-saturating); Mao et al. 2017, "Least squares
-generative adversarial networks"; Arjovsky et al. 2017, "Wasserstein GAN"; Gulrajani et al. 2017, "Improved training of
-Wasserstein GANs"; Jolicoeur-Martineau 2019, "The relativistic discriminator"; Mescheder et al. 2018, "Which training
-methods for GANs do actually converge?"; Huang et al. 2024, "The GAN is dead; long live the GAN!" (R3GAN).
+Sources: Goodfellow et al. 2014, "Generative adversarial nets" (minimax, non-saturating); Mao et al. 2017, "Least
+squares generative adversarial networks"; Arjovsky et al. 2017, "Wasserstein GAN"; Gulrajani et al. 2017, "Improved
+training of Wasserstein GANs"; Jolicoeur-Martineau 2019, "The relativistic discriminator"; Mescheder et al. 2018, "Which
+training methods for GANs do actually converge?"; Huang et al. 2024, "The GAN is dead; long live the GAN!" (R3GAN).
 """
 
 from collections.abc import Callable
@@ -133,9 +133,9 @@ def squared_slopes(scores: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 def _lead(generated: torch.Tensor, real: torch.Tensor | None, objective: str) -> torch.Tensor:
     inputs.choice(objective, "objective", OBJECTIVES)
     if real is None or real.shape != generated.shape:
-        shape = None if real is None else tuple(real.shape)
+        was = "None" if real is None else f"of shape {tuple(real.shape)}"
         raise ValueError(
-            f'real was {"None" if shape is None else f"of shape {shape}"} with the objective "relativistic"; it must be '
-            f"the scores of as many real samples as there are generated ones, shape {tuple(generated.shape)}."
+            f'real was {was} with the objective "relativistic"; it must be the scores of as many real samples as there '
+            f"are generated ones, shape {tuple(generated.shape)}."
         )
     return generated - real

@@ -25,7 +25,7 @@ def activation_layer(name: str) -> nn.Module:
 
 
 def output_layer(name: str) -> nn.Module:
-    """What stands after the decoder's last layer: nothing ("linear"), or a squashing into (0, 1) ("sigmoid") or (-1, 1) ("tanh")."""
+    """What stands after the last layer: nothing ("linear") or a squashing, into (0, 1) "sigmoid", (-1, 1) "tanh"."""
     return OUTPUTS[inputs.choice(name, "output", OUTPUTS)]()
 
 
