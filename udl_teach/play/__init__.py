@@ -6,6 +6,7 @@ from udl_teach.play.clusters import kmeans_steps
 from udl_teach.play.components import pca_components
 from udl_teach.play.denoising import denoiser
 from udl_teach.play.explorer import latent_explorer
+from udl_teach.play.landscape import loss_landscape
 from udl_teach.play.player import Player
 from udl_teach.play.rates import rate_distortion
 from udl_teach.play.unfolding import som_unfolding
@@ -21,6 +22,7 @@ __all__ = [
     "kmeans_steps",
     "latent_explorer",
     "latent_walk",
+    "loss_landscape",
     "open_playgrounds",
     "pca_components",
     "rate_distortion",

@@ -1,0 +1,148 @@
+"""What each objective asks at every score: its loss and the slope of it, and a walk downhill on that curve."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from udl_teach.models.adversarial_losses import OBJECTIVES, discriminator_loss, generator_loss
+from udl_teach.training import Step
+
+GENERATOR, ON_GENERATED, ON_REAL = "generator", "discriminator on generated", "discriminator on real"
+WHOSE = (GENERATOR, ON_GENERATED, ON_REAL)
+# Scores reach from -REACH to REACH in the picture; a walk rests where it has run off further than FAR.
+REACH, FAR = 10.0, 100.0
+SCORES = np.linspace(-REACH, REACH, 241)
+# Below this share of its largest value in the picture a gradient is called small, and very small.
+SMALL, VERY_SMALL = 0.1, 0.01
+SATURATED, BOTTOM = "saturated", "at the bottom"
+
+
+def loss_at(whose: str, objective: str, scores: torch.Tensor, other: float) -> torch.Tensor:
+    """A loss of the library as a function of some samples' scores.
+
+    Args:
+        whose: one of WHOSE: whose loss it is, and which samples the scores are of.
+        objective: one of OBJECTIVES.
+        scores: shape (n,).
+        other: score of all samples of the other kind.
+
+    Returns:
+        The loss, averaged over the batch: a tensor of shape ().
+    """
+    others = torch.full_like(scores, other)
+    if whose == GENERATOR:
+        return generator_loss(others, scores, objective)
+    real, generated = (scores, others) if whose == ON_REAL else (others, scores)
+    return discriminator_loss(real, generated, objective)
+
+
+def values_and_slopes(whose: str, objective: str, scores: np.ndarray, other: float) -> tuple[np.ndarray, np.ndarray]:
+    """The loss of every single sample and its derivative with respect to that sample's score, both of shape (n,)."""
+    batch = torch.tensor(scores, dtype=torch.float64, requires_grad=True)
+    with torch.enable_grad():
+        (slopes,) = torch.autograd.grad(loss_at(whose, objective, batch, other), batch)
+    with torch.no_grad():
+        values = [loss_at(whose, objective, score, other).item() for score in batch[:, None]]
+    # The mean over the batch gives each sample an n-th of its own slope.
+    return np.array(values), len(batch) * slopes.numpy()
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A loss over SCORES.
+
+    Attributes:
+        values: the loss of a sample of that score, shape (len(SCORES),).
+        slopes: its derivative, shape (len(SCORES),).
+    """
+
+    values: np.ndarray
+    slopes: np.ndarray
+
+    @property
+    def largest(self) -> float:
+        """The size of the largest gradient in the picture."""
+        return float(np.abs(self.slopes).max())
+
+    def share(self, slope: float) -> float:
+        """The size of a gradient as a share of the largest one."""
+        return abs(slope) / self.largest
+
+    def state(self, value: float, slope: float) -> str:
+        """SATURATED where the gradient is small though much is left to win, BOTTOM where little is, else nothing."""
+        if self.share(slope) >= SMALL:
+            return ""
+        lowest, highest = self.values.min(), self.values.max()
+        return SATURATED if value - lowest > (highest - lowest) / 2 else BOTTOM
+
+
+@lru_cache(maxsize=64)
+def curve(whose: str, objective: str, other: float) -> Curve:
+    """The curve of an objective."""
+    return Curve(*values_and_slopes(whose, objective, SCORES, other))
+
+
+def reading(whose: str, objective: str, score: float, other: float) -> tuple[float, float]:
+    """The loss and its slope at one score."""
+    values, slopes = values_and_slopes(whose, objective, np.array([score]), other)
+    return float(values[0]), float(slopes[0])
+
+
+def flat_parts(curve: Curve) -> list[tuple[float, float, bool, str]]:
+    """Where a gradient is small: (from, to, whether very small, state), from left to right, in scores."""
+    shares = np.abs(curve.slopes) / curve.largest
+    kinds = [
+        (bool(share < VERY_SMALL), curve.state(value, slope))
+        for share, value, slope in zip(shares, curve.values, curve.slopes, strict=True)
+    ]
+    edges = [0, *(k for k in range(1, len(kinds)) if kinds[k] != kinds[k - 1]), len(kinds)]
+    middles = np.concatenate([[SCORES[0]], (SCORES[1:] + SCORES[:-1]) / 2, [SCORES[-1]]])
+    return [
+        (float(middles[start]), float(middles[end]), *kinds[start])
+        for start, end in zip(edges[:-1], edges[1:], strict=True)
+        if kinds[start][1]
+    ]
+
+
+class Descent:
+    """One score for each objective, walking downhill on its loss by plain gradient descent.
+
+    Args:
+        settings: of the playground; what a control changes stands in it at once.
+
+    Attributes:
+        start: score at which all began.
+        other: score of the samples of the other kind.
+        scores: where each objective's score stands, by objective.
+        crossed: the step in which it first came to the other side of 0, by objective; None for not yet.
+    """
+
+    def __init__(self, settings: dict) -> None:
+        """Stand at the start."""
+        self.settings, self.whose = settings, settings["whose"]
+        self.start, self.other = settings["score"], settings["real_score"]
+        if self.whose == ON_REAL:
+            self.start, self.other = self.other, self.start
+        self.scores = dict.fromkeys(OBJECTIVES, self.start)
+        self.crossed: dict[str, int | None] = dict.fromkeys(OBJECTIVES)
+
+    def steps(self) -> Iterator[Step]:
+        """Steps of gradient descent, for ever; a step's loss is the mean of all objectives' before it."""
+        index = 0
+        while True:
+            index += 1
+            losses = [self._walk(objective, index) for objective in OBJECTIVES]
+            yield Step(index, 1, float(np.mean(losses)), {})
+
+    def _walk(self, objective: str, index: int) -> float:
+        score = self.scores[objective]
+        value, slope = reading(self.whose, objective, score, self.other)
+        if abs(score) < FAR:
+            score = float(np.clip(score - self.settings["learning_rate"] * slope, -FAR, FAR))
+            self.scores[objective] = score
+        if self.crossed[objective] is None and self.start != 0 and score * self.start <= 0:
+            self.crossed[objective] = index
+        return value
