@@ -10,6 +10,7 @@ from udl_teach.models.adversarial_losses import (
 from udl_teach.models.autoencoder import Autoencoder
 from udl_teach.models.classifier import ConvClassifier
 from udl_teach.models.codec import LearnedCodec
+from udl_teach.models.conv_gan import ConvGAN
 from udl_teach.models.conv_variational import ConvVariationalAutoencoder
 from udl_teach.models.convolutional import ConvAutoencoder
 from udl_teach.models.corruption import CORRUPTIONS, corrupt
@@ -37,6 +38,7 @@ __all__ = [
     "ConvAutoencoder",
     "ConvClassifier",
     "ConvDenoiser",
+    "ConvGAN",
     "ConvVariationalAutoencoder",
     "DenoisingAutoencoder",
     "KMeans",

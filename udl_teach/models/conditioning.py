@@ -53,11 +53,6 @@ def checked_labels(y: Any, n_classes: int | None, *, n: int, name: str = "y") ->
     return torch.from_numpy(found)
 
 
-def drawn_labels(n: int, n_classes: int, generator: torch.Generator) -> torch.Tensor:
-    """Labels for `n` samples that nobody named any for: every class is equally likely, shape (n,)."""
-    return torch.randint(n_classes, (n,), generator=generator)
-
-
 def joined(x: torch.Tensor, y: torch.Tensor | None, n_classes: int | None) -> torch.Tensor:
     """Rows and their labels side by side: (n, n_numbers) -> (n, n_numbers + n_classes), a 1 in the label's column."""
     if y is None:
@@ -76,21 +71,22 @@ class Projection(nn.Module):
         n_hidden: numbers that the layers before have made of a sample, called h.
         n_classes: classes; None for none.
         generator: what the first weights are drawn from.
+        packing: samples that are judged together; the class of each has vectors e of its own.
     """
 
-    def __init__(self, n_hidden: int, n_classes: int | None, generator: torch.Generator) -> None:
+    def __init__(self, n_hidden: int, n_classes: int | None, generator: torch.Generator, packing: int = 1) -> None:
         super().__init__()
         self.n_classes = n_classes
         self.judge = linear(n_hidden, 1, generator)
         if n_classes is not None:
-            self.classes = nn.Parameter(torch.empty(n_classes, n_hidden))
-            nn.init.xavier_uniform_(self.classes, generator=generator)
+            self.classes = nn.utils.skip_init(nn.Linear, packing * n_classes, n_hidden, bias=False)
+            nn.init.xavier_uniform_(self.classes.weight, generator=generator)
 
     def forward(self, hidden: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:
-        """Scores (n,) of rows (n, n_hidden) with labels (n,)."""
+        """Scores (n,) of rows (n, n_hidden) with labels (n, packing)."""
         score = self.judge(hidden).squeeze(1)
         if self.n_classes is None:
             return score
         # A matrix product in place of a look-up: its gradient is added up in the same order on every machine.
-        e_y = functional.one_hot(y, self.n_classes).to(hidden.dtype) @ self.classes
+        e_y = self.classes(functional.one_hot(y, self.n_classes).flatten(1).to(hidden.dtype))
         return score + (e_y * hidden).sum(dim=1)
