@@ -158,6 +158,13 @@ def conditional_scores(generator, discriminator, x, labels, z):
     return discriminator(x, one_hot), discriminator(generated, one_hot)
 
 
+def _checked(one_hot):
+    # The same words from both players, whichever a learner calls first.
+    if one_hot.ndim != 2 or one_hot.shape[1] != N_CLASSES:
+        raise ValueError(f"one_hot had shape {tuple(one_hot.shape)}; it must be (batch, {N_CLASSES}).")
+    return one_hot
+
+
 class _Draws(nn.Module):
     """A small generator: noise and one-hot labels in, images out; it keeps the labels that it was told."""
 
@@ -167,7 +174,7 @@ class _Draws(nn.Module):
 
     def forward(self, z, one_hot):
         self.told.append(one_hot)
-        return torch.sigmoid(self.layer(torch.cat([z, one_hot], dim=1))).reshape(-1, 1, self.side, self.side)
+        return torch.sigmoid(self.layer(torch.cat([z, _checked(one_hot)], dim=1))).reshape(-1, 1, self.side, self.side)
 
 
 class _Scores(nn.Module):
@@ -181,7 +188,7 @@ class _Scores(nn.Module):
     def forward(self, x, one_hot):
         self.shown.append(x)
         self.told.append(one_hot)
-        hidden = torch.tanh(self.layer(torch.cat([x.flatten(1), one_hot], dim=1)))
+        hidden = torch.tanh(self.layer(torch.cat([x.flatten(1), _checked(one_hot)], dim=1)))
         return self.last(hidden)[:, 0]
 
 
