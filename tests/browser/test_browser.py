@@ -15,6 +15,7 @@ PLAYGROUNDS = {
     "som_atlas": ("column", False),
     "som_unfolding": ("radius", True),
     "denoiser": ("strength", True),
+    "gan_game": ("latent-size", True),
     "rate_distortion": ("rate", False),
     "vae_live": ("latent-size", True),
     "latent_walk": ("first", True),

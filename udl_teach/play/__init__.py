@@ -6,6 +6,7 @@ from udl_teach.play.clusters import kmeans_steps
 from udl_teach.play.components import pca_components
 from udl_teach.play.denoising import denoiser
 from udl_teach.play.explorer import latent_explorer
+from udl_teach.play.game import gan_game
 from udl_teach.play.landscape import loss_landscape
 from udl_teach.play.player import Player
 from udl_teach.play.rates import rate_distortion
@@ -13,12 +14,14 @@ from udl_teach.play.unfolding import som_unfolding
 from udl_teach.play.variational import vae_live
 from udl_teach.play.view import Playground, open_playgrounds
 from udl_teach.play.walk import latent_walk
+from udl_teach.play.wall import sample_wall
 
 __all__ = [
     "Player",
     "Playground",
     "autoencoder_live",
     "denoiser",
+    "gan_game",
     "kmeans_steps",
     "latent_explorer",
     "latent_walk",
@@ -26,6 +29,7 @@ __all__ = [
     "open_playgrounds",
     "pca_components",
     "rate_distortion",
+    "sample_wall",
     "som_atlas",
     "som_unfolding",
     "vae_live",

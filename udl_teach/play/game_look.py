@@ -1,0 +1,119 @@
+"""One moment of a game, measured: the discriminator's map, the sheet, the pulls and the notes. It changes nothing."""
+
+from functools import cache, lru_cache
+from statistics import NormalDist
+
+import numpy as np
+
+from udl_teach.models import GAN
+from udl_teach.play.game_measure import take_note, travelled
+from udl_teach.play.game_picture import Look
+from udl_teach.play.game_run import GameRun
+from udl_teach.play.player import Player
+
+SIDE, KNOTS, ARROWS = 40, 21, 90
+# An arrow as long as this share of the picture's width is as strong as the strongest mean pull so far.
+REACH, LONGEST = 0.06, 0.13
+
+
+def look(player: Player, settings: dict) -> Look:
+    """Measure the run as it now is."""
+    run: GameRun = player.model
+    model, scene = run.seen, run.scene
+    now = take_note(model, run)
+    averaged = settings["averaged"]
+    points, pulls = model.pull(run.z[:ARROWS])
+    width = scene.box[0][1] - scene.box[0][0]
+    length = np.hypot(*pulls.T)
+    strongest = max(run.strongest, now.pull if not run.notes else 0.0, 1e-12)
+    drawn = pulls * (REACH * width / strongest)
+    drawn *= np.minimum(1.0, LONGEST * width / np.maximum(np.hypot(*drawn.T), 1e-12))[:, None]
+    shown = length > 0
+    heat, scaled = discriminator_map(model, scene.x, scene.box, now.score_real, now.score_generated)
+    path, apart = travelled([*run.notes, now], scene.radius)
+    return Look(
+        index=player.index,
+        made=dict(run.made),
+        phase=run.phase,
+        objective=settings["objective"],
+        averaged=averaged,
+        now=now,
+        strongest=run.strongest,
+        most=run.most,
+        path=path,
+        apart=apart,
+        lasting=len(run.notes),
+        best=(max((n.found for n in run.notes), default=0.0), min((n.found for n in run.notes), default=0.0)),
+        heat=heat,
+        scaled=scaled,
+        real=scene.x[: len(run.z)],
+        points=model.generate(run.z, averaged=True) if averaged else now.points,
+        starts=points[shown],
+        pulls=drawn[shown],
+        sheet=sheet_of(model, averaged=averaged),
+        centres=np.zeros((0, 2)) if scene.centres is None else scene.centres,
+        box=scene.box,
+        noted=run.noted(),
+        curves={name: np.array(trail.loss) for name, trail in run.curves.items()},
+        latent_size=model.latent_size,
+        packing=model.packing,
+    )
+
+
+def discriminator_map(
+    model: GAN, x: np.ndarray, box: tuple, score_real: float, score_generated: float
+) -> tuple[np.ndarray, str]:
+    """How real the discriminator takes each place for, from 0 to 1, shape (SIDE, SIDE), and in words what that is.
+
+    Only two of the losses make of the score a probability. The others' scores are scaled: what lies half way between
+    the mean scores of real and generated points is 0.5 (a Wasserstein score has no other zero).
+    """
+    places = _places(box)
+    if model.packing > 1:
+        # A place is judged in the company of real points: together with itself it would look like a collapse.
+        company = np.broadcast_to(x[: model.packing - 1], (len(places), model.packing - 1, 2))
+        places = np.concatenate([places[:, None], company], axis=1).reshape(-1, 2)
+    score = model.score(places).astype(float).reshape(SIDE, SIDE)
+    if model.objective in ("non-saturating", "minimax"):
+        return _logistic(score), "probability of real"
+    if model.objective == "least-squares":
+        return np.clip(score, 0.0, 1.0), "the score itself, 0 to 1"
+    middle = (score_real + score_generated) / 2
+    if model.objective == "relativistic":
+        return _logistic(score - middle), "probability of real beside a point half way between the mean scores"
+    spread = max(abs(score_real - score_generated), 0.1 * float(np.ptp(score)), 1e-9)
+    return _logistic(4 * (score - middle) / spread), "the score, scaled by the gap between real and generated"
+
+
+def sheet_of(model: GAN, *, averaged: bool) -> np.ndarray:
+    """Where the generator takes a grid of latent vectors whose cells are equally likely, shape (rows, columns, 2).
+
+    Of more than two latent numbers the first two make the grid, the others are 0; one alone makes a single column.
+    """
+    z = _knots(model.latent_size)
+    columns = 1 if model.latent_size == 1 else KNOTS
+    return model.generate(z, averaged=averaged).reshape(-1, columns, 2)
+
+
+@cache
+def _knots(latent_size: int) -> np.ndarray:
+    count = KNOTS if latent_size > 1 else KNOTS**2
+    shares = np.linspace(0.5 / count, 1 - 0.5 / count, count)
+    quantiles = np.array([NormalDist().inv_cdf(share) for share in shares], dtype=np.float32)
+    if latent_size == 1:
+        return quantiles[:, None]
+    z = np.zeros((KNOTS, KNOTS, latent_size), dtype=np.float32)
+    z[..., 0], z[..., 1] = quantiles, quantiles[:, None]
+    return z.reshape(-1, latent_size)
+
+
+@lru_cache(maxsize=16)
+def _places(box: tuple) -> np.ndarray:
+    (left, right), (bottom, top) = box
+    inside = (np.arange(SIDE) + 0.5) / SIDE
+    x, y = np.meshgrid(left + inside * (right - left), bottom + inside * (top - bottom))
+    return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+
+
+def _logistic(score: np.ndarray) -> np.ndarray:
+    return 0.5 + 0.5 * np.tanh(score / 2)

@@ -1,0 +1,100 @@
+"""What is measured of a game of two players: how well real and generated are told apart, the pull, what is found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from udl_teach import metrics
+from udl_teach.models import GAN
+from udl_teach.play.game_scene import Scene
+
+# Steps between two notes, and how many of them the words look back on.
+EVERY, LAST = 20, 15
+# A real point counts as covered where a generated one is as near as its K-th real neighbour (Naeem et al. 2020).
+K, REAL = 5, 300
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was measured at one moment.
+
+    Attributes:
+        told_apart: share of pairs in which the real point has the higher score; 0.5 is chance.
+        score_real: the mean score of real points.
+        score_generated: the mean score of generated points.
+        pull: mean length of the direction that each generated point is pulled in.
+        points: the followed generated points, shape (n, 2).
+        modes: modes with at least one point of high quality, or None where there are no modes.
+        high_quality: share of points within 3 standard deviations of their mode, or None.
+        filled: for each mode whether it is found, shape (n_modes,); empty where there are none.
+        covered: share of real points with a generated one as near as their K-th real neighbour.
+        found: share of the modes that are found, or of the real points that are covered where there are no modes.
+    """
+
+    told_apart: float
+    score_real: float
+    score_generated: float
+    pull: float
+    points: np.ndarray
+    modes: int | None
+    high_quality: float | None
+    filled: np.ndarray
+    covered: float
+    found: float
+
+
+def take_note(model: GAN, run: Any) -> Note:
+    """Measure the game; `run` says the real points, and which latent vectors are followed and counted."""
+    scene: Scene = run.scene
+    points, directions = model.pull(run.z)
+    real = scene.x[:REAL]
+    score_real, score_generated = model.score(real), model.score(points)
+    covered = coverage(real, points)
+    coverage_of_modes, filled = None, np.zeros(0, dtype=bool)
+    if scene.centres is not None:
+        made = model.generate(run.many, averaged=False)
+        coverage_of_modes = metrics.mode_coverage(made, scene.centres, scene.sd, weights=scene.weights)
+        filled = coverage_of_modes.high_quality_counts > 0
+    return Note(
+        told_apart=told_apart(score_real, score_generated),
+        score_real=float(score_real.mean()),
+        score_generated=float(score_generated.mean()),
+        pull=float(np.hypot(*directions.T).mean()),
+        points=points,
+        modes=None if coverage_of_modes is None else coverage_of_modes.modes,
+        high_quality=None if coverage_of_modes is None else coverage_of_modes.high_quality,
+        filled=filled,
+        covered=covered,
+        found=covered if coverage_of_modes is None else float(filled.mean()),
+    )
+
+
+def told_apart(real: np.ndarray, generated: np.ndarray) -> float:
+    """Share of pairs in which the real one has the higher score, a tie counting half: 0.5 is chance, 1 never wrong."""
+    ordered = np.sort(generated)
+    below = np.searchsorted(ordered, real, side="left") + np.searchsorted(ordered, real, side="right")
+    return float(below.mean() / (2 * len(ordered)))
+
+
+def coverage(real: np.ndarray, generated: np.ndarray) -> float:
+    """Share of real points that have a generated one within the distance of their K-th real neighbour."""
+    near = np.partition(_squared(real, real), K, axis=1)[:, K]
+    return float((_squared(real, generated).min(axis=1) <= near).mean())
+
+
+def _squared(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    a, b = a.astype(float), b.astype(float)
+    return (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+
+
+def travelled(notes: Any, radius: float) -> tuple[float, float]:
+    """How far the followed points went over the notes, and how far they are now from where they were, in radii.
+
+    A generator that has found its place goes nowhere; one that learns goes somewhere; one that runs after the
+    discriminator goes far and comes back.
+    """
+    places = [note.points for note in notes]
+    ways = [float(np.hypot(*(b - a).T).mean()) for a, b in zip(places, places[1:], strict=False)]
+    apart = float(np.hypot(*(places[-1] - places[0]).T).mean()) if places else 0.0
+    return sum(ways) / radius, apart / radius

@@ -1,0 +1,125 @@
+"""One run of the game in the plane: the discriminator's map, real and generated points, the folded sheet, the pulls."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+
+from udl_teach import plots
+from udl_teach.plots.figures import quiet_axes, set_limits, set_title
+from udl_teach.plots.style import INK, colour
+
+# Pale, so that points stand out; blue and orange differ in lightness too.
+TAKEN = LinearSegmentedColormap.from_list("taken", ["#F6B26B", "#FBE3C8", "#FFFFFF", "#D3E4F2", "#86B6DC"])
+REAL_ONE = {"marker": "o", "color": "#00476E", "markersize": 4, "markeredgecolor": "white", "markeredgewidth": 0.4}
+GENERATED = {"marker": "^", "color": colour(4), "markersize": 5, "markeredgecolor": "white", "markeredgewidth": 0.4}
+# Signs of the map stand at so many places across, where it is surer than this.
+SIGNS, SURE = 9, 0.15
+
+
+class Panel:
+    """One run; `draw(look)` updates it in place."""
+
+    def __init__(self, frame: plots.Frame) -> None:
+        """Make all artists once."""
+        self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)), frame=False)
+        self.axes.set_aspect("equal")
+        # The map covers what is drawn once, so the edge is drawn over it.
+        edge = Rectangle((0, 0), 1, 1, transform=self.axes.transAxes, fill=False, edgecolor="#999999", clip_on=False)
+        self.edge = self.axes.add_patch(edge)
+        self.edge.set_zorder(7)
+        self.heat = self.axes.imshow(
+            np.full((2, 2), 0.5), cmap=TAKEN, vmin=0, vmax=1, origin="lower", interpolation="bilinear", zorder=0
+        )
+        self.signs = [
+            self.axes.scatter([], [], s=22, marker=mark, c=tone, linewidths=0.9, zorder=1)
+            for mark, tone in (("+", "#3D7BAA"), ("_", "#B9742A"))
+        ]
+        self.real = self._points(REAL_ONE, zorder=2)
+        self.sheet = self.axes.add_collection(PolyCollection([], linewidths=0.5, zorder=3))
+        self.made = self._points(GENERATED, zorder=4)
+        self.missed = self.axes.scatter([], [], s=60, marker="x", c=INK, linewidths=1.8, zorder=5)
+        self.pulls = self.axes.quiver(
+            np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0), angles="xy", scale_units="xy", scale=1, width=0.004,
+            headwidth=3.6, headlength=4, headaxislength=3.6, minlength=0.5, color=INK, zorder=6,
+        )  # fmt: skip
+        self.says = self.axes.text(0.0, -0.015, "", transform=self.axes.transAxes, va="top", fontsize=8.5, color=INK)
+        frame.moving(self.heat, *self.signs, self.real, self.sheet, self.made, self.missed, self.pulls)
+        frame.moving(self.edge, self.says)
+
+    def _points(self, style: dict, zorder: float) -> Any:
+        return self.axes.scatter(
+            [], [], s=style["markersize"] ** 2, marker=style["marker"], c=style["color"],
+            edgecolors=style["markeredgecolor"], linewidths=style["markeredgewidth"], zorder=zorder,
+        )  # fmt: skip
+
+    def draw(self, look: Any, title: str) -> None:
+        """Show a look."""
+        set_title(self.axes, title)
+        (left, right), (bottom, top) = look.box
+        set_limits(self.axes, *look.box)
+        self.heat.set_data(look.heat)
+        self.heat.set_extent((left, right, bottom, top))
+        for sign, places in zip(self.signs, signs(look.heat, look.box), strict=True):
+            sign.set_offsets(places)
+        self.real.set_offsets(look.real)
+        self.made.set_offsets(look.points)
+        self.missed.set_offsets(look.centres[~look.now.filled])
+        cells, strength = cells_of(look.sheet, right - left)
+        self.sheet.set_verts(cells)
+        self.sheet.set_facecolor([(0.1, 0.1, 0.1, 0.28 * part) for part in strength])
+        self.sheet.set_edgecolor([(0.1, 0.1, 0.1, 0.18 + 0.55 * part) for part in strength])
+        # A quiver's number of arrows is fixed when it is made, unless its places are handed over as well.
+        self.pulls.N = len(look.starts)
+        self.pulls.set_offsets(look.starts)
+        self.pulls.XY = look.starts
+        self.pulls.set_UVC(*look.pulls.T)
+        self.says.set_text(_numbers(look))
+
+
+def signs(heat: np.ndarray, box: tuple) -> tuple[np.ndarray, np.ndarray]:
+    """Places where the map is sure: (those above the middle, those below), shape (n, 2) each."""
+    inside = (np.arange(SIGNS) + 0.5) / SIGNS
+    place = np.minimum((inside * len(heat)).astype(int), len(heat) - 1)
+    values = heat[np.ix_(place, place)]
+    (left, right), (bottom, top) = box
+    x, y = np.meshgrid(left + inside * (right - left), bottom + inside * (top - bottom))
+    return tuple(np.stack([x[there], y[there]], axis=1) for there in (values > 0.5 + SURE, values < 0.5 - SURE))
+
+
+def cells_of(sheet: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """Cells of the sheet and how strongly each is drawn.
+
+    Args:
+        sheet: places of its knots, shape (rows, columns, 2); all cells hold the same share of the latent vectors.
+        width: of the picture, in the units of the points.
+
+    Returns:
+        (corners of shape (n_cells, 4, 2), strength of shape (n_cells,) from 0 to 1: 1 where the generated points are
+        dense). Where there is one column alone the cells are the pieces between its knots.
+    """
+    if sheet.shape[1] == 1:
+        start, end = sheet[:-1, 0], sheet[1:, 0]
+        size = np.hypot(*(end - start).T) / width * len(start) / 4
+        corners = np.stack([start, end, end, start], axis=1)
+    else:
+        corners = np.stack([sheet[:-1, :-1], sheet[:-1, 1:], sheet[1:, 1:], sheet[1:, :-1]], axis=2).reshape(-1, 4, 2)
+        one, other = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
+        area = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2
+        size = area / width**2 * len(corners) * 5
+    # A cell as large as its share of a fifth of the picture is drawn half as strong as one that is a point.
+    return corners, 1 / (1 + size)
+
+
+def _numbers(look: Any) -> str:
+    text = f"step {look.index:,}"
+    if look.now.modes is not None:
+        text += f" · modes {look.now.modes} of {len(look.now.filled)}"
+        return f"{text} · high quality {_percent(look.now.high_quality)}"
+    return f"{text} · real points covered {_percent(look.now.covered)}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,141 @@
+"""A game of two players in the middle of it: who moves next, what a hand changes, and what is worth noting."""
+
+import copy
+from collections import deque
+from collections.abc import Iterator
+
+import numpy as np
+
+from udl_teach.models import GAN
+from udl_teach.play.game_measure import EVERY, LAST, Note, take_note
+from udl_teach.play.game_scene import Scene
+from udl_teach.play.player import Trail
+from udl_teach.training import LearningState, Step
+
+HIDDEN = (64, 64)
+# Generated points that are followed, and latent vectors whose points are counted by mode.
+FOLLOWED, COUNTED = 300, 1000
+# What slow motion shows of each half of a step: the first two before the update, the last after it.
+HALVES = {"discriminator": ("D1", "D2", "D3"), "generator": ("G1", "G2", "G3")}
+CURVES = ("discriminator", "generator", "told apart", "found")
+BOTH = ("discriminator", "generator")
+
+
+class GameRun:
+    """A model, its real points, and what is worth knowing about the game so far.
+
+    Args:
+        model: that has not learned yet.
+        scene: the real points.
+        settings: of the playground; what a control changes stands in it at once.
+
+    Attributes:
+        phase: which part of a step slow motion shows, or the last half that moved ("D3", "G3", "both"); None before.
+        made: moves of each player so far.
+        hand: who moves next because a button says so, else None.
+        curves: the loss of both players (the mean of EVERY steps), the discriminator's success and the share of modes
+            (or of real points) found, along the run.
+        notes: the last LAST notes, one every EVERY steps.
+        strongest: the strongest mean pull of any note so far.
+        most: the largest share found of any note so far.
+        moved: settings that the run has moved, until they are taken.
+    """
+
+    def __init__(self, model: GAN, scene: Scene, settings: dict) -> None:
+        """Stand before the first step."""
+        self.model, self.scene, self.settings = model, scene, settings
+        self.z, self.many = model.latent(FOLLOWED, seed=1), model.latent(COUNTED, seed=2)
+        self.made = dict.fromkeys(BOTH, 0)
+        self.phase: str | None = None
+        self.hand: str | None = None
+        self.curves = {name: Trail() for name in CURVES}
+        self.notes: deque[Note] = deque(maxlen=LAST)
+        self.strongest, self.most = 0.0, 0.0
+        self.moved: dict = {}
+        self._state = LearningState(settings["seed"])
+        self._alone = 0
+        self._sums = {name: (0.0, 0) for name in BOTH}
+        self._camera: GAN | None = None
+        self._step = Step(0, 1, 0.0, {})
+        self._begin()
+
+    @property
+    def seen(self) -> GAN:
+        """The model as slow motion shows it now: the generator before its move, while the move is on its way."""
+        return self.model if self._camera is None else self._camera
+
+    def take(self, scene: Scene) -> None:
+        """Take what the controls now say: loss, penalty, rates and turns are read in every step by themselves."""
+        self.model.objective = self.settings["objective"]
+        if scene is not self.scene or self.settings["batch_size"] != self._batch_size:
+            self.scene = scene
+            self._begin()
+
+    def turn(self, index: int) -> str:
+        """Who moves in the step after `index` steps: the hand's choice, else both players after enough of D alone."""
+        if self.hand is not None:
+            return self.hand
+        return "both" if self._alone + 1 >= self.settings["discriminator_steps"] else "discriminator"
+
+    def steps(self) -> Iterator[Step]:
+        """The model's own steps; in slow motion each is yielded several times, phase by phase, under one index."""
+        while True:
+            self._camera = None
+            halves = self._halves(self.turn(self._step.index))
+            yield from self._show(HALVES[halves[0]][:2])
+            if self.settings["slow"] and self.hand is None and len(halves) == 2:
+                self._camera = copy.deepcopy(self.model)
+            turn = self.turn(self._step.index)
+            self._step = next(self._learning)  # it goes on for ever
+            self._note(turn)
+            if self._camera is not None:
+                self._camera.discriminator.load_state_dict(self.model.discriminator.state_dict())
+                yield from self._show(("D3", *HALVES["generator"][:2]))
+                self._camera = None
+            self.phase = "both" if turn == "both" and not self.settings["slow"] else HALVES[self._halves(turn)[-1]][2]
+            self.hand = None
+            yield self._step
+
+    def _show(self, phases: tuple[str, ...]) -> Iterator[Step]:
+        for phase in phases:
+            if self.hand is not None or not self.settings["slow"]:
+                return
+            self.phase = phase
+            yield self._step
+
+    def _halves(self, turn: str) -> tuple[str, ...]:
+        return BOTH if turn == "both" else (turn,)
+
+    def _begin(self) -> None:
+        # Goes on where the state stands: other points or another batch size need no other players.
+        self._batch_size = self.settings["batch_size"]
+        self._learning = self.model.steps(
+            self.scene.x,
+            epochs=None,
+            batch_size=self._batch_size,
+            learning_rate=lambda index: self.settings["generator_rate"],
+            discriminator_learning_rate=lambda index: self.settings["discriminator_rate"],
+            penalty=lambda index: self.settings["penalty"],
+            turn=self.turn,
+            state=self._state,
+        )
+
+    def _note(self, turn: str) -> None:
+        self._alone = self._alone + 1 if turn == "discriminator" else 0
+        for name in self._halves(turn):
+            self.made[name] += 1
+        for name in BOTH:
+            total, count = self._sums[name]
+            self._sums[name] = total + self._step.terms[name], count + 1
+        if self._step.index % EVERY == 0:
+            note = take_note(self.model, self)
+            self.notes.append(note)
+            self.strongest, self.most = max(self.strongest, note.pull), max(self.most, note.found)
+            losses = [total / count for total, count in self._sums.values()]
+            for name, value in zip(CURVES, (*losses, note.told_apart, note.found), strict=True):
+                self.curves[name].add(Step(self._step.index // EVERY, 1, value, {}))
+            self._sums = {name: (0.0, 0) for name in BOTH}
+
+    def noted(self) -> np.ndarray:
+        """Steps at which the curves were noted."""
+        return EVERY * np.array(self.curves["found"].index, dtype=int)
