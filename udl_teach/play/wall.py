@@ -1,0 +1,273 @@
+"""Images along the training of a generator: every image of a wall keeps its latent vector, so one sees it change."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from udl_teach.data import Dataset
+from udl_teach.models.adversarial_losses import OBJECTIVES
+from udl_teach.play import controls
+from udl_teach.play.checks import image_dataset
+from udl_teach.play.player import Player
+from udl_teach.play.view import Playground
+from udl_teach.play.wall_picture import Drawing, Look
+from udl_teach.play.wall_reality import CHARACTERS, DIGITS, EVERYTHING, GLYPHS, OWN, Reality, image_sets, spread
+from udl_teach.play.wall_run import (
+    ALONG,
+    CELLS,
+    LEARN,
+    STRIDE,
+    UNCUT,
+    WALK,
+    WallRun,
+    path,
+)
+from udl_teach.play.wall_words import words
+from udl_teach.training import Step
+
+OF_ITS_OWN = (DIGITS, GLYPHS)
+# Controls that are of no use beside a finished model.
+LEARNING = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
+
+
+@cache
+def _reality(name: str) -> Reality:
+    return Reality(*image_sets(name))
+
+
+def follow(player: Player) -> dict:
+    """Where the walk has come to."""
+    moved, player.model.moved = player.model.moved, {}
+    return moved
+
+
+def look(player: Player, settings: dict) -> Look:
+    """Paint the wall, the path and the place, and look for the nearest real image; the model is only asked."""
+    run, reality = player.model, player.model.reality
+    z, labels, columns = run.latent()
+    first, second = (min(settings[name], len(z)) - 1 for name in ("first", "second"))
+    along = np.append(np.linspace(0, 1, ALONG), settings["between"])
+    codes = np.concatenate([z, path(z[first], z[second], along)])
+    if labels is not None:
+        # A class has no values between it and the next: half-way the path goes over to that of its end.
+        labels = np.concatenate([labels, np.where(along < 0.5, labels[first], labels[second])])
+    images = run.paint(codes, labels)
+    wall, road, here = images[: len(z)], images[len(z) : -1], images[-1]
+    distances, numbers = reality.nearest(np.concatenate([wall, here[None]]))
+    conditional = labels is not None and reality.train.labels is not None
+    classes = labels[: len(z)] if conditional else np.zeros(len(z))
+    varies = spread(wall.reshape(len(wall), -1), classes)
+    return Look(
+        learned=run.learned,
+        moment=run.moment(),
+        learns=run.learns,
+        wall=wall,
+        columns=columns,
+        first=first,
+        second=second,
+        between=settings["between"],
+        path=road,
+        here=here,
+        nearest=reality.train.images[numbers[-1]],
+        name=reality.name(numbers[-1]),
+        distance=float(distances[-1]),
+        usual=reality.usual,
+        alone=reality.alone,
+        typical=float(np.median(distances[:-1])),
+        spread=varies / reality.spread(conditional, settings["shown"]),
+        noted=np.array(run.real.index),
+        real=np.array(run.real.loss),
+        generated=np.array(run.generated.loss),
+        told_apart=run.told_apart,
+        limits=run.limits(),
+    )
+
+
+def sample_wall(
+    model: Any = None,
+    dataset: Dataset | None = None,
+    seed: int = 0,
+    *,
+    held_out: Dataset | None = None,
+    data: str | None = None,
+    objective: str = "relativistic",
+    conditional: bool = True,
+    shown: str = EVERYTHING,
+    first: int = 1,
+    second: int = 71,
+    between: float = 0.0,
+    truncation: float = UNCUT,
+    averaged: bool = True,
+    moment: int = 100,
+    play: str | None = None,
+    learning_rate: float = 0.006,
+    draw: int = 0,
+    speed: int = 2,
+) -> Playground:
+    """Watch the images of a generator along its training, and walk between them through its latent space.
+
+    Args:
+        model: a finished model of images with `latent` and `generate`, as a `ConvGAN` has; needs `dataset`. None makes
+            one that learns in the playground.
+        dataset: real images, those that the model learned from, or is to learn from here; sides must be multiples of 4.
+        seed: of the first weights and of all that is drawn while learning.
+        held_out: further real images: distances of generated images are compared with theirs. Default: none for a
+            `dataset` of yours; then training images are compared with each other.
+        data: "digits" (8 x 8 pixels), "glyphs" (28 x 28, letters A to J) or, where `dataset` is given, "yours".
+        objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic"; the last two come with
+            their penalties on the discriminator's slope.
+        conditional: whether the model that learns here is told the classes.
+        shown: "all" classes, or the number of one ("3"), where the model knows classes.
+        first: number of the image of the wall where the path begins, 1 to 80, row by row.
+        second: number of the image where it ends.
+        between: place on the path, 0 to 1.
+        truncation: largest absolute value of a latent vector's entries, 0.1 to 4; 4 cuts nothing off.
+        averaged: whether the averaged generator is shown, where there is one.
+        moment: share of the training so far whose generator is shown, in percent; 100 is now.
+        play: what Play does: "learn", or "walk" along the path and on to further images; a finished model only walks.
+        learning_rate: of Adam, 0.0001 to 0.1; may be moved while it runs.
+        draw: seed of the latent vectors.
+        speed: steps between two pictures, 1 to 25; a step of the walk is a twentieth of the path.
+
+    Returns:
+        The playground; make it the last line of a cell.
+
+    Raises:
+        TypeError, ValueError: a setting is not what it must be.
+    """
+    own = _own(model, dataset, held_out)
+    known = OF_ITS_OWN if own is None else (OWN,)
+    chosen = _controls(
+        known,
+        _classes(model, own),
+        finished=model is not None,
+        data=data or known[0],
+        objective=objective,
+        conditional=conditional,
+        shown=shown,
+        first=first,
+        second=second,
+        between=between,
+        truncation=truncation,
+        averaged=averaged,
+        moment=moment,
+        play=play or (LEARN if model is None else WALK),
+        learning_rate=learning_rate,
+        draw=draw,
+        speed=speed,
+        seed=seed,
+    )
+    origin = {control.name: control.value for control in chosen if control.name in ("first", "second", "between")}
+    begun = []
+
+    def begin(settings: dict) -> tuple[WallRun, Iterator[Step]]:
+        run = WallRun(settings, own or _reality(settings["data"]), model)
+        if begun and settings["play"] == WALK:
+            run.moved = dict(origin)
+        begun.append(True)
+        return run, run.steps()
+
+    def shows(settings: dict) -> set[str]:
+        return set(settings) - (LEARNING if model is not None else set())
+
+    return Playground(
+        "sample_wall",
+        controls=chosen,
+        start=begin,
+        look=look,
+        drawing=Drawing(),
+        words=words,
+        follow=follow,
+        shows=shows,
+    )
+
+
+def _own(model: Any, dataset: Any, held_out: Any) -> Reality | None:
+    """The learner's own images, or None; TypeError or ValueError says what does not fit."""
+    if dataset is None:
+        for name, value in (("model", model), ("held_out", held_out)):
+            if value is not None:
+                raise ValueError(f"{name} was given without a dataset; pass dataset= too, the images it learned from.")
+        return None
+    reality = Reality(image_dataset(dataset), None if held_out is None else image_dataset(held_out, 1))
+    if held_out is not None and held_out.image_shape != dataset.image_shape:
+        raise ValueError(
+            f"held_out has images of shape {held_out.image_shape}; they must be of that of dataset, "
+            f"{dataset.image_shape}."
+        )
+    if model is not None:
+        _must_paint(model, dataset)
+    return reality
+
+
+def _must_paint(model: Any, dataset: Dataset) -> None:
+    if not all(callable(getattr(model, name, None)) for name in ("latent", "generate")):
+        raise TypeError(
+            f"model was {type(model).__name__}; it must have latent(n, seed, truncation) and "
+            "generate(z, labels=, averaged=), as a ConvGAN has."
+        )
+    made = model.generate(model.latent(1, 0))
+    if made[0].size != dataset.x.shape[1]:
+        raise ValueError(
+            f"model makes samples of shape {made.shape[1:]}; they must be of that of dataset, {dataset.image_shape}."
+        )
+
+
+def _classes(model: Any, own: Reality | None) -> int:
+    if model is not None:
+        return model.n_classes or 0
+    if own is None:
+        return len(CHARACTERS)
+    return 0 if own.train.labels is None else int(own.train.labels.max()) + 1
+
+
+def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **values: Any) -> tuple[controls.Control, ...]:
+    """Everything that can be set, with its first values."""
+    at_once = controls.AT_ONCE
+    classes = (EVERYTHING, *map(str, range(n_classes)))
+    image = {"maximum": CELLS}
+    return (
+        controls.Number("between", "place", values["between"], "Between the two images.", at_once, step=STRIDE),
+        controls.Whole("first", "from image", values["first"], "Solid frame; row by row.", at_once, **image),
+        controls.Whole("second", "to image", values["second"], "Dashed frame.", at_once, **image),
+        controls.Choice("shown", "classes", values["shown"], "All, side by side, or one.", at_once, known=classes),
+        controls.Number(
+            "truncation",
+            "truncation",
+            values["truncation"],
+            f"Largest latent entry; {UNCUT:g} cuts nothing.",
+            at_once,
+            minimum=0.1,
+            maximum=UNCUT,
+            step=0.1,
+        ),
+        controls.Seed("draw", "latent vectors", values["draw"], "Another draw of them.", at_once),
+        controls.Switch("averaged", "averaged generator", values["averaged"], "Its weights' mean.", at_once),
+        controls.Whole(
+            "moment",
+            "moment",
+            values["moment"],
+            "Percent of the training so far; 100 is now.",
+            at_once,
+            minimum=0,
+            maximum=100,
+        ),
+        controls.Choice(
+            "play",
+            "Play",
+            values["play"],
+            "Learn, or walk along the path.",
+            at_once,
+            known=(WALK,) if finished else (LEARN, WALK),
+        ),
+        controls.Power(
+            "learning_rate", "learning rate", values["learning_rate"], "Of Adam, both players.", controls.RUNNING
+        ),
+        controls.speed(values["speed"], 25, "Steps between two pictures."),
+        controls.Choice("data", "data", values["data"], "What is learned.", known=known),
+        controls.Choice("objective", "objective", values["objective"], "What the players play for.", known=OBJECTIVES),
+        controls.Switch("conditional", "told the classes", values["conditional"], "Both players know the class."),
+        controls.seed(values["seed"], "Other first weights, same images."),
+    )

@@ -1,0 +1,77 @@
+"""Real images, which generated ones are held against: how much they vary, and how near they are to each other."""
+
+from functools import cache
+
+import numpy as np
+import torch
+
+from udl_teach import data as datasets
+from udl_teach.data import Dataset
+from udl_teach.nearest import nearest
+
+DIGITS, GLYPHS, OWN = "digits", "glyphs", "yours"
+CHARACTERS = "ABCDEFGHIJ"
+EVERYTHING = "all"
+# Real images that are compared with the others.
+SOME = 1000
+
+
+@cache
+def image_sets(name: str) -> tuple[Dataset, Dataset]:
+    """Images to learn from, and held-out ones."""
+    if name == DIGITS:
+        return datasets.digits().split((0.8, 0.2), seed=0)
+    return tuple(datasets.glyphs(n, characters=CHARACTERS, fonts=("sans",), seed=k) for k, n in ((0, 1000), (1, 300)))
+
+
+class Reality:
+    """Real images, and how far real images are from the nearest of them.
+
+    Args:
+        train: what the generator learned from.
+        held_out: images of the same kind that it has not seen; None compares the training images with each other.
+
+    Attributes:
+        usual: the distances that 5, 50 and 95 of 100 real images do not exceed, shape (3,).
+    """
+
+    def __init__(self, train: Dataset, held_out: Dataset | None = None) -> None:
+        """Measure the real images."""
+        self.train, self.alone = train, held_out is None
+        self._x = torch.tensor(train.x)
+        some = self._x[:SOME] if held_out is None else torch.tensor(held_out.x[:SOME])
+        # Among the training images the nearest of each is itself; then the next one counts.
+        distances = nearest(some, self._x, k=1 + self.alone)[0][:, -1]
+        self.usual = np.quantile(distances.numpy(), (0.05, 0.5, 0.95))
+        self._spreads: dict[str, float] = {}
+
+    def nearest(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Distance of every image to the nearest training image, and the number of that one."""
+        distances, numbers = nearest(torch.tensor(images.reshape(len(images), -1)), self._x)
+        return distances[:, 0].numpy(), numbers[:, 0].numpy()
+
+    def name(self, number: int) -> str | None:
+        """The class of a training image, or None."""
+        if self.train.labels is None:
+            return None
+        label = int(self.train.labels[number])
+        return str(label) if self.train.label_names is None else self.train.label_names[label]
+
+    def spread(self, conditional: bool, shown: str) -> float:
+        """Variance of the real images that a wall is to show: within all classes, of one class, or of all together."""
+        kind = shown if conditional and self.train.labels is not None else ""
+        if kind not in self._spreads:
+            x, labels = self.train.x, self.train.labels
+            if kind == "":
+                labels = np.zeros(len(x))
+            elif kind != EVERYTHING:
+                x, labels = x[labels == int(kind)], labels[labels == int(kind)]
+            self._spreads[kind] = spread(x, labels)
+        return self._spreads[kind]
+
+
+def spread(x: np.ndarray, groups: np.ndarray) -> float:
+    """Variance around the middle of one's own group, summed over the features; groups of one do not count."""
+    parts = [x[groups == group] for group in np.unique(groups)]
+    left = sum(len(part) - 1 for part in parts)
+    return float(sum(((part - part.mean(axis=0)) ** 2).sum() for part in parts) / max(left, 1))

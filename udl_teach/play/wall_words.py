@@ -1,0 +1,52 @@
+"""In words, what a wall of generated images shows: how much it varies, and how near it is to real images."""
+
+from udl_teach.play.wall_picture import Look
+
+# A wall whose images differ by less than this share of what real images do is called collapsed.
+COLLAPSED = 0.25
+
+
+def words(look: Look, kept: Look | None = None) -> str:
+    """What the picture shows, from what was measured."""
+    text = ""
+    if look.learns and look.learned == 0:
+        text = "Before it has learned. "
+    elif look.learns:
+        text = f"After {look.learned:,} steps"
+        if look.told_apart is not None:
+            share = 100 * look.told_apart
+            text += f" the discriminator tells {share:.0f} % of the pairs of a real and a generated image apart"
+        if look.moment != look.learned:
+            text += f"; shown is the generator of step {look.moment:,}"
+        text += ". "
+    text += f"{_variety(look)} {_nearness(look)} {_verdict(look)}"
+    if kept is not None:
+        text += f" Kept{f' after {kept.learned:,} steps' if kept.learns else ''}: {_variety(kept)} {_nearness(kept)}"
+    return text
+
+
+def _variety(look: Look) -> str:
+    text = f"The images of the wall vary {look.spread:.2f} times as much as real ones"
+    if look.spread >= COLLAPSED:
+        return f"{text}."
+    # Before it has learned there are no modes that it could have lost.
+    return f"{text}: {'mode collapse' if look.moment or not look.learns else 'nearly all are alike'}."
+
+
+def _nearness(look: Look) -> str:
+    others = "training images from each other" if look.alone else "held-out real images"
+    return (
+        f"Half of them are nearer than {look.typical:.2f} to a training image; of {others} half are nearer than "
+        f"{look.usual[1]:.2f}."
+    )
+
+
+def _verdict(look: Look) -> str:
+    """Whether the image here is a copy."""
+    low, _, high = look.usual
+    text = f"The image here is {look.distance:.2f} from its nearest training image: "
+    if look.distance < low:
+        return text + f"nearer than 95 % of real images are ({low:.2f}), so it may be a copy."
+    if look.distance > high:
+        return text + f"further than 95 % of real images are ({high:.2f}), so it is like none of them."
+    return text + f"no nearer than real images are ({low:.2f} to {high:.2f}), so it is no copy."
