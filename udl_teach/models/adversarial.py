@@ -220,7 +220,9 @@ def _moved(name, adam, loss, measures, rate, state) -> list[float]:
             "bring the columns of x to a similar scale."
         )
     for parameter, gradient in zip(parameters, gradients, strict=True):
-        parameter.grad = gradient
+        # Fused Adam takes both to lie alike in memory; where a penalty goes through convolutions, they do not.
+        alike = gradient.stride() == parameter.stride()
+        parameter.grad = gradient if alike else torch.empty_like(parameter).copy_(gradient)
     adam.param_groups[0]["lr"] = rate
     adam.step()
     return [*values, length]
