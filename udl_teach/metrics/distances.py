@@ -40,7 +40,7 @@ def maximum_mean_discrepancy(x: Any, y: Any, bandwidth: float | Sequence[float] 
     x, y = _pair(x, y, least=2)
     if bandwidth is None:
         widths = [_median_distance(x, y)]
-    elif isinstance(bandwidth, Sequence) and len(bandwidth):
+    elif isinstance(bandwidth, (list, tuple, np.ndarray)) and len(bandwidth):
         widths = [inputs.real(width, "bandwidth", above=0.0) for width in bandwidth]
     else:
         widths = [inputs.real(bandwidth, "bandwidth", above=0.0)]
