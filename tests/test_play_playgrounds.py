@@ -23,11 +23,13 @@ from udl_teach.play import (
     denoising_picture,
     explorer,
     game_picture,
+    landscape_picture,
     rates_picture,
     sheet_picture,
     variational_picture,
     view,
     walk_picture,
+    wall_picture,
 )
 
 QUICK = {"depth": 1, "width": 8}
@@ -41,6 +43,9 @@ MAKERS = {
     "pca_components": play.pca_components,
     "som_atlas": play.som_atlas,
     "gan_game": play.gan_game,
+    # Nothing is drawn there that a seed could change.
+    "loss_landscape": lambda seed=0, **more: play.loss_landscape(**more),
+    "sample_wall": play.sample_wall,
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
     "vae_live": lambda **more: play.vae_live(**({"data": "moons"} | more)),
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
@@ -117,6 +122,8 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
         "som_atlas": lambda: atlas_drawing.Drawing(look),
         "som_unfolding": lambda: sheet_picture.Drawing(),
         "gan_game": lambda: game_picture.Drawing(),
+        "loss_landscape": lambda: landscape_picture.Drawing(),
+        "sample_wall": lambda: wall_picture.Drawing(),
         "vae_live": lambda: variational_picture.Drawing(),
         "latent_walk": lambda: walk_picture.Drawing(),
         "denoiser": lambda: denoising_picture.Drawing(128),

@@ -16,6 +16,8 @@ PLAYGROUNDS = {
     "som_unfolding": ("radius", True),
     "denoiser": ("strength", True),
     "gan_game": ("latent-size", True),
+    "loss_landscape": ("score", True),
+    "sample_wall": ("between", True),
     "rate_distortion": ("rate", False),
     "vae_live": ("latent-size", True),
     "latent_walk": ("first", True),

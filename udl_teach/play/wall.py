@@ -9,11 +9,11 @@ import numpy as np
 from udl_teach.data import Dataset
 from udl_teach.models.adversarial_losses import OBJECTIVES
 from udl_teach.play import controls
-from udl_teach.play.checks import image_dataset
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
+from udl_teach.play.wall_given import classes_of, handed_in
 from udl_teach.play.wall_picture import Drawing, Look
-from udl_teach.play.wall_reality import CHARACTERS, DIGITS, EVERYTHING, GLYPHS, OWN, Reality, image_sets, spread
+from udl_teach.play.wall_reality import DIGITS, EVERYTHING, GLYPHS, OWN, Reality, image_sets, spread
 from udl_teach.play.wall_run import (
     ALONG,
     CELLS,
@@ -137,11 +137,11 @@ def sample_wall(
     Raises:
         TypeError, ValueError: a setting is not what it must be.
     """
-    own = _own(model, dataset, held_out)
+    own = handed_in(model, dataset, held_out)
     known = OF_ITS_OWN if own is None else (OWN,)
     chosen = _controls(
         known,
-        _classes(model, own),
+        classes_of(model, own),
         finished=model is not None,
         data=data or known[0],
         objective=objective,
@@ -182,45 +182,6 @@ def sample_wall(
         follow=follow,
         shows=shows,
     )
-
-
-def _own(model: Any, dataset: Any, held_out: Any) -> Reality | None:
-    """The learner's own images, or None; TypeError or ValueError says what does not fit."""
-    if dataset is None:
-        for name, value in (("model", model), ("held_out", held_out)):
-            if value is not None:
-                raise ValueError(f"{name} was given without a dataset; pass dataset= too, the images it learned from.")
-        return None
-    reality = Reality(image_dataset(dataset), None if held_out is None else image_dataset(held_out, 1))
-    if held_out is not None and held_out.image_shape != dataset.image_shape:
-        raise ValueError(
-            f"held_out has images of shape {held_out.image_shape}; they must be of that of dataset, "
-            f"{dataset.image_shape}."
-        )
-    if model is not None:
-        _must_paint(model, dataset)
-    return reality
-
-
-def _must_paint(model: Any, dataset: Dataset) -> None:
-    if not all(callable(getattr(model, name, None)) for name in ("latent", "generate")):
-        raise TypeError(
-            f"model was {type(model).__name__}; it must have latent(n, seed, truncation) and "
-            "generate(z, labels=, averaged=), as a ConvGAN has."
-        )
-    made = model.generate(model.latent(1, 0))
-    if made[0].size != dataset.x.shape[1]:
-        raise ValueError(
-            f"model makes samples of shape {made.shape[1:]}; they must be of that of dataset, {dataset.image_shape}."
-        )
-
-
-def _classes(model: Any, own: Reality | None) -> int:
-    if model is not None:
-        return model.n_classes or 0
-    if own is None:
-        return len(CHARACTERS)
-    return 0 if own.train.labels is None else int(own.train.labels.max()) + 1
 
 
 def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **values: Any) -> tuple[controls.Control, ...]:

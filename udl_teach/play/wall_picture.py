@@ -120,7 +120,7 @@ class Drawing:
         self.curves = figure.add_axes((0, 0, 1, 1))
         self.ghosts = [_line(self.curves, number, kept=True) for number in range(2)]
         self.scores = [_line(self.curves, number) for number in range(2)]
-        set_title(self.curves, "scores of real (solid) and generated images (dashed)")
+        set_title(self.curves, "scores: real (solid), generated (dashed)")
         self.curves.tick_params(labelsize=8)
         self.curves.set_xlabel("step", fontsize=9, color=INK, labelpad=1)
         (self.moment,) = self.curves.plot([], [], color=QUIET, linewidth=1.2)

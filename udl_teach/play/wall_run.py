@@ -22,7 +22,9 @@ ALONG, STRIDE, EVERY = 9, 0.05, 10
 # From here on nothing is cut off: of 80 latent vectors one or two have an entry further out.
 UNCUT = 4.0
 # What suits small images: no running mean of the gradient, and a generator averaged over some hundred steps.
-BETAS, BATCH, AVERAGE = (0.0, 0.99), 64, 0.99
+BETAS, AVERAGE = (0.0, 0.99), 0.99
+# Images a step: fewer where each has more pixels, so that the wall still moves.
+BATCH, PIXELS = (64, 32), 16 * 16
 
 
 class Album:
@@ -98,7 +100,8 @@ class WallRun:
     def _learn(self) -> Iterator[Step]:
         train, recent = self.reality.train, []
         y = None if self.n_classes is None else train.labels
-        rules = {"learning_rate": lambda _: self.settings["learning_rate"], "betas": BETAS, "batch_size": BATCH}
+        rules = {"learning_rate": lambda _: self.settings["learning_rate"], "betas": BETAS}
+        rules["batch_size"] = BATCH[train.x.shape[1] > PIXELS]
         for step in self.model.steps(train.images, y, epochs=None, **rules, seed=self.settings["seed"]):
             self.learned = step.index
             self.album.add(step.index, self.model)
@@ -131,7 +134,7 @@ class WallRun:
     def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Limits of the scores' axes, which change rarely: each change costs a whole drawing."""
         largest = max(map(abs, (*self.real.loss, *self.generated.loss)), default=0.0)
-        reach = next((reach for reach in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0) if reach >= largest), 10 * largest)
+        reach = next((reach for reach in (0.5, 1, 2, 5, 10, 20, 50, 100, 1000) if reach >= largest), 10 * largest)
         return roomy(self.real.index, [], log=False)[0], (-reach, reach)
 
     def moment(self) -> int:

@@ -34,11 +34,13 @@ def _variety(look: Look) -> str:
 
 
 def _nearness(look: Look) -> str:
-    others = "training images from each other" if look.alone else "held-out real images"
-    return (
-        f"Half of them are nearer than {look.typical:.2f} to a training image; of {others} half are nearer than "
-        f"{look.usual[1]:.2f}."
+    median = f"{look.usual[1]:.2f}"
+    real = (
+        f"training images half are nearer than {median} to another one"
+        if look.alone
+        else f"held-out real images half are nearer than {median}"
     )
+    return f"Half of them are nearer than {look.typical:.2f} to a training image; of {real}."
 
 
 def _verdict(look: Look) -> str:
