@@ -37,6 +37,7 @@ class Look:
         nearest: the real image nearest to it, same shape.
         name: class of that real image, or None.
         distance: between the two, square root of the summed squares over the pixels.
+        next_distance: that to the second nearest real image.
         usual: distances of real images to the nearest one: 5 %, half and 95 % of them are below, shape (3,).
         alone: whether these are distances among the training images, for want of held-out ones.
         typical: the distance of half the wall's images to the nearest real one.
@@ -61,6 +62,7 @@ class Look:
     nearest: np.ndarray
     name: str | None
     distance: float
+    next_distance: float
     usual: np.ndarray
     alone: bool
     typical: float

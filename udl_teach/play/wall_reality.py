@@ -46,9 +46,9 @@ class Reality:
         self._spreads: dict[str, float] = {}
 
     def nearest(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Distance of every image to the nearest training image, and the number of that one."""
-        distances, numbers = nearest(torch.tensor(images.reshape(len(images), -1)), self._x)
-        return distances[:, 0].numpy(), numbers[:, 0].numpy()
+        """Distances of every image to the two nearest training images, and the numbers of these, shape (n, 2)."""
+        distances, numbers = nearest(torch.tensor(images.reshape(len(images), -1)), self._x, k=2)
+        return distances.numpy(), numbers.numpy()
 
     def name(self, number: int) -> str | None:
         """The class of a training image, or None."""

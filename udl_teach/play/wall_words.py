@@ -48,7 +48,11 @@ def _verdict(look: Look) -> str:
     low, _, high = look.usual
     text = f"The image here is {look.distance:.2f} from its nearest training image: "
     if look.distance < low:
-        return text + f"nearer than 95 % of real images are ({low:.2f}), so it may be a copy."
+        text += f"nearer than 95 % of real images are ({low:.2f})"
+        # What is blurred is near to many images at once.
+        if look.distance < look.next_distance / 2:
+            return text + f" and than half the way to any other ({look.next_distance:.2f}), so it is a copy."
+        return text + f", but others are about as near ({look.next_distance:.2f}), so it is no copy of that one."
     if look.distance > high:
         return text + f"further than 95 % of real images are ({high:.2f}), so it is like none of them."
     return text + f"no nearer than real images are ({low:.2f} to {high:.2f}), so it is no copy."
