@@ -18,7 +18,8 @@ def pretrained(name: str) -> Any:
     Args:
         name: "denoiser" (a `ConvDenoiser` for Gaussian noise in grey images) or "codec" (a `LearnedCodec` for grey
             images), which both learned from the two photographs of `data.photos` alone; or "glyph_generator" (a
-            `ConvGAN` of the 26 capital letters, label 0 for A, in images (1, 28, 28)), which learned from `data.glyphs`.
+            `ConvGAN` of the 26 capital letters in images (1, 28, 28), label 0 for A), which learned from
+            `data.glyphs`.
 
     Returns:
         The model on the CPU, a new one at every call.
