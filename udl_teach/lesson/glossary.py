@@ -44,9 +44,18 @@ WORDS: dict[str, str] = {
         "A network that learns to rebuild its own input through a narrow middle. An encoder turns a sample into a "
         "short code, a decoder turns the code back; whatever survives is what the network found worth keeping."
     ),
+    "averaged generator": (
+        "A copy of a generator whose weights are a running mean of those of its last updates. The generator goes to "
+        "and fro while it learns; in the mean the to and fro cancel."
+    ),
     "batch": (
         "The handful of samples that one step learns from, 128 for instance. Small batches give noisy but frequent "
         "steps."
+    ),
+    "batch normalization": (
+        "A layer that shifts and scales each of its inputs to mean 0 and variance 1 over the batch, then learns a "
+        "shift and a scale of its own. It keeps deep networks trainable; and while it learns, a sample depends on the "
+        "others in its batch."
     ),
     "batch rule": (
         "In a self-organizing map: find the best unit of every sample, then move each unit to the mean of all samples, "
@@ -103,6 +112,10 @@ WORDS: dict[str, str] = {
         "One feature of all units of a map, drawn as colours on the sheet. Features that go together have planes that "
         "look alike, and more so than the samples themselves, because units are means."
     ),
+    "conditional generation": (
+        "Drawing samples of a class, or of another property, that was asked for: the label is an input of the "
+        "generator, and of whoever judges it."
+    ),
     "contingency table": (
         "A table that counts how often two groupings meet: how many samples of each class (row) lie in each cluster "
         "(column). All scores of agreement are computed from it."
@@ -122,6 +135,14 @@ WORDS: dict[str, str] = {
     "covariance": (
         "How two features vary together: positive when they rise together, negative when one rises as the other "
         "falls. A table of all pairs is the covariance matrix."
+    ),
+    "coverage": (
+        "The share of real samples that have a generated one nearer than their k-th nearest real neighbour. Near 1 "
+        "when no kind of sample is left out."
+    ),
+    "critic": (
+        "The discriminator of a Wasserstein game: it gives scores that are no logarithms of probabilities, and may be "
+        "nowhere steeper than 1. The mean score of real points minus that of generated ones then is a distance."
     ),
     "dead unit": (
         "A neuron that answers the same (mostly zero) to every sample. No gradient reaches its weights any more, so it "
@@ -144,9 +165,17 @@ WORDS: dict[str, str] = {
         "Probability per unit of length: for values without steps, where every single value has probability zero. It "
         "may be larger than 1, and changes with the unit."
     ),
+    "density ratio": (
+        "How many times as dense one distribution is as another at a place: p(x) / q(x). The best discriminator knows "
+        "it, and its logit is the logarithm of it."
+    ),
     "dimension": (
         "One of the numbers that describe a sample, seen as an axis of a space. An 8 x 8 image is a point in 64 "
         "dimensions."
+    ),
+    "discriminator": (
+        "The player of an adversarial game that learns to tell real samples from generated ones. It gives each sample "
+        "a score; the sigmoid of it is the probability that the sample is real."
     ),
     "distortion": "How much a picture has lost by compression, as squared error, PSNR or another measure.",
     "distribution": "Which values are possible and how probable each is; data are draws from one that we do not know.",
@@ -186,6 +215,11 @@ WORDS: dict[str, str] = {
         "Nats that each number of a code may carry without being charged for them in the loss, so that there is "
         "nothing to gain by putting it to sleep."
     ),
+    "Fréchet distance": (
+        "Of two sets of features: each is described by its mean and covariance, and the (squared) distance of these "
+        "two Gaussians is taken. It is too large when samples are few. With the features of one certain network it is "
+        "called FID."
+    ),
     "GAN": (
         "Generative adversarial network: a generator makes samples from noise, a discriminator tries to tell them "
         "from real ones, and each learns from the other. At its best the discriminator can only guess."
@@ -200,6 +234,10 @@ WORDS: dict[str, str] = {
     ),
     "generalization": "Doing well on data that were not learned from; measured on held-out data.",
     "generative model": "A model that can make new samples like those it learned from.",
+    "generator": (
+        "The player of an adversarial game that makes samples out of noise, and learns to make such as the "
+        "discriminator takes for real. Any network that turns noise into samples is called so."
+    ),
     "gradient": (
         "For every parameter, how fast the loss rises when that parameter is raised a little. It points uphill, so "
         "learning goes the other way."
@@ -207,6 +245,10 @@ WORDS: dict[str, str] = {
     "gradient descent": (
         "Learning by many small steps downhill: from each parameter its gradient times the learning rate is "
         "subtracted, and again."
+    ),
+    "gradient penalty": (
+        "A charge for the discriminator's slope, the gradient of its score with respect to the sample: for being "
+        "other than 1 between real and generated samples (Wasserstein), or for being other than 0 at real ones (R1)."
     ),
     "header": (
         "The part of a file that says how the rest is to be read: size, settings, tables. It counts as bytes like "
@@ -239,6 +281,10 @@ WORDS: dict[str, str] = {
     "Jensen's inequality": (
         "For a function that bends downwards, such as the logarithm, the function of a mean is at least the mean of "
         "the function."
+    ),
+    "Jensen-Shannon divergence": (
+        "How far apart two distributions are, in nats: the mean KL divergence of both from their even mixture. It is "
+        "0 where they are the same and log 2 where no sample could be from both."
     ),
     "JPEG": (
         "The picture format of 1992: blocks of 8 x 8 pixels are written as cosine waves, these are rounded, more "
@@ -299,6 +345,10 @@ WORDS: dict[str, str] = {
         "Hiding a share of the input on purpose, mostly by setting it to 0; a model learns by filling in what was "
         "hidden."
     ),
+    "maximum mean discrepancy": (
+        "How differently two sets of samples are spread: likeness within each set, by some kernel, minus likeness "
+        "between the two. 0 on average when both come from the same distribution. Short: MMD."
+    ),
     "mean squared error": (
         "The squared error averaged over everything, features and samples alike: here squared error a pixel. Mind "
         "what a formula averages and what it sums."
@@ -307,12 +357,24 @@ WORDS: dict[str, str] = {
         "Every pixel becomes the median of those around it. It removes single wild pixels and keeps edges, and "
         "takes fine texture with it."
     ),
+    "memorization": (
+        "Giving back training samples, or near copies of them, in place of new ones. The distance to the nearest "
+        "training sample shows it."
+    ),
+    "minimax game": (
+        "A game for one number, which one player wants small and the other large. What one wins the other loses."
+    ),
     "mirror": (
         "In an autoencoder: the decoder has the encoder's layer sizes in reverse order, 64-128-2 and then 2-128-64. "
         "It is a habit, not a law."
     ),
+    "mode": "A place where samples are dense; here, one cluster of a distribution that has several.",
     "mode collapse": "When a generator makes only a few kinds of samples, however varied the data are.",
     "model": "A function with parameters, together with the story of how its output is to be read.",
+    "momentum": (
+        "An optimizer's memory of the gradients of its last steps, by which it goes on in their direction. It helps "
+        "where the direction stays the same, and does harm in a game, where the opponent turns it round."
+    ),
     "nat": "The unit of information with the natural logarithm; one nat is about 1.44 bits.",
     "neighbourhood function": (
         "How strongly each unit of a map learns when another one wins, as a function of their distance on the sheet: 1 "
@@ -334,6 +396,14 @@ WORDS: dict[str, str] = {
         "A way of denoising: every pixel becomes a mean of pixels whose surroundings look like its own, wherever "
         "nearby they stand."
     ),
+    "non-saturating loss": (
+        "The generator's usual loss, -log D of its samples. Unlike log(1 - D), which falls and rises with the same D, "
+        "it pulls hardest where the discriminator is sure that a sample was generated."
+    ),
+    "one-hot": (
+        "A label written as a row of switches, one a class, of which one is 1 and the others are 0. So no class is "
+        "larger than another."
+    ),
     "online rule": (
         "In a self-organizing map: one sample at a time, its best unit and the neighbours move towards it. Radius and "
         "learning rate fall as it goes on."
@@ -342,6 +412,10 @@ WORDS: dict[str, str] = {
     "overfitting": (
         "Learning the training data by heart, their chance quirks included: the error on them falls on while that on "
         "held-out data stays or rises."
+    ),
+    "packing": (
+        "Showing a discriminator several samples at once, all real or all generated, so that it sees when they are "
+        "too much alike."
     ),
     "parameter": "A number inside a model that learning changes: the weights and biases of its layers.",
     "PCA": (
@@ -363,6 +437,10 @@ WORDS: dict[str, str] = {
     "posterior mean": (
         "The mean of all that an unknown thing could be, weighed by how probable each is after what was observed. "
         "It is the answer with the smallest mean squared error."
+    ),
+    "precision": (
+        "Of a generator: the share of its samples that lie where real samples lie. It says nothing about what is "
+        "missing."
     ),
     "principal component": "One of the directions found by PCA; the first is that of the largest variance.",
     "prior": "The distribution that a model takes for granted before it sees data, often a standard Gaussian.",
@@ -397,6 +475,9 @@ WORDS: dict[str, str] = {
     "rate-distortion curve": (
         "What a codec's pictures are worth at each rate: one point for each setting, bits per pixel against PSNR. "
         "Codecs are compared at equal rate."
+    ),
+    "recall": (
+        "Of a generator: the share of real samples that lie where generated samples lie. It is low after mode collapse."
     ),
     "reconstruction": "What the decoder makes of a sample's code; written x_hat beside the sample x.",
     "reconstruction error": "The squared error between one sample and its reconstruction, summed over the features.",
@@ -453,6 +534,10 @@ WORDS: dict[str, str] = {
         "Being mostly zero. A sparse code uses only few of its many numbers for any one sample, which makes each "
         "easier to read."
     ),
+    "spectral normalization": (
+        "Dividing the weights of a layer by its largest singular value, the largest factor by which it can stretch "
+        "anything, so that a discriminator made of such layers cannot become steep."
+    ),
     "squared error": (
         "The difference between what came out and what was wanted, squared; large misses weigh far more than small."
     ),
@@ -468,6 +553,10 @@ WORDS: dict[str, str] = {
         "variance 1. It keeps a feature in large units from drowning the others."
     ),
     "step": "One update of the parameters, from one batch.",
+    "stride": (
+        "How many pixels lie between two neighbouring windows of a convolution. With 2 the image shrinks by half, or "
+        "grows to twice its side in a transposed convolution."
+    ),
     "subspace": (
         "A flat piece of a space that passes through the origin, such as a plane in 64 dimensions; it is given by as "
         "many directions as it has dimensions."
@@ -497,10 +586,18 @@ WORDS: dict[str, str] = {
         "The sum of all differences between neighbouring pixels. A way of denoising keeps close to the noisy "
         "picture and makes that sum small: flat areas with sharp edges."
     ),
+    "trace": (
+        "The sum of the diagonal of a square matrix; of a covariance, all variances added up. It is also the sum of "
+        "the eigenvalues."
+    ),
     "training data": "The samples that a model learns from.",
     "transposed convolution": (
         "The convolution's way back: it spreads every value of a small image over a window of a larger one. Decoders "
         "use it to grow images."
+    ),
+    "truncation": (
+        "Of a generator: drawing its random vectors without the tails, so that samples become more typical and less "
+        "varied."
     ),
     "trustworthiness": (
         "How far those that are neighbours on a map of points were neighbours in data space as well: 1 when all were, "
@@ -524,12 +621,17 @@ WORDS: dict[str, str] = {
         "Letting a rate or a weight rise from small to full over the first steps; for a variational autoencoder the "
         "weight of its KL term, so that the code is in use before it is charged for."
     ),
+    "Wasserstein distance": (
+        "How far, on average, samples of one distribution must be carried to make the other of them, on the shortest "
+        "ways. Also called earth mover's distance."
+    ),
     "weight": "A parameter that multiplies one input of a neuron.",
 }
 
 ALIASES: dict[str, str] = {
     "adjusted rand index": "ARI",
     "annealing": "warm-up",
+    "batch norm": "batch normalization",
     "best matching unit": "best unit",
     "bias": "parameter",
     "bmu": "best unit",
@@ -541,16 +643,23 @@ ALIASES: dict[str, str] = {
     "code": "latent code",
     "codebook vector": "prototype",
     "compression": "codec",
+    "conditional gan": "conditional generation",
     "deconvolution": "transposed convolution",
     "denoiser": "denoising",
+    "earth mover's distance": "Wasserstein distance",
+    "ema": "averaged generator",
     "evidence lower bound": "ELBO",
     "expectation-maximization": "EM",
+    "exponential moving average": "averaged generator",
+    "fid": "Fréchet distance",
+    "frechet distance": "Fréchet distance",
     "generalisation": "generalization",
     "generative adversarial network": "GAN",
     "gmm": "Gaussian mixture",
     "hungarian algorithm": "Hungarian matching",
     "importance weighting": "importance-weighted bound",
     "iwae": "importance-weighted bound",
+    "jsd": "Jensen-Shannon divergence",
     "kl": "KL divergence",
     "kmeans": "k-means",
     "kohonen map": "self-organizing map",
@@ -559,13 +668,17 @@ ALIASES: dict[str, str] = {
     "lloyd": "Lloyd's algorithm",
     "logits": "logit",
     "median filtering": "median filter",
+    "minimax": "minimax game",
     "mixture of gaussians": "Gaussian mixture",
+    "mmd": "maximum mean discrepancy",
     "mse": "mean squared error",
     "neighborhood function": "neighbourhood function",
     "neighbourhood": "neighbourhood function",
     "neural network": "network",
+    "non-saturating": "non-saturating loss",
     "normal distribution": "Gaussian",
     "normalized mutual information": "NMI",
+    "pacgan": "packing",
     "peak signal-to-noise ratio": "PSNR",
     "principal component analysis": "PCA",
     "reinforce": "score-function gradient",
@@ -584,6 +697,7 @@ ALIASES: dict[str, str] = {
     "unified distance matrix": "U-matrix",
     "unit": "neuron",
     "vae": "variational autoencoder",
+    "wgan": "critic",
 }
 
 
