@@ -191,7 +191,7 @@ def test_the_glossary_is_in_order_and_short(capsys):
     for word, text in WORDS.items():
         assert text.endswith(".") and len(text) < 330, word
     glossary()
-    assert "autoencoder, batch" in out(capsys)
+    assert "bottleneck, capacity, centring" in out(capsys)
 
 
 @pytest.mark.parametrize(("asked", "threads"), [(None, 1), ("2", 2)])
