@@ -95,12 +95,12 @@ def test_play_walks_downhill_as_gradient_descent_by_hand_does():
     playground = play.loss_landscape(score=-4.0, real_score=2.0, learning_rate=0.3)
     tick(playground, 30)
     for objective, point in playground.look.points.items():
-        score, crossed = -4.0, None
+        score, reached = -4.0, None
         for index in range(1, 31):
             score -= 0.3 * SLOPES[GENERATOR, objective](np.array(score), 2.0)
-            crossed = index if crossed is None and score >= 0 else crossed
-        assert point.score == pytest.approx(float(score)) and point.crossed == crossed
-    race = playground.said[playground.said.index("Came above 0") :]
+            reached = index if reached is None and score > -0.005 else reached
+        assert point.score == pytest.approx(float(score)) and point.reached == reached
+    race = playground.said[playground.said.index("Reached 0") :]
     steps = [int(step) for step in re.findall(r"step (\d+)", race)]
     assert len(steps) == 4 and steps == sorted(steps) and race.endswith("Not yet: minimax.")
 
@@ -115,7 +115,17 @@ def test_the_discriminator_drives_real_scores_up_from_where_they_are_and_generat
     assert playground.player.index == 0 and playground.look.start == 2.0
     tick(playground, 40)
     assert all(point.score < 0.01 for point in playground.look.points.values())
-    assert "Came below 0" in playground.said
+    race = playground.said[playground.said.index("Reached 0") :]
+    assert all(name in race for name in OBJECTIVES) and "Not yet" not in race
+
+
+def test_who_begins_where_the_loss_leads_has_nothing_to_cross():
+    playground = play.loss_landscape(score=4.0)
+    tick(playground, 5)
+    assert "All began at 0 or above, where this loss leads." in playground.said and "eached" not in playground.said
+    playground.inputs["whose"].value = ON_GENERATED
+    tick(playground, 1)
+    assert "Nobody reached 0 in 1 step." in playground.said
 
 
 def test_the_real_score_moves_the_relativistic_curve_alone():
@@ -179,7 +189,7 @@ def test_the_rate_acts_while_it_runs_and_the_kept_walk_stays_where_it_stood():
     drawing = playground._drawing
     assert now > stood and drawing.before[0][0].get_xdata()[0] == pytest.approx(stood)
     assert drawing.points[0][0].get_xdata()[0] == pytest.approx(now)
-    assert "Kept, generator, from -6.00: Came above 0: least-squares (step 3)." in playground.said
+    assert "Kept, generator, from -6.00: Reached 0: least-squares (step 3)." in playground.said
     assert "learning rate 2 instead of 0.5" in playground.said
     playground.inputs["learning_rate"].value = 0.1
     assert playground.player.index == 4 and "Moved while it ran: learning rate." in playground.said

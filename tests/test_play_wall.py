@@ -128,7 +128,7 @@ def test_the_nearest_real_image_is_the_nearest_and_its_distance_stands_beside_wh
     [
         (SEEN.images, "so it is a copy."),
         (HELD_OUT.images[6:], "so it is no copy."),
-        (np.random.default_rng(0).random((80, 1, 8, 8)), "so it is like none of them."),
+        (np.random.default_rng(0).random((80, 1, 8, 8)), "so none of them is like it."),
         (SEEN.images[NEIGHBOURS].mean(axis=0, keepdims=True), "so it is no copy of that one."),
     ],
 )
@@ -141,6 +141,8 @@ def test_a_copy_is_called_a_copy_and_nothing_else_is(images, says):
 def test_a_wall_that_repeats_itself_is_called_collapsed():
     playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, held_out=HELD_OUT)
     assert "vary 0.00 times as much as real ones: mode collapse." in playground.said
+    playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, truncation=0.3)
+    assert "so alike does the truncation at 0.3 leave them." in playground.said and "collapse" not in playground.said
     playground = play.sample_wall(Painter(SEEN.images), SEEN)
     share = spread(SEEN.x[:80], np.zeros(80)) / spread(SEEN.x, np.zeros(len(SEEN)))
     assert f"vary {share:.2f} times as much as real ones." in playground.said and share > 0.8
@@ -312,7 +314,8 @@ def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning
     tick(playground)
     assert playground.look.wall.shape == (80, 1, 8, 8) and not playground._drawing.curves.get_visible()
     hidden = {name for name, panel in playground._panels.items() if panel.layout.display == "none"}
-    assert hidden == {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
+    learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
+    assert hidden == learning | {"shown", "averaged"}  # this one knows no classes and has no average
     again = play.sample_wall(playground.player.model.model, FEW, **playground.settings())
     assert again.said == playground.said
 

@@ -34,8 +34,18 @@ def look(player: Player, settings: dict) -> Look:
     for name in drawn:
         value, slope = reading(run.whose, name, run.scores[name], run.other)
         share, state = curves[name].share(slope), curves[name].state(value, slope)
-        points[name] = Point(run.scores[name], value, slope, share, state, run.crossed[name])
-    return Look(player.index, run.whose, run.start, run.other, settings["axis"], curves, points)
+        points[name] = Point(run.scores[name], value, slope, share, state, run.reached[name])
+    return Look(
+        index=player.index,
+        whose=run.whose,
+        start=run.start,
+        upwards=run.upwards,
+        begins_lost=run.begins_lost,
+        other=run.other,
+        axis=settings["axis"],
+        curves=curves,
+        points=points,
+    )
 
 
 def words(look: Look, kept: Look | None = None) -> str:
@@ -50,14 +60,18 @@ def words(look: Look, kept: Look | None = None) -> str:
     if look.index == 0:
         text += f"Loss of the {look.whose} and its slope there: "
     else:
-        text += f"After {look.index:,} step{'s' * (look.index > 1)} downhill: "
+        text += f"After {_steps(look.index)} downhill: "
     text += "; ".join(_said(name, point, look.index) for name, point in look.points.items()) + ". "
     text += _states(look)
     if look.index:
         text += f" {_race(look)}"
-    if kept is not None and kept.points:
+    if kept is not None and kept.index and kept.points:
         text += f" Kept, {kept.whose}, from {_number(kept.start)}: {_race(kept)}"
     return text
+
+
+def _steps(n: int) -> str:
+    return f"{n:,} step{'s' * (n > 1)}"
 
 
 def _said(name: str, point: Point, index: int) -> str:
@@ -87,16 +101,16 @@ def _states(look: Look) -> str:
 
 
 def _race(look: Look) -> str:
-    """Who came to the other side of 0, and when."""
-    if look.start == 0:
-        return "All began at 0."
-    crossed = {name: point.crossed for name, point in look.points.items() if point.crossed is not None}
-    waiting = [name for name in look.points if name not in crossed]
-    parts = [f"{name} (step {crossed[name]:,})" for name in sorted(crossed, key=crossed.get)]
-    side = "below" if look.start > 0 else "above"
-    text = f"Came {side} 0: {', '.join(parts)}." if parts else f"Nobody came {side} 0 in {look.index:,} steps."
-    if parts and waiting:
-        text += f" Not yet: {', '.join(waiting)}."
+    """Who came to 0, and when."""
+    if not look.begins_lost:
+        text = f"All began at 0 or {'above' if look.upwards else 'below'}, where this loss leads."
+    else:
+        reached = {name: point.reached for name, point in look.points.items() if point.reached is not None}
+        waiting = [name for name in look.points if name not in reached]
+        parts = [f"{name} (step {reached[name]:,})" for name in sorted(reached, key=reached.get)]
+        text = f"Reached 0: {', '.join(parts)}." if parts else f"Nobody reached 0 in {_steps(look.index)}."
+        if parts and waiting:
+            text += f" Not yet: {', '.join(waiting)}."
     away = [name for name, point in look.points.items() if abs(point.score) >= FAR]
     if away:
         text += f" Ran off beyond {FAR:g} and rests there: {', '.join(away)}."
@@ -176,7 +190,7 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
     says = {
         "non-saturating": "-log D: what is used in practice.",
         "minimax": "log(1 - D): the original game.",
-        "least-squares": "Distance of the score from its target.",
+        "least-squares": "Squared distance of the score from its target.",
         "wasserstein": "The plain score.",
         "relativistic": "Real and generated score compared.",
     }

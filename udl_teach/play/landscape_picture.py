@@ -32,7 +32,7 @@ class Point:
         slope: its derivative with respect to the score.
         share: size of the slope as a share of the curve's largest.
         state: "saturated", "at the bottom" or nothing.
-        crossed: the step in which it came to the other side of 0, or None.
+        reached: the step in which it came to 0, or None.
     """
 
     score: float
@@ -40,7 +40,7 @@ class Point:
     slope: float
     share: float
     state: str
-    crossed: int | None
+    reached: int | None
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Look:
         index: steps taken.
         whose: whose loss it is, and which samples the scores are of.
         start: score at which all walks began.
+        upwards: whether the loss leads to higher scores.
+        begins_lost: whether it leads from the start to 0 and mostly beyond.
         other: score of the samples of the other kind.
         axis: SCORE or PROBABILITY.
         curves: the losses that are drawn, by objective.
@@ -60,6 +62,8 @@ class Look:
     index: int
     whose: str
     start: float
+    upwards: bool
+    begins_lost: bool
     other: float
     axis: str
     curves: dict[str, Curve]

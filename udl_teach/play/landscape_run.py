@@ -15,6 +15,8 @@ WHOSE = (GENERATOR, ON_GENERATED, ON_REAL)
 # Scores reach from -REACH to REACH in the picture; a walk rests where it has run off further than FAR.
 REACH, FAR = 10.0, 100.0
 SCORES = np.linspace(-REACH, REACH, 241)
+# A walk that is as near to 0 as this has reached it; that of least squares on generated samples never crosses it.
+NEAR = 0.005
 # Below this share of its largest value in the picture a gradient is called small, and very small.
 SMALL, VERY_SMALL = 0.1, 0.01
 SATURATED, BOTTOM = "saturated", "at the bottom"
@@ -117,7 +119,9 @@ class Descent:
         start: score at which all began.
         other: score of the samples of the other kind.
         scores: where each objective's score stands, by objective.
-        crossed: the step in which it first came to the other side of 0, by objective; None for not yet.
+        upwards: whether downhill leads to higher scores: all but the discriminator's on generated samples do.
+        begins_lost: whether the start lies on that side of 0 which the loss leads away from.
+        reached: the step in which it first came to 0, by objective; None for not yet, or no need.
     """
 
     def __init__(self, settings: dict) -> None:
@@ -126,8 +130,10 @@ class Descent:
         self.start, self.other = settings["score"], settings["real_score"]
         if self.whose == ON_REAL:
             self.start, self.other = self.other, self.start
+        self.upwards = self.whose != ON_GENERATED
+        self.begins_lost = self.start < 0 if self.upwards else self.start > 0
         self.scores = dict.fromkeys(OBJECTIVES, self.start)
-        self.crossed: dict[str, int | None] = dict.fromkeys(OBJECTIVES)
+        self.reached: dict[str, int | None] = dict.fromkeys(OBJECTIVES)
 
     def steps(self) -> Iterator[Step]:
         """Steps of gradient descent, for ever; a step's loss is the mean of all objectives' before it."""
@@ -143,6 +149,7 @@ class Descent:
         if abs(score) < FAR:
             score = float(np.clip(score - self.settings["learning_rate"] * slope, -FAR, FAR))
             self.scores[objective] = score
-        if self.crossed[objective] is None and self.start != 0 and score * self.start <= 0:
-            self.crossed[objective] = index
+        left = -score if self.upwards else score
+        if self.begins_lost and self.reached[objective] is None and left < NEAR:
+            self.reached[objective] = index
         return value

@@ -76,6 +76,7 @@ def look(player: Player, settings: dict) -> Look:
         next_distance=float(distances[-1, 1]),
         usual=reality.usual,
         alone=reality.alone,
+        truncation=run.truncation,
         typical=float(np.median(distances[:-1, 0])),
         spread=varies / reality.spread(conditional, settings["shown"]),
         noted=np.array(run.real.index),
@@ -171,7 +172,10 @@ def sample_wall(
         return run, run.steps()
 
     def shows(settings: dict) -> set[str]:
-        return set(settings) - (LEARNING if model is not None else set())
+        if model is None:
+            return set(settings)
+        idle = {"shown": model.n_classes is None, "averaged": getattr(model, "averaged", None) is None}
+        return set(settings) - LEARNING - {name for name, is_idle in idle.items() if is_idle}
 
     return Playground(
         "sample_wall",

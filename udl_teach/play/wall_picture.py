@@ -40,6 +40,7 @@ class Look:
         next_distance: that to the second nearest real image.
         usual: distances of real images to the nearest one: 5 %, half and 95 % of them are below, shape (3,).
         alone: whether these are distances among the training images, for want of held-out ones.
+        truncation: largest absolute value of a latent vector's entries, or None where nothing is cut off.
         typical: the distance of half the wall's images to the nearest real one.
         spread: variance of the wall as a share of the real images', within classes where there are some.
         noted: steps at which the scores were noted, shape (m,).
@@ -65,6 +66,7 @@ class Look:
     next_distance: float
     usual: np.ndarray
     alone: bool
+    truncation: float | None
     typical: float
     spread: float
     noted: np.ndarray

@@ -85,6 +85,11 @@ class WallRun:
         """Classes of the model, or None."""
         return self.model.n_classes
 
+    @property
+    def truncation(self) -> float | None:
+        """Largest absolute value of a latent vector's entries; None where nothing is cut off."""
+        return None if self.settings["truncation"] >= UNCUT else self.settings["truncation"]
+
     def steps(self) -> Iterator[Step]:
         """Learn or walk, for ever."""
         index, learning = 0, self._learn() if self.learns else None
@@ -156,8 +161,7 @@ class WallRun:
     def latent(self) -> tuple[np.ndarray, np.ndarray | None, int]:
         """Latent vectors and classes of the wall, cell by cell, and the number of its columns."""
         numbers, columns, labels = layout(self.n_classes, self.settings["shown"])
-        truncation = self.settings["truncation"]
-        drawn = self.model.latent(CELLS, self.settings["draw"], None if truncation >= UNCUT else truncation)
+        drawn = self.model.latent(CELLS, self.settings["draw"], self.truncation)
         return drawn[numbers], labels, columns
 
 

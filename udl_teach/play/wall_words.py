@@ -29,6 +29,8 @@ def _variety(look: Look) -> str:
     text = f"The images of the wall vary {look.spread:.2f} times as much as real ones"
     if look.spread >= COLLAPSED:
         return f"{text}."
+    if look.truncation is not None:
+        return f"{text}, so alike does the truncation at {look.truncation:g} leave them."
     # Before it has learned there are no modes that it could have lost.
     return f"{text}: {'mode collapse' if look.moment or not look.learns else 'nearly all are alike'}."
 
@@ -54,5 +56,5 @@ def _verdict(look: Look) -> str:
             return text + f" and than half the way to any other ({look.next_distance:.2f}), so it is a copy."
         return text + f", but others are about as near ({look.next_distance:.2f}), so it is no copy of that one."
     if look.distance > high:
-        return text + f"further than 95 % of real images are ({high:.2f}), so it is like none of them."
+        return text + f"further than 95 % of real images are ({high:.2f}), so none of them is like it."
     return text + f"no nearer than real images are ({low:.2f} to {high:.2f}), so it is no copy."
