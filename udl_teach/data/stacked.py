@@ -8,6 +8,7 @@ import numpy as np
 from udl_teach import inputs
 from udl_teach.data.dataset import Dataset
 from udl_teach.data.digits import digits
+from udl_teach.data.splitting import split_rows
 
 SPLITS = ("train", "test")
 
@@ -34,8 +35,8 @@ def stacked_digits(n: int = 20_000, *, seed: int = 0, split: str = "train") -> D
     n, split = inputs.whole(n, "n"), inputs.choice(split, "split", SPLITS)
     rng = np.random.default_rng(inputs.whole(seed, "seed", minimum=0))
     whole = digits()
-    rows_of_split = Dataset(np.arange(len(whole))[:, None]).split(seed=0)[SPLITS.index(split)].x[:, 0].astype(int)
-    rows = rng.choice(rows_of_split, size=(n, 3))
+    parts = split_rows(len(whole), (0.8, 0.2), 0, None, {})
+    rows = rng.choice(parts[SPLITS.index(split)], size=(n, 3))
     spelled = whole.labels[rows]
     return Dataset(
         whole.x[rows].reshape(n, -1),
