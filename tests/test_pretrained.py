@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from udl_teach import data, metrics
-from udl_teach.models import ConvDenoiser, corrupt
+from udl_teach.models import ConvDenoiser, ConvGAN, corrupt
 from udl_teach.pretrained import WEIGHTS, pretrained, write
 from udl_teach.storage import load
-from udl_teach.weights import make_denoiser
+from udl_teach.weights import make_denoiser, make_generators
 
 
 def test_the_denoiser_is_ready_to_use_and_new_at_every_call():
@@ -80,3 +80,32 @@ def test_the_learning_rate_rises_for_a_moment_and_falls():
     top = int(np.argmax(rates))
     assert 0 < top < 500 and rates[-1] < 0.05 * rates[top]
     assert rates[: top + 1] == sorted(rates[: top + 1]) and rates[top:] == sorted(rates[top:], reverse=True)
+
+
+def test_the_generator_makes_the_letter_that_is_asked_for():
+    model = pretrained("glyph_generator")
+    assert isinstance(model, ConvGAN) and not model.training and model.averaged is None
+    real = data.glyphs(3000, seed=11)
+    assert real.label_names == tuple(make_generators.LETTERS)
+    middles = np.stack([real.x[real.labels == label].mean(axis=0) for label in range(26)])
+    made = model.sample(26 * 40, seed=1).reshape(40, 26, -1)
+    # On average over latent vectors, the letter asked for is the nearest of all 26 on average.
+    apart = ((made.mean(axis=0)[:, None] - middles) ** 2).sum(axis=2)
+    assert np.array_equal(apart.argmin(axis=1), np.arange(26))
+    # Black on white with sharp edges, and every letter in many ways.
+    assert ((made < 0.1) | (made > 0.9)).mean() > 0.85 and made.std(axis=0).max(axis=1).min() > 0.2
+
+
+def test_the_generators_recipe_follows_from_the_seed_and_keeps_the_average(tmp_path):
+    everywhere = torch.get_rng_state()
+    one, again, other = (make_generators.train(seed, steps=5, n_glyphs=130) for seed in (3, 3, 4))
+    assert torch.equal(torch.get_rng_state(), everywhere)
+    assert np.array_equal(one.sample(3), again.sample(3)) and not np.array_equal(one.sample(3), other.sample(3))
+    learning = ConvGAN((1, 28, 28), 4, (3, 5), average=0.9, n_classes=2, seed=1)
+    next(learning.steps(data.glyphs(20, characters="AB").images, [0, 1] * 10))
+    kept = make_generators.without_average(learning)
+    assert np.array_equal(kept.sample(4), learning.sample(4))
+    assert not np.array_equal(kept.sample(4), learning.sample(4, averaged=False))
+    rounded = load(write(kept, tmp_path / "small.npz"))
+    np.testing.assert_allclose(rounded.sample(4), kept.sample(4), atol=2e-3)
+    assert (rounded.discriminator.last.classes.weight != 0).all()

@@ -11,7 +11,7 @@ from udl_teach.pretrained import write
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 N_GLYPHS = 10_000
-STEPS = 6000
+STEPS = 4800
 BATCH_SIZE = 64
 
 
@@ -40,7 +40,7 @@ def train(seed: int = 0, *, steps: int = STEPS, n_glyphs: int = N_GLYPHS, progre
         seed=seed,
     )
     epochs = -(-steps // -(-n_glyphs // BATCH_SIZE))
-    rates = {"learning_rate": (5e-3, 3e-4), "betas": (0.0, 0.99)}
+    rates = {"learning_rate": (6e-3, 2e-4), "betas": (0.0, 0.99)}
     learning = {"epochs": epochs, "batch_size": BATCH_SIZE, "seed": seed, "device": "cpu", "progress": progress}
     fit(model, glyphs.images, glyphs.labels, **rates, **learning)
     return without_average(model)
