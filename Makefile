@@ -41,16 +41,17 @@ times: ## measure every lesson, for the line at its top
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running times
 
-weights: ## train the denoiser and the codec of lesson 03 anew (ten minutes)
+weights: ## train the denoiser and the codec of lesson 03 and the generator of lesson 07 anew (a quarter of an hour)
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.weights.make_denoiser
 	@$(PYTHON) -m udl_teach.weights.make_codec
+	@$(PYTHON) -m udl_teach.weights.make_generators
 
 comparison: ## compute the rows of the comparison table
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m udl_teach.running comparison
 
-bench: ## speed beside a hand-written loop and Lightning; quality beside PCA, torchsom, MiniSom, JPEG, patch PCA (two hours)
+bench: ## speed beside a hand-written loop and Lightning; quality beside PCA, torchsom, MiniSom, JPEG, patch PCA, PacGAN's figures (three hours)
 	@$(BOOTSTRAP) lab test bench
 	@$(PYTHON) tests/bench/speed.py
 	@$(PYTHON) tests/bench/quality.py
@@ -58,3 +59,6 @@ bench: ## speed beside a hand-written loop and Lightning; quality beside PCA, to
 	@$(PYTHON) tests/bench/denoising.py
 	@$(PYTHON) tests/bench/compression.py
 	@$(PYTHON) tests/bench/likelihood.py
+	@$(PYTHON) tests/bench/adversarial.py
+	@$(PYTHON) tests/bench/adversarial_images.py
+	@$(PYTHON) tests/bench/stacked.py
