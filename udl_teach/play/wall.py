@@ -198,7 +198,9 @@ def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **value
         controls.Number("between", "place", values["between"], "Between the two images.", at_once, step=STRIDE),
         controls.Whole("first", "from image", values["first"], "Solid frame; row by row.", at_once, **image),
         controls.Whole("second", "to image", values["second"], "Dashed frame.", at_once, **image),
-        controls.Choice("shown", "classes", values["shown"], "All, side by side, or one.", at_once, known=classes),
+        controls.Choice(
+            "shown", "classes", values["shown"], "All, side by side, or one, by its number.", at_once, known=classes
+        ),
         controls.Number(
             "truncation",
             "truncation",
