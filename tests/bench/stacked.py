@@ -4,7 +4,11 @@ Run by `make bench`. A picture is three digits of 8 x 8 pixels as its channels, 
 small convolutional classifier, held out at above 97 %, reads 26,000 samples of a generator channel by channel; the
 number of different readings is the number of modes. Since a classifier reads a number from anything, precision and the
 like (k = 5, 10,000 real and 10,000 generated pictures) stand beside it, in the space of the 192 pixels: among the
-features of the classifier half of all noise lies within the balls of real digits.
+features of the classifier half of all noise lies within the balls of real digits. The last column says whether digits
+were learned by heart: how far single ones are from the nearest training digit, as a multiple of that of held-out ones.
+
+The number of modes tells less than its fame: with leaky ReLU and a high rate that falls the plain objective of 2014
+reaches all of them too, and what the other one adds is precision. With ReLU and Adam's usual rate it collapses.
 """
 
 import argparse
@@ -74,20 +78,27 @@ def readings(model, x):
 
 
 def judged(model, x, real):
-    """Modes, their reverse KL, and the four measures of fidelity and diversity in the space of pixels."""
+    """Modes, their reverse KL, the four measures of fidelity and diversity in the space of pixels, and nearness."""
     coverage = metrics.class_coverage(readings(model, x), 1000)
-    return (coverage.modes, coverage.reverse_kl, *metrics.prdc(real, x[:COMPARED]))
+    return (coverage.modes, coverage.reverse_kl, *metrics.prdc(real, x[:COMPARED]), nearness(x[:COMPARED]))
 
 
-HEAD = f"  {'':<44} {'modes':>6} {'rev. KL':>8} {'precision':>9} {'recall':>7} {'density':>8} {'coverage':>8}"
+def nearness(x):
+    """Mean distance of single digits to the nearest training digit, as a multiple of that of held-out digits."""
+    train, test = data.digits().split(seed=0)
+    ours, held_out = (metrics.nearest_distances(digits, train.x).mean() for digits in (x.reshape(-1, 64), test.x))
+    return ours / held_out
+
+
+COLUMNS = {"modes": 1, "rev. KL": 3, "precision": 3, "recall": 3, "density": 3, "coverage": 3, "nearest": 3}
+HEAD = f"  {'':<44} " + " ".join(f"{name:>9}" for name in COLUMNS)
 
 
 def told(name, rows):
-    mean, spread = np.mean(rows, axis=0), np.std(rows, axis=0)
-    widths = ((6, 1), (8, 3), (9, 3), (7, 3), (8, 3), (8, 3))
-    print(f"  {name:<44} " + " ".join(f"{v:>{w}.{d}f}" for v, (w, d) in zip(mean, widths, strict=True)), flush=True)
-    if len(rows) > 1:
-        print(f"  {'  ±':<44} " + " ".join(f"{v:>{w}.{d}f}" for v, (w, d) in zip(spread, widths, strict=True)))
+    lines = [(name, np.mean(rows, axis=0)), ("    ±", np.std(rows, axis=0))]
+    for words, values in lines[: len(rows)]:
+        numbers = " ".join(f"{v:>9.{digits}f}" for v, digits in zip(values, COLUMNS.values(), strict=True))
+        print(f"  {words:<44} {numbers}", flush=True)
 
 
 def stacked(seeds, updates):
