@@ -267,3 +267,18 @@ def test_bad_arguments_get_one_sentence(call, message):
     with pytest.raises((ValueError, TypeError), match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+def test_the_first_steps_on_a_gpu_agree_with_the_cpu():
+    terms, models = [], []
+    for device in ("cpu", "cuda"):
+        model = small(n_classes=3, packing=2, objective="relativistic", spectral_norm=True, average=0.9)
+        steps = model.to(device).steps(images(), [0, 1, 2] * 4, epochs=10, batch_size=12)
+        # Whether one score is above another may be a matter of rounding.
+        terms.append([[step.terms[name] for name in step.terms if name != "told_apart"] for step in steps])
+        models.append(model)
+    assert all(value.device.type == "cuda" for value in models[1].state_dict().values())
+    assert np.allclose(*terms, rtol=1e-3, atol=1e-3)
+    assert np.allclose(*(model.sample(20) for model in models), atol=1e-3)
+    assert np.allclose(*(model.score(images(), 1) for model in models), rtol=1e-3, atol=1e-3)
