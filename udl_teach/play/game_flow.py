@@ -58,6 +58,7 @@ PHASES = {
     "G2": Phase("generator's half, 2 of 3: its points are scored", ("generated", D, "score"), (2, 4)),
     "G3": Phase("generator's half, 3 of 3: it alone moves", ("score", D, "generated"), (4, 2, 1), True, (G,)),
     "both": Phase("both moved, the discriminator first", moves=(D, G)),
+    "play": Phase("both play in turn, the discriminator first", moves=(D, G)),
 }
 AT_WORK, MOVES, REST = pale(0, 0.35), pale(1, 0.75), "#F4F4F4"
 

@@ -11,8 +11,8 @@ from udl_teach.play.game_picture import Look
 from udl_teach.play.game_run import GameRun
 from udl_teach.play.player import Player
 
-SIDE, KNOTS, ARROWS = 40, 21, 90
-# An arrow as long as this share of the picture's width is as strong as the strongest mean pull so far.
+SIDE, KNOTS, ARROWS = 40, 21, 60
+# An arrow as long as this share of the picture's width is as strong as the strongest (median) pull so far.
 REACH, LONGEST = 0.06, 0.13
 
 
@@ -25,7 +25,7 @@ def look(player: Player, settings: dict) -> Look:
     points, pulls = model.pull(run.z[:ARROWS])
     width = scene.box[0][1] - scene.box[0][0]
     length = np.hypot(*pulls.T)
-    strongest = max(run.strongest, now.pull if not run.notes else 0.0, 1e-12)
+    strongest = max(run.strongest, 1e-12) if player.index else max(now.pull, 1e-12)
     drawn = pulls * (REACH * width / strongest)
     drawn *= np.minimum(1.0, LONGEST * width / np.maximum(np.hypot(*drawn.T), 1e-12))[:, None]
     shown = length > 0
@@ -43,7 +43,6 @@ def look(player: Player, settings: dict) -> Look:
         path=path,
         apart=apart,
         lasting=len(run.notes),
-        best=(max((n.found for n in run.notes), default=0.0), min((n.found for n in run.notes), default=0.0)),
         heat=heat,
         scaled=scaled,
         real=scene.x[: len(run.z)],
@@ -65,8 +64,9 @@ def discriminator_map(
 ) -> tuple[np.ndarray, str]:
     """How real the discriminator takes each place for, from 0 to 1, shape (SIDE, SIDE), and in words what that is.
 
-    Only two of the losses make of the score a probability. The others' scores are scaled: what lies half way between
-    the mean scores of real and generated points is 0.5 (a Wasserstein score has no other zero).
+    Only two of the losses make of the score a probability that is worth a map: relativistic players are so calmed that
+    theirs hardly leaves one half. Scores are scaled: what lies half way between the mean scores of real and generated
+    points is 0.5 (for a loss of differences a score has no other zero).
     """
     places = _places(box)
     if model.packing > 1:
@@ -79,8 +79,6 @@ def discriminator_map(
     if model.objective == "least-squares":
         return np.clip(score, 0.0, 1.0), "the score itself, 0 to 1"
     middle = (score_real + score_generated) / 2
-    if model.objective == "relativistic":
-        return _logistic(score - middle), "probability of real beside a point half way between the mean scores"
     spread = max(abs(score_real - score_generated), 0.1 * float(np.ptp(score)), 1e-9)
     return _logistic(4 * (score - middle) / spread), "the score, scaled by the gap between real and generated"
 

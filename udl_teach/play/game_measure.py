@@ -23,8 +23,10 @@ class Note:
         told_apart: share of pairs in which the real point has the higher score; 0.5 is chance.
         score_real: the mean score of real points.
         score_generated: the mean score of generated points.
-        pull: mean length of the direction that each generated point is pulled in.
+        pull: median length of the pulls on the generated points: the mean would be that of the few at an edge of the
+            map, where a sure discriminator is steep, and hide that all others are told nothing.
         points: the followed generated points, shape (n, 2).
+        spread: of the generated points round their middle, in the data's radii: near 0 where they are all together.
         modes: modes with at least one point of high quality, or None where there are no modes.
         high_quality: share of points within 3 standard deviations of their mode, or None.
         filled: for each mode whether it is found, shape (n_modes,); empty where there are none.
@@ -37,6 +39,7 @@ class Note:
     score_generated: float
     pull: float
     points: np.ndarray
+    spread: float
     modes: int | None
     high_quality: float | None
     filled: np.ndarray
@@ -60,8 +63,9 @@ def take_note(model: GAN, run: Any) -> Note:
         told_apart=told_apart(score_real, score_generated),
         score_real=float(score_real.mean()),
         score_generated=float(score_generated.mean()),
-        pull=float(np.hypot(*directions.T).mean()),
+        pull=float(np.median(np.hypot(*directions.T))),
         points=points,
+        spread=float(np.sqrt(points.var(axis=0).sum())) / scene.radius,
         modes=None if coverage_of_modes is None else coverage_of_modes.modes,
         high_quality=None if coverage_of_modes is None else coverage_of_modes.high_quality,
         filled=filled,

@@ -43,7 +43,7 @@ class Panel:
         self.missed = self.axes.scatter([], [], s=60, marker="x", c=INK, linewidths=1.8, zorder=5)
         self.pulls = self.axes.quiver(
             np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0), angles="xy", scale_units="xy", scale=1, width=0.004,
-            headwidth=3.6, headlength=4, headaxislength=3.6, minlength=0.5, color=INK, zorder=6,
+            headwidth=3.6, headlength=4, headaxislength=3.6, minlength=0.5, color="#000000C0", zorder=6,
         )  # fmt: skip
         self.says = self.axes.text(0.0, -0.015, "", transform=self.axes.transAxes, va="top", fontsize=8.5, color=INK)
         frame.moving(self.heat, *self.signs, self.real, self.sheet, self.made, self.missed, self.pulls)

@@ -26,12 +26,11 @@ class Look:
         objective: name of the loss.
         averaged: whether the sheet and the points are those of the averaged generator.
         now: what is measured now.
-        strongest: the strongest mean pull noted before.
+        strongest: the strongest pull noted before.
         most: the largest share found of any note.
         path: how far the followed points went over the last notes, in the data's radii.
         apart: how far they are now from where they were then.
         lasting: how many notes that looks back on.
-        best: the largest share of modes found over the same notes, and the smallest.
         heat: how real the discriminator takes each place of the box for, 0 to 1, shape (side, side).
         scaled: in words, how the score was turned into `heat`.
         real: real points that are shown, shape (n, 2).
@@ -58,7 +57,6 @@ class Look:
     path: float
     apart: float
     lasting: int
-    best: tuple[float, float]
     heat: np.ndarray
     scaled: str
     real: np.ndarray
@@ -97,6 +95,7 @@ class Drawing:
             style = {"fontsize": 8, "frameon": False, "handlelength": 1.3, "handletextpad": 0.4, "columnspacing": 0.8}
             axes.legend(keys, names, **place, **style)
             axes.tick_params(labelsize=7)
+            axes.xaxis.get_major_locator().set_params(nbins=4, integer=True)
             axes.set_xlabel("step" if axes is self.shares else "", fontsize=8, color=INK, labelpad=1)
         set_limits(self.shares, (0, 100), (-0.03, 1.03))
         self.shares.set_yticks([0, 0.5, 1])

@@ -30,14 +30,15 @@ class GameRun:
         settings: of the playground; what a control changes stands in it at once.
 
     Attributes:
-        phase: which part of a step slow motion shows, or the last half that moved ("D3", "G3", "both"); None before.
-        made: moves of each player so far.
+        phase: which part of a step slow motion shows, or the last half that moved ("D3", "G3", "both"); "play"
+            where the steps follow each other; None before the first.
+        made: moves of each player so far, as far as they are seen.
         hand: who moves next because a button says so, else None.
         curves: the loss of both players (the mean of EVERY steps), the discriminator's success and the share of modes
             (or of real points) found, along the run.
         notes: the last LAST notes, one every EVERY steps.
-        strongest: the strongest mean pull of any note so far.
-        most: the largest share found of any note so far.
+        strongest: the strongest pull of any note so far, and of the first EVERY steps.
+        most: the largest share found of any note so far, of the points that are there now.
         moved: settings that the run has moved, until they are taken.
     """
 
@@ -66,7 +67,9 @@ class GameRun:
 
     def take(self, scene: Scene) -> None:
         """Take what the controls now say: loss, penalty, rates and turns are read in every step by themselves."""
-        self.model.objective = self.settings["objective"]
+        self.model.objective = self.seen.objective = self.settings["objective"]
+        if scene is not self.scene:
+            self.most = 0.0  # of other points: not lost
         if scene is not self.scene or self.settings["batch_size"] != self._batch_size:
             self.scene = scene
             self._begin()
@@ -80,21 +83,43 @@ class GameRun:
     def steps(self) -> Iterator[Step]:
         """The model's own steps; in slow motion each is yielded several times, phase by phase, under one index."""
         while True:
-            self._camera = None
             halves = self._halves(self.turn(self._step.index))
             yield from self._show(HALVES[halves[0]][:2])
-            if self.settings["slow"] and self.hand is None and len(halves) == 2:
-                self._camera = copy.deepcopy(self.model)
-            turn = self.turn(self._step.index)
+            turn = self.turn(self._step.index)  # a hand may have been laid on meanwhile
+            before = self._before() if self.settings["slow"] and self.hand is None and turn == "both" else None
             self._step = next(self._learning)  # it goes on for ever
-            self._note(turn)
-            if self._camera is not None:
+            self.made["discriminator"] += turn != "generator"
+            if before is not None:
+                self._camera = before[0]
                 self._camera.discriminator.load_state_dict(self.model.discriminator.state_dict())
                 yield from self._show(("D3", *HALVES["generator"][:2]))
+                if self.hand in ("discriminator", "both"):
+                    # The generator's move has not been seen, and now is not to come: the step was D's alone.
+                    self._take_back(*before)
+                    turn = "discriminator"
                 self._camera = None
-            self.phase = "both" if turn == "both" and not self.settings["slow"] else HALVES[self._halves(turn)[-1]][2]
+            self.made["generator"] += turn != "discriminator"
+            self._note(turn)
+            if before is not None and turn == "discriminator":
+                continue
+            if self.hand is None and not self.settings["slow"]:
+                self.phase = "play"
+            else:
+                self.phase = "both" if self.hand == "both" else HALVES[self._halves(turn)[-1]][2]
             self.hand = None
             yield self._step
+
+    def _before(self) -> tuple[GAN, dict | None]:
+        # The model and the averages of the generator's optimizer before a step.
+        adam = self._state.optimizers.get("generator")
+        return copy.deepcopy(self.model), None if adam is None else copy.deepcopy(adam.state_dict())
+
+    def _take_back(self, model: GAN, adam: dict | None) -> None:
+        self.model.load_state_dict(model.state_dict())
+        if adam is None:
+            self._state.optimizers["generator"].state.clear()
+        else:
+            self._state.optimizers["generator"].load_state_dict(adam)
 
     def _show(self, phases: tuple[str, ...]) -> Iterator[Step]:
         for phase in phases:
@@ -122,11 +147,12 @@ class GameRun:
 
     def _note(self, turn: str) -> None:
         self._alone = self._alone + 1 if turn == "discriminator" else 0
-        for name in self._halves(turn):
-            self.made[name] += 1
         for name in BOTH:
             total, count = self._sums[name]
             self._sums[name] = total + self._step.terms[name], count + 1
+        if self._step.index < EVERY:  # a strong discriminator is sure before the first note
+            _, pulls = self.model.pull(self.z)
+            self.strongest = max(self.strongest, float(np.median(np.hypot(*pulls.T))))
         if self._step.index % EVERY == 0:
             note = take_note(self.model, self)
             self.notes.append(note)

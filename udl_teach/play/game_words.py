@@ -13,40 +13,44 @@ EARLY = 100
 # the discriminator is wrong more often than right, from the last one up it is sure.
 FOOLED, CHANCE, SURE = 0.4, 0.6, 0.95
 # A pull below this share of the strongest so far is a gradient that has vanished.
-FAINT = 0.1
-# A generator on at most half of the modes has collapsed; it has them all, nearly, from here on.
-COLLAPSED, NEARLY = 0.5, 0.9
+FAINT = 0.05
+# A generator has collapsed on so small a share of the modes (else: of the real points), if its points lie on modes
+# (so many of them of high quality) or together (spread below so many of the data's radii): others are on their way.
+COLLAPSED, COLLAPSED_OF_POINTS, ON_MODES, TOGETHER = 0.5, 0.2, 0.3, 0.5
+# It has them all, nearly, from here on; and enough of its points on them. Of real points fewer are covered even by a
+# perfect generator, whose own points scatter.
+NEARLY, NEARLY_OF_POINTS, ENOUGH = 0.9, 0.7, 0.4
 # So many of the data's radii gone in the last notes, and back again to less than this share of the way: oscillation.
 RESTLESS, BACK = 4.0, 0.4
-# Modes were lost where the share found is so much below the largest.
+# Ground was lost where the share found is so much below the largest.
 LOST = 0.2
 
 
 def situation(look: Any) -> str:
     """What is happening, in a word.
 
-    "start", "early", "wins", "collapse", "turning", "oscillation", "balanced", "lost" or "learning";
-    "turning" is a collapse that oscillates: the generator sits on few modes, and not for long on the same.
+    "start", "early", "wins", "collapse", "turning", "oscillation", "balanced", "lost" or "learning"; "turning" is a
+    collapse that oscillates: the generator sits together, and not for long in one place.
     """
+    now, has_modes = look.now, look.now.modes is not None
     if look.index == 0:
         return "start"
     if look.index < EARLY:
         return "early"
-    if look.now.told_apart >= SURE and look.now.pull < FAINT * look.strongest:
+    if now.told_apart >= SURE and now.pull < FAINT * look.strongest:
         return "wins"
     restless = look.lasting == LAST and look.path > RESTLESS and look.apart < BACK * look.path
-    if look.now.found <= COLLAPSED:
-        return "turning" if restless else "collapse" if _settled(look) else "learning"
+    if look.lasting == LAST and now.found <= (COLLAPSED if has_modes else COLLAPSED_OF_POINTS):
+        if now.spread < TOGETHER and restless:
+            return "turning"
+        if not restless and (now.spread < TOGETHER or (has_modes and now.high_quality >= ON_MODES)):
+            return "collapse"
     if restless:
         return "oscillation"
-    if look.now.found >= NEARLY and look.now.told_apart <= CHANCE:
-        return "balanced"
-    return "lost" if look.most - look.now.found >= LOST else "learning"
-
-
-def _settled(look: Any) -> bool:
-    # Few modes are a collapse once the generator's points stay, or lie on modes; before that they are on their way.
-    return look.lasting >= LAST and look.best[0] <= COLLAPSED + LOST
+    if now.found >= (NEARLY if has_modes else NEARLY_OF_POINTS) and now.told_apart <= CHANCE:
+        if not has_modes or now.high_quality >= ENOUGH:
+            return "balanced"
+    return "lost" if look.most - now.found >= LOST else "learning"
 
 
 def happening(look: Any) -> str:
@@ -54,22 +58,23 @@ def happening(look: Any) -> str:
     now, name = look.now, situation(look)
     pairs = f"{_percent(now.told_apart)} of the pairs"
     told = f"it scores the real point higher in {pairs}"
-    referee = "the discriminator is at chance" if now.told_apart <= CHANCE else f"the discriminator sees it: {told}"
+    state = _state(now.told_apart)
+    referee = f"the discriminator sees it: {told}" if now.told_apart > CHANCE else f"the discriminator is {state}"
     if name == "start":
         return "Nobody has moved yet: press Step D and Step G in turn, or Play."
     if name == "early":
         return f"First steps: {found(look)} so far; in {pairs} the real point scores higher."
     if name == "wins":
         return (
-            f"The discriminator wins: {told}, and its gradient is {_small(now.pull / look.strongest)} of what it was: "
-            f"the generator is told next to nothing ({found(look)})."
+            f"The discriminator wins: {told}, and its gradient is {_small(now.pull / look.strongest)} of what it was "
+            f"(the median pull): the generator is told next to nothing ({found(look)})."
         )
     if name == "collapse":
         return f"Mode collapse: {found(look)}, {referee}."
     went = f"in the last {EVERY * look.lasting} steps its points went {look.path:.1f} times the data's radius, and are "
     went += f"{look.apart:.1f} from where they were"
     if name == "turning":
-        return f"Mode collapse that turns: {found(look)}, and not for long the same: {went}."
+        return f"Mode collapse that turns: {found(look)}, all points together and never long in one place: {went}."
     if name == "oscillation":
         return f"Oscillation: the generator runs after the discriminator and back; {went} ({found(look)})."
     if name == "balanced":
@@ -77,7 +82,7 @@ def happening(look: Any) -> str:
     if name == "lost":
         return f"Losing ground: {found(look)}, after {_percent(look.most)} before; {referee}."
     return (
-        f"Learning: {found(look)}; the discriminator is {_state(now.told_apart)} ({pairs}) and its gradient "
+        f"Learning: {found(look)}; the discriminator is {state} ({pairs}) and its gradient "
         f"{_small(now.pull / max(look.strongest, 1e-12))} of the strongest."
     )
 
