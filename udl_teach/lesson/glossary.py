@@ -163,7 +163,8 @@ WORDS: dict[str, str] = {
     ),
     "density": (
         "Probability per unit of length: for values without steps, where every single value has probability zero. It "
-        "may be larger than 1, and changes with the unit."
+        "may be larger than 1, and changes with the unit. As a judge of generated samples: in how many circles of real "
+        "ones a generated sample lies, beside how many it would be if both were alike."
     ),
     "density ratio": (
         "How many times as dense one distribution is as another at a place: p(x) / q(x). The best discriminator knows "
@@ -331,6 +332,10 @@ WORDS: dict[str, str] = {
     "local minimum": (
         "A place from which every small step leads upwards, although somewhere else it may be lower still. Where "
         "learning ends there, another start may end better."
+    ),
+    "logistic regression": (
+        "A classifier made of one affine map: every class gets a score, a weighted sum of the features, and the scores "
+        "become probabilities. It can draw flat borders only."
     ),
     "logit": (
         "Any number, read as log(p / (1 - p)); a sigmoid turns it into the probability p. Networks answer with "
