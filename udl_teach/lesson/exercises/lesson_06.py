@@ -78,9 +78,9 @@ def _scores(rng):
 
 
 _UNSTABLE = (
-    "Right, until the discriminator is very sure: with scores of 150 or -150 yours is infinite, NaN or cut off, "
-    "because a sigmoid that rounds to exactly 0 or 1 has no logarithm. functional.softplus and "
-    "functional.binary_cross_entropy_with_logits never take that logarithm."
+    "Right, until the discriminator is very sure: with scores of 150 or -150 yours is infinite, NaN or cut off. In 32 "
+    "bits the sigmoid is exactly 0 or 1 there, so one of the logarithms is infinite, and so is exp(150). "
+    "functional.softplus and functional.binary_cross_entropy_with_logits compute neither."
 )
 
 
@@ -190,6 +190,34 @@ _DISCRIMINATOR = Exercise(
             "discriminator that is sure and wrong pays hardly more than one that doubts.",
         ),
         Mistake(
+            "probabilities of being wrong",
+            lambda real, generated: torch.sigmoid(-real).mean() + torch.sigmoid(generated).mean(),
+            "Yours is the mean probability of the wrong answer. The loss is minus the logarithm of the probability of "
+            "the right one: -log D(x) for real points, -log(1 - D(x)) for generated ones.",
+        ),
+        Mistake(
+            "one minus the logarithm",
+            lambda real, generated: -functional.logsigmoid(real).mean() - (1 - functional.logsigmoid(generated)).mean(),
+            "You subtracted the logarithm from 1. The 1 stands inside: log(1 - D(x)). In scores that is "
+            "-softplus(generated), or logsigmoid(-generated).",
+        ),
+        Mistake(
+            "one minus the score",
+            lambda real, generated: -functional.logsigmoid(real).mean() - functional.logsigmoid(1 - generated).mean(),
+            "You took 1 - score where the formula has 1 - D(x). 1 minus a sigmoid is the sigmoid of minus the score: "
+            "softplus(generated), or -logsigmoid(-generated).",
+        ),
+        Mistake(
+            "mean of the scores first",
+            lambda real, generated: functional.softplus(-real.mean()) + functional.softplus(generated.mean()),
+            "You averaged the scores first. Each point pays for its own score: first softplus, then the mean.",
+        ),
+        Mistake(
+            "arguments of the cross-entropy swapped",
+            lambda real, generated: _cross_entropy(_ones(real), real) + _cross_entropy(_zeros(generated), generated),
+            "The arguments of binary_cross_entropy_with_logits are swapped: the scores come first, then the labels.",
+        ),
+        Mistake(
             "scores without logarithm",
             lambda real, generated: generated.mean() - real.mean(),
             "That is the loss of a Wasserstein critic: it can be made as small as you like by larger scores. Here the "
@@ -261,8 +289,9 @@ _NOTHING_BY_NOTHING = (
     "logarithm is log_real - log_generated."
 )
 _GUARDED = (
-    "A small number guards your division, and far from the data the guard is all that is left: your answer there is 0 "
-    "or 1/2 wherever you look. Only the ratio of the densities counts, and its logarithm is log_real - log_generated."
+    "Something guards your division (a number added, a clamp, a NaN replaced), and far from the data the guard is all "
+    "that is left: your answer there is the same wherever you look. Only the ratio of the densities counts, and its "
+    "logarithm is log_real - log_generated."
 )
 
 
@@ -377,9 +406,9 @@ def _generator_learns(function, rng):
 
 
 _UNSTABLE_GENERATOR = (
-    "Right, until the discriminator is very sure: with scores of -150 the sigmoid rounds to 0, which has no logarithm, "
-    "and just there the generator needs its gradient. functional.softplus and binary_cross_entropy_with_logits never "
-    "take that logarithm."
+    "Right, until the discriminator is very sure: with scores of -150 yours is infinite, NaN or cut off, and just "
+    "there the generator needs its gradient. In 32 bits the sigmoid is exactly 0 there, so its logarithm is infinite, "
+    "and so is exp(150). functional.softplus and binary_cross_entropy_with_logits compute neither."
 )
 
 _GENERATOR = Exercise(
@@ -469,6 +498,11 @@ _GENERATOR = Exercise(
             "first the logarithm, then the mean.",
         ),
         Mistake(
+            "mean of the scores first",
+            lambda generated: functional.softplus(-generated.mean()),
+            "You averaged the scores first. Each point pays for its own score: first softplus, then the mean.",
+        ),
+        Mistake(
             "math.log of a tensor",
             lambda generated: -math.log(torch.sigmoid(generated)),
             _MATH,
@@ -509,17 +543,19 @@ def play_round(real, z, players):
 ROUNDS = 3
 
 
+def _network(sizes, scale, generator):
+    # Its weights are drawn from a generator of their own: a check leaves the notebook's draws alone.
+    first, last = (nn.utils.skip_init(nn.Linear, *pair) for pair in zip(sizes[:-1], sizes[1:], strict=True))
+    layers = nn.Sequential(first, nn.Tanh(), last)
+    with torch.no_grad():
+        for parameter in layers.parameters():
+            parameter.copy_(scale * torch.randn(parameter.shape, generator=generator))
+    return nn.Sequential(*layers, nn.Flatten(0)) if sizes[-1] == 1 else layers
+
+
 def _players(rng):
-    torch_seed = torch.Generator().manual_seed(int(rng.integers(2**31)))
-
-    def network(n_in, n_out):
-        layers = nn.Sequential(nn.Linear(n_in, 6), nn.Tanh(), nn.Linear(6, n_out))
-        with torch.no_grad():
-            for parameter in layers.parameters():
-                parameter.copy_(0.8 * torch.randn(parameter.shape, generator=torch_seed))
-        return layers
-
-    generator, discriminator = network(2, 2), nn.Sequential(*network(2, 1), nn.Flatten(0))
+    draws = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    generator, discriminator = _network((2, 6, 2), 0.8, draws), _network((2, 6, 1), 0.8, draws)
     return SimpleNamespace(
         generator=generator,
         discriminator=discriminator,
@@ -563,7 +599,12 @@ def _same(one, other):
 
 
 def _judge_round(function, rng):
-    start, batches = _several(rng)
+    # A function that draws noise of its own is to be found out, and the draws of the notebook are to stay as they are.
+    with torch.random.fork_rng(devices=[]):
+        _judge_course(function, *_several(rng))
+
+
+def _judge_course(function, start, batches):
     torch.manual_seed(0)
     after, results = _course(function, start, batches)
     wanted, losses = _course(play_round, start, batches)
@@ -571,7 +612,7 @@ def _judge_round(function, rng):
         for mistake in _ROUND_MISTAKES:
             try:
                 theirs, told = _course(mistake.function, start, batches)
-            except RuntimeError:
+            except (RuntimeError, AttributeError):
                 continue
             if _same(after, theirs):
                 raise Wrong(mistake.hint)
@@ -582,8 +623,15 @@ def _judge_round(function, rng):
     if any(result is None for result in results):
         raise Wrong("Both updates are right, but your function returns None: return both losses.")
     for result, loss in zip(results, losses, strict=True):
+        if isinstance(result, np.ndarray | torch.Tensor) and result.shape == (2,):
+            result = tuple(result)
         if not isinstance(result, tuple | list) or len(result) != 2:
             raise Wrong("Both updates are right. Return the two losses, the discriminator's first: loss_d, loss_g.")
+        if any(isinstance(each, torch.Tensor) and each.requires_grad for each in result):
+            raise Wrong(
+                "Both updates are right. What you return still carries its graph, and holds all of it in memory: "
+                "return numbers, loss_d.item(), loss_g.item()."
+            )
         if not close(tuple(result), loss):
             if close(tuple(result[::-1]), loss):
                 raise Wrong("Both updates are right. The losses are swapped: the discriminator's comes first.")
@@ -777,6 +825,70 @@ def _discriminator_learns_again(real, z, players):
     return loss_d.item(), loss_g.item()
 
 
+def _added_to_the_discriminators(real, z, players):
+    loss_d = _loss_d(real, players.generator(z).detach(), players)
+    _learn(players.discriminator_optimizer, loss_d)
+    loss_g = _loss_g(players.generator(z), players)
+    _learn(players.generator_optimizer, loss_g)
+    players.discriminator_optimizer.step()
+    return loss_d.item(), loss_g.item()
+
+
+def _backward_twice_then_steps(real, z, players):
+    loss_d = _loss_d(real, players.generator(z).detach(), players)
+    loss_g = _loss_g(players.generator(z), players)
+    players.discriminator_optimizer.zero_grad()
+    players.generator_optimizer.zero_grad()
+    loss_d.backward()
+    loss_g.backward()
+    players.discriminator_optimizer.step()
+    players.generator_optimizer.step()
+    return loss_d.item(), loss_g.item()
+
+
+def _wrong_one_cleared(real, z, players):
+    loss_d = _loss_d(real, players.generator(z).detach(), players)
+    _learn(players.discriminator_optimizer, loss_d)
+    loss_g = _loss_g(players.generator(z), players)
+    players.discriminator_optimizer.zero_grad()
+    loss_g.backward()
+    players.generator_optimizer.step()
+    return loss_d.item(), loss_g.item()
+
+
+def _real_half_alone(real, z, players):
+    loss_d = _loss_d(real, players.generator(z).detach(), players)
+    _learn(players.discriminator_optimizer, generator_loss(players.discriminator(real)))
+    loss_g = _loss_g(players.generator(z), players)
+    _learn(players.generator_optimizer, loss_g)
+    return loss_d.item(), loss_g.item()
+
+
+def _noise_shown(real, z, players):
+    loss_d = _loss_d(real, z, players)
+    _learn(players.discriminator_optimizer, loss_d)
+    loss_g = _loss_g(players.generator(z), players)
+    _learn(players.generator_optimizer, loss_g)
+    return loss_d.item(), loss_g.item()
+
+
+def _probabilities_handed_over(real, z, players):
+    says = lambda points: torch.sigmoid(players.discriminator(points))  # noqa: E731
+    loss_d = discriminator_loss(says(real), says(players.generator(z).detach()))
+    _learn(players.discriminator_optimizer, loss_d)
+    loss_g = generator_loss(says(players.generator(z)))
+    _learn(players.generator_optimizer, loss_g)
+    return loss_d.item(), loss_g.item()
+
+
+def _scores_cut_off(real, z, players):
+    loss_d = _loss_d(real, players.generator(z).detach(), players)
+    _learn(players.discriminator_optimizer, loss_d)
+    loss_g = generator_loss(players.discriminator(players.generator(z)).detach())
+    _learn(players.generator_optimizer, loss_g)
+    return loss_d.item(), loss_g.item()
+
+
 def _no_steps(real, z, players):
     loss_d = _loss_d(real, players.generator(z).detach(), players)
     loss_d.backward()
@@ -845,14 +957,14 @@ _ROUND_MISTAKES = (
     Mistake(
         "detached where the gradient must flow",
         _detached_twice,
-        "The generator does not move: in its own turn, too, its points were detached, so no gradient reaches it. "
-        "Detach in the discriminator's turn alone; in the generator's turn the gradient passes through the "
-        "discriminator into generator(z).",
+        "The generator does not move. Was generator(z) detached in its own turn, too? Then no gradient reaches it: "
+        "detach in the discriminator's turn alone; in the generator's turn the gradient passes through the "
+        "discriminator into generator(z). Otherwise its backward() or its optimizer's step() is missing.",
     ),
     Mistake(
         "discriminator left out",
         _generator_alone,
-        "The discriminator does not move: its loss is there, but backward() or its optimizer's step() is missing.",
+        "The discriminator does not move: its backward() or its optimizer's step() is missing.",
     ),
     Mistake(
         "generator first",
@@ -912,6 +1024,48 @@ _ROUND_MISTAKES = (
         _discriminator_learns_again,
         "In the generator's turn the discriminator moved as well, so that it helps its opponent. The gradient passes "
         "through it, but only generator_optimizer may take a step.",
+    ),
+    Mistake(
+        "generator's gradient added to the discriminator's",
+        _added_to_the_discriminators,
+        "The discriminator takes a second step after the generator's backward(), on a sum of both gradients. The "
+        "generator's gradient only passes through it: in the generator's turn generator_optimizer alone takes a step.",
+    ),
+    Mistake(
+        "both backward() before both steps",
+        _backward_twice_then_steps,
+        "Both backward() ran before the discriminator's step. The generator's passes through the discriminator and "
+        "adds to its gradients, so that the discriminator's step helped the generator. Finish one turn, step included, "
+        "before the other begins.",
+    ),
+    Mistake(
+        "wrong player's gradients cleared",
+        _wrong_one_cleared,
+        "The generator's gradients are never cleared, so they add up from round to round: in its turn call zero_grad() "
+        "of generator_optimizer, right before backward().",
+    ),
+    Mistake(
+        "real points alone",
+        _real_half_alone,
+        "The discriminator learns from the real points alone. Generated ones must teach it, too: detach the points, "
+        "generator(z).detach(), not the scores that it gives them.",
+    ),
+    Mistake(
+        "noise shown to the discriminator",
+        _noise_shown,
+        "The discriminator was shown the noise z in place of what the generator makes of it, generator(z).",
+    ),
+    Mistake(
+        "scores squashed",
+        _probabilities_handed_over,
+        "You squashed the scores before the losses saw them. Both losses want the scores as the discriminator gives "
+        "them: the sigmoid is in the losses already.",
+    ),
+    Mistake(
+        "scores cut off",
+        _scores_cut_off,
+        "That loss has no gradient. In the generator's turn it must flow from the scores through the discriminator "
+        "into generator(z): no .detach() and no torch.no_grad() there. And a loss is made of scores, not of points.",
     ),
     Mistake(
         "no steps",
@@ -983,18 +1137,25 @@ def _samples(rng):
     rays /= np.linalg.norm(rays, axis=1, keepdims=True)
     lengths = rng.uniform(1.2, 2.8, size=(len(good), 1))
     lengths[:2] = rng.uniform(0.5, 0.9, size=(2, 1))
+    lengths[-1] = 2.95
     inside = centres[good] + sd * lengths * rays
     # Within 3 sd along each axis, and yet farther than 3 sd away.
     signs = rng.choice([-1, 1], size=(5, 2))
     corners = centres[np.repeat(hit[3], 5)] + signs * sd * rng.uniform(2.5, 2.9, size=(5, 2))
-    beside = centres[hit[:3]] + np.array([rng.choice([-1, 1]) * 4.7 * sd, 0.0])
+    beside = centres[hit[:3]] + rng.choice([-1, 1]) * sd * np.array([[3.1, 0.0], [3.6, 0.0], [4.7, 0.0]])
+    # Between 6 sd and the root of 3 sd, which is what a squared distance compared with 3 sd allows.
+    between = centres[hit[:1]] * (1 + (6 * sd + np.sqrt(3 * sd)) / 2 / 1.5)
     outside = centres[rng.permutation(k)[:4]] * 0.4
-    x = np.concatenate([inside, corners, beside, outside])
+    x = np.concatenate([inside, corners, beside, between, outside])
     return rng.permutation(x), centres, sd
 
 
 def _distances(x, centres):
     return np.linalg.norm(x[:, None, :] - centres[None, :, :], axis=2)
+
+
+def _near(x, centres, sd):
+    return _distances(x, centres).min(axis=1) <= 3 * sd
 
 
 def _counted(near, distances):
@@ -1024,22 +1185,37 @@ def _squares(x, centres, sd):
     return _counted(distances.min(axis=1) <= 3 * sd, distances)
 
 
+def _two_numbers(got, wanted):
+    """Whether two results are the same pair; an array or tensor of two numbers counts as one."""
+    if isinstance(got, np.ndarray | torch.Tensor) and got.shape == (2,):
+        got = tuple(got)
+    return close(got, wanted)
+
+
+_KEPT = (
+    "Samples that are too far away were all given one number (-1 or 0, say), and it was counted as one mode more. "
+    "Leave them out first: nearest[near]."
+)
+
+
 def _no_samples_no_modes(function, rng):
     x, centres, sd = _samples(rng)
-    if not close(function(x, centres, sd), count_modes(x, centres, sd)):
+    if _two_numbers(function(np.concatenate([centres[2:4], [[0.0, 0.0]]]), centres, sd), (3, 2 / 3)):
+        raise Wrong(_KEPT)
+    if not _two_numbers(function(x, centres, sd), count_modes(x, centres, sd)):
         return
     lost = np.zeros((4, 2))
     result = function(lost, centres, sd)
-    if not close(result, (0, 0.0)):
+    if not _two_numbers(result, (0, 0.0)):
         raise Wrong(
             f"Four samples in the middle of the ring, near to no mode: 0 modes and a share of 0 were wanted, yours "
             f"gave {result}."
         )
     crowd = np.repeat(centres[:1], 300, axis=0)
-    if not close(function(crowd, centres, sd), (1, 1.0)):
+    if not _two_numbers(function(crowd, centres, sd), (1, 1.0)):
         raise Wrong("Three hundred samples on one mode: that is 1 mode and a share of 1, and yours says otherwise.")
     line = centres[:1] + np.array([[100 * sd, 0.0]])
-    if not close(function(line, centres[:1], sd), (0, 0.0)):
+    if not _two_numbers(function(line, centres[:1], sd), (0, 0.0)):
         raise Wrong("One sample, far from the only mode: that is 0 modes, and yours says otherwise.")
 
 
@@ -1048,6 +1224,7 @@ _MODES = Exercise(
     title="Modes counted",
     solution=count_modes,
     arguments=_samples,
+    compare=_two_numbers,
     judge=_no_samples_no_modes,
     mistakes=(
         Mistake(
@@ -1069,6 +1246,11 @@ _MODES = Exercise(
             "variance in place of the standard deviation",
             lambda x, centres, sd: _within(1)(x, centres, 3 * sd**2),
             "You compare a distance with 3 sd². sd is the standard deviation already: 3 * sd.",
+        ),
+        Mistake(
+            "standard deviation forgotten",
+            lambda x, centres, sd: _within(3)(x, centres, 1),
+            "You compare the distance with 3 itself. The limit is 3 standard deviations, 3 * sd.",
         ),
         Mistake(
             "squared distance",
@@ -1123,6 +1305,28 @@ _MODES = Exercise(
             "modes that are missed",
             lambda x, centres, sd: (len(centres) - count_modes(x, centres, sd)[0], count_modes(x, centres, sd)[1]),
             "Your first result counts the modes that are missed. Asked for are those that are found.",
+        ),
+        Mistake(
+            "bad samples kept as a mode",
+            lambda x, centres, sd: (
+                len(np.unique(np.where(_near(x, centres, sd), _distances(x, centres).argmin(axis=1), -1))),
+                count_modes(x, centres, sd)[1],
+            ),
+            _KEPT,
+        ),
+        Mistake(
+            "share of the modes first",
+            lambda x, centres, sd: (
+                count_modes(x, centres, sd)[0] / len(centres),
+                count_modes(x, centres, sd)[1],
+            ),
+            "Your first result is the share of the modes that are found. Asked for is their number.",
+        ),
+        Mistake(
+            "share of the pairs",
+            lambda x, centres, sd: (count_modes(x, centres, sd)[0], (_distances(x, centres) <= 3 * sd).mean()),
+            "Your share is that of all pairs of a sample and a mode. Ask each sample once, of its nearest mode: "
+            "distances.min(axis=1) <= 3 * sd, and the mean of that.",
         ),
         Mistake(
             "which modes in place of how many",
@@ -1190,11 +1394,7 @@ def gradient_penalty(critic, real, generated, mix):
 
 
 def _critic(rng):
-    seed = torch.Generator().manual_seed(int(rng.integers(2**31)))
-    network = nn.Sequential(nn.Linear(3, 7), nn.Tanh(), nn.Linear(7, 1), nn.Flatten(0))
-    with torch.no_grad():
-        for parameter in network.parameters():
-            parameter.copy_(1.1 * torch.randn(parameter.shape, generator=seed))
+    network = _network((3, 7, 1), 1.1, torch.Generator().manual_seed(int(rng.integers(2**31))))
     n = int(rng.integers(5, 9))
     real, generated = rng.normal(0.5, 1, size=(n, 3)), rng.normal(-0.5, 1, size=(n, 3))
     mix = rng.uniform(0.1, 0.4, size=(n, 1))
@@ -1239,6 +1439,30 @@ def _not_asked(critic, real, generated, mix):
     return ((gradient.norm(dim=1) - 1) ** 2).mean()
 
 
+def _with_respect_to(which):
+    """The penalty, but for the gradient, which is taken with respect to one of the arguments."""
+
+    def penalty(critic, real, generated, mix):
+        arguments = [real, generated, mix]
+        arguments[which] = arguments[which].clone().requires_grad_()
+        (gradient,) = torch.autograd.grad(critic(_between(*arguments)).sum(), arguments[which], create_graph=True)
+        return ((gradient.norm(dim=1) - 1) ** 2).mean()
+
+    return penalty
+
+
+def _not_unpacked(critic, real, generated, mix):
+    at = _between(real, generated, mix).requires_grad_()
+    gradient = torch.autograd.grad(critic(at).sum(), at, create_graph=True)
+    return ((gradient.norm(dim=1) - 1) ** 2).mean()
+
+
+def _scores_of_others(critic, real, generated, mix):
+    at = _between(real, generated, mix).requires_grad_()
+    (gradient,) = torch.autograd.grad((critic(real) - critic(generated)).sum(), at, create_graph=True)
+    return ((gradient.norm(dim=1) - 1) ** 2).mean()
+
+
 _NO_GRAPH = (
     "The number is right, but it cannot be learned from: the graph of the gradient was not kept. A penalty on a "
     "gradient is differentiated once more, so torch.autograd.grad needs create_graph=True, and nothing may be detached."
@@ -1249,6 +1473,8 @@ def _penalty_learns(function, rng):
     critic, *given = _critic(rng)
     value = function(critic, *(each.clone() for each in given))
     if not close(value, gradient_penalty(critic, *given)):
+        if not close(function(critic, *(each.clone() for each in given)), value):
+            raise Wrong("Two calls with the same points end differently: use the `mix` that is given, draw none here.")
         return
     if any(parameter.grad is not None for parameter in critic.parameters()):
         raise Wrong(
@@ -1266,7 +1492,11 @@ def _penalty_learns(function, rng):
         ):
             raise Wrong(_NO_GRAPH)
     single = [each[:1].clone() for each in given]
-    if not close(function(critic, *single), gradient_penalty(critic, *single)):
+    try:
+        right = close(function(critic, *single), gradient_penalty(critic, *single))
+    except (IndexError, RuntimeError):
+        right = False
+    if not right:
         raise Wrong("Right for a batch, but not for a single pair of points: is a squeeze() taking away an axis?")
 
 
@@ -1326,6 +1556,41 @@ _PENALTY = Exercise(
             "length not rooted",
             _penalty(lambda gradient: ((gradient.square().sum(dim=1) - 1) ** 2).mean()),
             "You compare the square of the length with 1. Take the root first: gradient.norm(dim=1).",
+        ),
+        Mistake(
+            "length squared before the one is subtracted",
+            _penalty(lambda gradient: (gradient.norm(dim=1) ** 2 - 1).mean()),
+            "You squared the length alone and subtracted 1 afterwards. It is the difference that is squared: "
+            "(gradient.norm(dim=1) - 1) ** 2.",
+        ),
+        Mistake(
+            "mean length",
+            _penalty(lambda gradient: gradient.norm(dim=1).mean()),
+            "You have the mean length. Each length is to be near 1: subtract 1, square, then average.",
+        ),
+        Mistake(
+            "sum of the coordinates for the length",
+            _penalty(lambda gradient: ((gradient.sum(dim=1) - 1) ** 2).mean()),
+            "You added up the coordinates of the gradient. Its length is the root of the sum of squares: "
+            "gradient.norm(dim=1).",
+        ),
+        Mistake(
+            "gradient with respect to the real points",
+            _with_respect_to(0),
+            "You differentiated with respect to the real points, of which a share of mix is in each point between: "
+            "every gradient is too small by it. Differentiate with respect to the points between themselves.",
+        ),
+        Mistake(
+            "gradient with respect to the generated points",
+            _with_respect_to(1),
+            "You differentiated with respect to the generated points, of which a share of 1 - mix is in each point "
+            "between: every gradient is too small by it. Differentiate with respect to the points between themselves.",
+        ),
+        Mistake(
+            "gradient with respect to mix",
+            _with_respect_to(2),
+            "You differentiated with respect to mix. The penalty asks how steep the critic is in every direction: "
+            "differentiate with respect to the points between.",
         ),
         Mistake(
             "not squared",
@@ -1411,6 +1676,18 @@ _PENALTY = Exercise(
             _score_not_summed,
             "torch.autograd.grad starts from a single number. Sum the scores first: each depends on its own point "
             "only, so the gradient of the sum holds the gradient of each.",
+        ),
+        Mistake(
+            "tuple not unpacked",
+            _not_unpacked,
+            "torch.autograd.grad returns a tuple, here with one tensor in it. Take it out: (gradient,) = ... or "
+            "torch.autograd.grad(...)[0].",
+        ),
+        Mistake(
+            "scores of other points",
+            _scores_of_others,
+            "The scores do not come from the points that you differentiate by. Let the critic score the points "
+            "between, after .requires_grad_(), and differentiate with respect to just that tensor.",
         ),
         Mistake(
             "points that ask for no gradient",
