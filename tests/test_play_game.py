@@ -1,5 +1,6 @@
 """The game of two players: what is drawn and said is what they do, one at a time or in turn, and a hand is felt."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -260,7 +261,6 @@ def test_the_batch_grows_while_it_runs_and_the_next_pass_has_fewer_steps():
 @pytest.mark.parametrize(
     ("name", "value", "has"),
     [
-        ("latent_size", 5, lambda model: model.latent_size == 5),
         ("cure", "packing 4", lambda model: model.packing == 4),
         ("cure", "spectral norm", lambda model: model.arguments["spectral_norm"]),
         ("data", "moons", lambda model: True),
@@ -274,6 +274,54 @@ def test_what_needs_another_network_or_other_data_restarts(name, value, has):
     assert playground.player.index == 0 and has(playground.player.model.model)
     tick(playground)
     assert playground.player.index == 5 and "Something went wrong" not in playground.words.value
+
+
+@pytest.mark.parametrize("size", [1, 5])
+def test_the_latent_size_changes_while_it_runs_and_all_else_stays(size):
+    playground = play.gan_game()
+    tick(playground, 4)
+    run, before = playground.player.model, playground.look
+    generator, discriminator = run.model.generator.state_dict(), weights(run.model.discriminator)
+    picture = playground.png
+    playground.inputs["latent_size"].value = size
+    model, kept = run.model, min(size, 2)
+    assert playground.player.model is run and playground.player.index == 20 and playground.png != picture
+    assert model.latent_size == size and model.latent(3).shape == (3, size)
+    assert torch.equal(weights(model.discriminator), discriminator)
+    first, *others = model.generator.state_dict()
+    assert torch.equal(model.generator.state_dict()[first][:, :kept], generator[first][:, :kept])
+    assert all(torch.equal(model.generator.state_dict()[name], generator[name]) for name in others)
+    assert np.array_equal(run.z[:, :kept], game_of()[0].model.z[:, :kept]) and run.z.shape[1] == size
+    assert playground.look.averaged is False and "Moved while it ran: latent size." in playground.said
+    assert np.hypot(*(playground.look.points - before.points).T).mean() < 1
+    moving = weights(model.generator)
+    tick(playground)
+    assert playground.player.index == 25 and not torch.equal(weights(model.generator), moving)
+    assert "Something went wrong" not in playground.words.value
+    playground.reset_button.click()
+    fresh = GAN(2, size, HIDDEN, average=game.AVERAGE, seed=0)
+    assert same(playground.player.model.model, fresh)
+
+
+def test_before_the_first_step_another_latent_size_is_another_start():
+    playground = play.gan_game()
+    playground.inputs["latent_size"].value = 6
+    tick(playground, 2)
+    chosen = playground.player.model.model
+    other = play.gan_game(latent_size=6)
+    tick(other, 2)
+    assert same(chosen, other.player.model.model)
+
+
+def test_the_latent_size_may_change_at_every_phase_of_slow_motion():
+    for phases in range(1, 7):
+        playground = play.gan_game(slow=True)
+        tick(playground, phases)
+        playground.inputs["latent_size"].value = 3
+        for button in ("step-d", "step-g", "step-both"):
+            playground.buttons[button].click()
+        tick(playground, 7)
+        assert "Something went wrong" not in playground.words.value
 
 
 def test_the_averaged_generator_is_shown_when_it_is_asked_for():
@@ -636,6 +684,18 @@ def test_bad_settings_get_one_sentence_and_leave_nothing_behind(make_it, error, 
     with pytest.raises(error, match=re.escape(says)):
         make_it()
     assert play.open_playgrounds() == 0
+
+
+def test_few_are_not_called_none_and_moves_are_counted_in_words():
+    look = provoked(0)
+    seen = dataclasses.replace(look.now, high_quality=0.002)
+    said = game_words.words(dataclasses.replace(look, index=1, made={"discriminator": 1, "generator": 0}, now=seen))
+    assert "Step 1: 1 move of the discriminator, 0 of the generator. " in said
+    assert "0.2 % of the generated points are within" in said
+    said = game_words.words(
+        dataclasses.replace(look, index=1200, made={"discriminator": 1200, "generator": 1}, now=seen)
+    )
+    assert "Step 1,200: 1,200 moves of the discriminator, 1 of the generator. " in said
 
 
 def test_the_picture_of_a_kept_run_stays_and_both_are_spoken_of():

@@ -197,22 +197,42 @@ def test_the_rate_acts_while_it_runs_and_the_kept_walk_stays_where_it_stood():
 
 @pytest.mark.parametrize("axis", ["score", "probability"])
 @pytest.mark.parametrize("whose", WHOSE)
-def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(axis, whose):
-    playground = play.loss_landscape(axis=axis, whose=whose)
+@pytest.mark.parametrize("kept", WHOSE)
+def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(axis, whose, kept):
+    playground = play.loss_landscape(axis=axis, whose=kept)
     playground.keep_button.click()
-    playground.inputs["whose"].value = GENERATOR
     playground.inputs["whose"].value = whose
     tick(playground, 3)
     drawing = playground._drawing
+    assert drawing.kept.get_text() == "thin, hollow: kept" + ("" if kept == whose else f" {kept}")
     whole = drawing.frame.figure.bbox
     axes = (drawing.losses, drawing.sizes, drawing.bars)
-    outer = [text for one in axes for text in (one.title, one.xaxis.label)] + drawing.names
+    outer = [text for one in axes for text in (one.title, one.xaxis.label)] + drawing.names + [drawing.kept]
     rows = [text for text in drawing.says if text.get_text()]
     for texts in (outer, rows):
         boxes = [text.get_window_extent() for text in texts]
         for place, box in enumerate(boxes):
             assert whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0 and box.y1 <= whole.y1
             assert not any(box.overlaps(other) for other in boxes[:place])
+
+
+@pytest.mark.parametrize("axis", ["score", "probability"])
+@pytest.mark.parametrize("whose", WHOSE)
+def test_no_point_hides_the_word_of_its_row(axis, whose):
+    playground = play.loss_landscape(axis=axis, whose=whose, score=-3.0)
+    hidden, words = 0, []
+    for score in np.arange(-10, 10.1, 1.0):
+        playground.inputs["real_score" if whose == ON_REAL else "score"].value = score
+        drawing = playground._drawing
+        for row in range(5):
+            x, y = drawing.points[2][row].get_data()
+            at = drawing.bars.transData.transform((x[0], y[0]))
+            for text in drawing.says:
+                box = text.get_window_extent()
+                assert not text.get_text() or drawing.bars.bbox.x0 - 1 <= box.x0 and box.x1 <= drawing.bars.bbox.x1 + 1
+                hidden += bool(text.get_text()) and box.y0 < at[1] < box.y1 and box.x0 - 4 < at[0] < box.x1 + 4
+        words.append(sum(bool(text.get_text()) for text in drawing.says))
+    assert hidden == 0 and min(words) >= max(words) - 3
 
 
 BAD = [

@@ -1,5 +1,6 @@
 """The wall of samples: every image keeps its latent vector, the past is as it was, and a copy is called one."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -12,7 +13,7 @@ from machinery.playgrounds import tick
 from udl_teach import data, play
 from udl_teach.data import Dataset
 from udl_teach.models import GAN, Autoencoder, ConvGAN
-from udl_teach.play import wall_run
+from udl_teach.play import wall_run, wall_words
 from udl_teach.play.wall_reality import Reality, image_sets, spread
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
@@ -142,10 +143,21 @@ def test_a_wall_that_repeats_itself_is_called_collapsed():
     playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, held_out=HELD_OUT)
     assert "vary 0.00 times as much as real ones: mode collapse." in playground.said
     playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, truncation=0.3)
-    assert "so alike does the truncation at 0.3 leave them." in playground.said and "collapse" not in playground.said
+    assert "nearly all are alike, which the truncation at 0.3 alone may do." in playground.said
+    assert "collapse" not in playground.said
     playground = play.sample_wall(Painter(SEEN.images), SEEN)
     share = spread(SEEN.x[:80], np.zeros(80)) / spread(SEEN.x, np.zeros(len(SEEN)))
     assert f"vary {share:.2f} times as much as real ones." in playground.said and share > 0.8
+
+
+def test_a_wall_of_the_first_steps_has_lost_no_modes_and_a_later_one_has():
+    playground = play.sample_wall(averaged=False, truncation=0.3)
+    assert "0.00 times as much as real ones: nearly all are alike so early." in playground.said
+    now = playground.look
+    for moment, says in ((10, "alike so early."), (99, "alike so early."), (100, "mode collapse.")):
+        look = dataclasses.replace(now, moment=moment, truncation=None, spread=0.2)
+        assert "vary 0.20 times as much as real ones: " in wall_words.words(look) and says in wall_words.words(look)
+    assert "alike" not in wall_words.words(dataclasses.replace(now, spread=0.25))
 
 
 def test_variety_is_that_within_the_classes_where_there_are_classes():

@@ -38,6 +38,12 @@ def own_penalty(objective: str) -> float:
 def act(player: Player, settings: dict) -> None:
     """Hand a control's new value to the run that is under way."""
     run = player.model
+    if settings["latent_size"] != run.model.latent_size:
+        if player.index == 0 and run.phase is None:
+            player.reset()
+        else:
+            run.resize(settings["latent_size"])
+        return
     before = run.hands
     hands = {name: settings[name] for name in before}
     if hands["objective"] != before["objective"]:
@@ -109,7 +115,7 @@ def gan_game(
         discriminator_rate: of the discriminator, alike.
         discriminator_steps: moves of the discriminator to one of the generator, 1 to 20; may be moved while it runs.
         batch_size: real points a step and as many generated ones: 16, 32, 64, 128 or 256; may be moved while it runs.
-        latent_size: numbers of a latent vector, 1 to 16; restarts, for another input needs another network.
+        latent_size: numbers of a latent vector, 1 to 16; may be moved while it runs: new ones come with fresh weights.
         penalty: weight of the penalty on the discriminator's slope, 0 to 20; None takes the objective's own; may be
             moved while it runs.
         cure: how the discriminator is made: "none", "spectral norm", "packing 2" or "packing 4"; restarts.
@@ -189,7 +195,7 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
             step=0.1,
         ),
         made(controls.Choice, "cure", "network D", "What D's network is made of.", known=tuple(CURES)),
-        made(controls.Whole, "latent_size", "latent size", "Numbers of a latent vector.", maximum=16),
+        made(controls.Whole, "latent_size", "latent size", "Numbers of a latent vector.", running, maximum=16),
         made(controls.Switch, "averaged", "averaged generator", "Show the average of G over its moves.", at_once),
         made(controls.Switch, "slow", "slow motion", "Each half of a step in three phases.", at_once),
         controls.speed(values["speed"]),

@@ -14,6 +14,8 @@ from udl_teach.play.player import Player
 SIDE, KNOTS, ARROWS = 40, 21, 60
 # An arrow as long as this share of the picture's width is as strong as the strongest (median) pull so far.
 REACH, LONGEST = 0.06, 0.13
+# A map of scores goes from 0.05 to 0.95 where its middle is half way between its ends.
+STRETCH = 6.0
 
 
 def look(player: Player, settings: dict) -> Look:
@@ -78,9 +80,8 @@ def discriminator_map(
         return _logistic(score), "probability of real"
     if model.objective == "least-squares":
         return np.clip(score, 0.0, 1.0), "the score itself, 0 to 1"
-    middle = (score_real + score_generated) / 2
-    spread = max(abs(score_real - score_generated), 0.1 * float(np.ptp(score)), 1e-9)
-    return _logistic(4 * (score - middle) / spread), "the score, scaled by the gap between real and generated"
+    middle, reach = (score_real + score_generated) / 2, max(float(np.ptp(score)), 1e-9)
+    return _logistic(STRETCH * (score - middle) / reach), "the score, scaled by its range in the picture"
 
 
 def sheet_of(model: GAN, *, averaged: bool) -> np.ndarray:

@@ -102,3 +102,8 @@ def travelled(notes: Any, radius: float) -> tuple[float, float]:
     ways = [float(np.hypot(*(b - a).T).mean()) for a, b in zip(places, places[1:], strict=False)]
     apart = float(np.hypot(*(places[-1] - places[0]).T).mean()) if places else 0.0
     return sum(ways) / radius, apart / radius
+
+
+def percent(share: float) -> str:
+    """A share in words: "45 %", and "0.3 %" rather than none where it is only small."""
+    return f"{100 * share:.1f} %" if 0 < share < 0.01 else f"{100 * share:.0f} %"

@@ -8,6 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from udl_teach import plots
+from udl_teach.play.game_measure import percent
 from udl_teach.plots.figures import quiet_axes, set_limits, set_title
 from udl_teach.plots.style import INK, colour
 
@@ -117,9 +118,5 @@ def _numbers(look: Any) -> str:
     text = f"step {look.index:,}"
     if look.now.modes is not None:
         text += f" · modes {look.now.modes} of {len(look.now.filled)}"
-        return f"{text} · high quality {_percent(look.now.high_quality)}"
-    return f"{text} · real points covered {_percent(look.now.covered)}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+        return f"{text} · high quality {percent(look.now.high_quality)}"
+    return f"{text} · real points covered {percent(look.now.covered)}"

@@ -93,7 +93,8 @@ class Drawing:
             keys = [Line2D([], [], color=colour((0, 4)[k]), marker="ov"[k], markersize=4) for k in range(2)]
             place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 0.98), "ncols": 2, "borderaxespad": 0.1}
             style = {"fontsize": 8, "frameon": False, "handlelength": 1.3, "handletextpad": 0.4, "columnspacing": 0.8}
-            axes.legend(keys, names, **place, **style)
+            said = ("D's loss", "G's loss") if axes is self.losses else names
+            axes.legend(keys, said, **place, **style)
             axes.tick_params(labelsize=7)
             axes.xaxis.get_major_locator().set_params(nbins=4, integer=True)
             axes.set_xlabel("step" if axes is self.shares else "", fontsize=8, color=INK, labelpad=1)

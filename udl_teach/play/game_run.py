@@ -57,6 +57,7 @@ class GameRun:
         self._alone = 0
         self._sums = {name: (0.0, 0) for name in BOTH}
         self._camera: GAN | None = None
+        self._averages: dict | None = None
         self._step = Step(0, 1, 0.0, {})
         self._begin()
 
@@ -74,6 +75,28 @@ class GameRun:
             self.scene = scene
             self._begin()
 
+    def resize(self, latent_size: int) -> None:
+        """Go on with another number of latent numbers: new ones get fresh weights, the others keep theirs."""
+        model, self._camera = self.model, None
+        n_kept = min(latent_size, model.latent_size)
+        fresh = GAN(2, latent_size, model.hidden_sizes, average=model.average, seed=self.settings["seed"])
+        for name in ("generator", "averaged"):
+            old, new = getattr(model, name), getattr(fresh, name)
+            if old is None:
+                continue
+            weights = old.state_dict()
+            first = next(iter(weights))
+            wider = new.state_dict()[first].clone()
+            wider[:, :n_kept] = weights[first][:, :n_kept]
+            new.load_state_dict(weights | {first: wider})
+            setattr(model, name, new)
+        model.latent_size = latent_size
+        model.arguments["latent_size"] = latent_size
+        self._state.optimizers.pop("generator", None)  # its averages belong to the weights that were
+        self.z = _widened(model.latent(FOLLOWED, seed=1), self.z)
+        self.many = _widened(model.latent(COUNTED, seed=2), self.many)
+        self._begin()
+
     def turn(self, index: int) -> str:
         """Who moves in the step after `index` steps: the hand's choice, else both players after enough of D alone."""
         if self.hand is not None:
@@ -86,22 +109,23 @@ class GameRun:
             halves = self._halves(self.turn(self._step.index))
             yield from self._show(HALVES[halves[0]][:2])
             turn = self.turn(self._step.index)  # a hand may have been laid on meanwhile
-            before = self._before() if self.settings["slow"] and self.hand is None and turn == "both" else None
+            if self.settings["slow"] and self.hand is None and turn == "both":
+                self._picture()
             self._step = next(self._learning)  # it goes on for ever
             self.made["discriminator"] += turn != "generator"
-            if before is not None:
-                self._camera = before[0]
+            if self._camera is not None:
                 self._camera.discriminator.load_state_dict(self.model.discriminator.state_dict())
-                yield from self._show(("D3", *HALVES["generator"][:2]))
-                if self.hand in ("discriminator", "both"):
+                for phase in ("D3", *HALVES["generator"][:2]):
+                    if self._camera is not None:
+                        yield from self._show((phase,))
+                if self._camera is not None and self.hand in ("discriminator", "both"):
                     # The generator's move has not been seen, and now is not to come: the step was D's alone.
-                    self._take_back(*before)
-                    turn = "discriminator"
+                    self._take_back()
+                    self._note("discriminator")
+                    continue
                 self._camera = None
             self.made["generator"] += turn != "discriminator"
             self._note(turn)
-            if before is not None and turn == "discriminator":
-                continue
             if self.hand is None and not self.settings["slow"]:
                 self.phase = "play"
             else:
@@ -109,17 +133,18 @@ class GameRun:
             self.hand = None
             yield self._step
 
-    def _before(self) -> tuple[GAN, dict | None]:
-        # The model and the averages of the generator's optimizer before a step.
+    def _picture(self) -> None:
+        # The model, and the averages of the generator's optimizer, before a step.
         adam = self._state.optimizers.get("generator")
-        return copy.deepcopy(self.model), None if adam is None else copy.deepcopy(adam.state_dict())
+        self._camera, self._averages = copy.deepcopy(self.model), adam and copy.deepcopy(adam.state_dict())
 
-    def _take_back(self, model: GAN, adam: dict | None) -> None:
-        self.model.load_state_dict(model.state_dict())
-        if adam is None:
-            self._state.optimizers["generator"].state.clear()
+    def _take_back(self) -> None:
+        self.model.load_state_dict(self._camera.state_dict())
+        self._camera, adam = None, self._state.optimizers["generator"]
+        if self._averages is None:
+            adam.state.clear()
         else:
-            self._state.optimizers["generator"].load_state_dict(adam)
+            adam.load_state_dict(self._averages)
 
     def _show(self, phases: tuple[str, ...]) -> Iterator[Step]:
         for phase in phases:
@@ -165,3 +190,10 @@ class GameRun:
     def noted(self) -> np.ndarray:
         """Steps at which the curves were noted."""
         return EVERY * np.array(self.curves["found"].index, dtype=int)
+
+
+def _widened(z: np.ndarray, before: np.ndarray) -> np.ndarray:
+    # Latent vectors whose first numbers are those of before, so that the points that are followed stay the same ones.
+    n_kept = min(z.shape[1], before.shape[1])
+    z[:, :n_kept] = before[:, :n_kept]
+    return z

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from udl_teach.play.game_flow import PHASES
-from udl_teach.play.game_measure import EVERY, LAST
+from udl_teach.play.game_measure import EVERY, LAST, percent
 
 # Fewer steps than this tell nothing yet.
 EARLY = 100
@@ -56,23 +56,22 @@ def situation(look: Any) -> str:
 def happening(look: Any) -> str:
     """One or two sentences on what is happening."""
     now, name = look.now, situation(look)
-    pairs = f"{_percent(now.told_apart)} of the pairs"
-    told = f"it scores the real point higher in {pairs}"
+    pairs = f"the real point scores higher in {percent(now.told_apart)} of the pairs"
     state = _state(now.told_apart)
-    referee = f"the discriminator sees it: {told}" if now.told_apart > CHANCE else f"the discriminator is {state}"
+    referee = f"the discriminator {'sees it' if now.told_apart > CHANCE else 'is ' + state}: {pairs}"
     if name == "start":
         return "Nobody has moved yet: press Step D and Step G in turn, or Play."
     if name == "early":
-        return f"First steps: {found(look)} so far; in {pairs} the real point scores higher."
+        return f"First steps: {found(look)} so far; {pairs}."
     if name == "wins":
         return (
-            f"The discriminator wins: {told}, and its gradient is {_small(now.pull / look.strongest)} of what it was "
+            f"The discriminator wins: {pairs}, and its gradient is {_small(now.pull / look.strongest)} of what it was "
             f"(the median pull): the generator is told next to nothing ({found(look)})."
         )
     if name == "collapse":
         return f"Mode collapse: {found(look)}, {referee}."
     went = f"in the last {EVERY * look.lasting} steps its points went {look.path:.1f} times the data's radius, and are "
-    went += f"{look.apart:.1f} from where they were"
+    went += f"{look.apart:.1f} radii from where they were"
     if name == "turning":
         return f"Mode collapse that turns: {found(look)}, all points together and never long in one place: {went}."
     if name == "oscillation":
@@ -80,9 +79,9 @@ def happening(look: Any) -> str:
     if name == "balanced":
         return f"Balanced: {found(look)}, and the discriminator is at chance ({pairs})."
     if name == "lost":
-        return f"Losing ground: {found(look)}, after {_percent(look.most)} before; {referee}."
+        return f"Losing ground: {found(look)}, after {percent(look.most)} before; {referee}."
     return (
-        f"Learning: {found(look)}; the discriminator is {state} ({pairs}) and its gradient "
+        f"Learning: {found(look)}; the discriminator is {state} ({pairs}), and its gradient is "
         f"{_small(now.pull / max(look.strongest, 1e-12))} of the strongest."
     )
 
@@ -97,22 +96,20 @@ def found(look: Any) -> str:
     if look.now.modes is not None:
         count = len(look.now.filled)
         return f"{look.now.modes} of {count} mode{'' if count == 1 else 's'}"
-    return f"{_percent(look.now.covered)} of the real points covered"
+    return f"{percent(look.now.covered)} of the real points covered"
 
 
 def words(look: Any, kept: Any = None) -> str:
     """What the picture shows, from what was measured."""
     text = happening(look)
     if look.index:
-        made = look.made
-        text += f" Step {look.index:,}: the discriminator moved {_times(made['discriminator'])}, the generator "
-        text += f"{_times(made['generator'])}."
+        made = look.made["discriminator"]
+        text += f" Step {look.index:,}: {made:,} move{'' if made == 1 else 's'} of the discriminator, "
+        text += f"{look.made['generator']:,} of the generator."
     if look.phase is not None:
         text += f" Data flow: {PHASES[look.phase].says}."
     if look.now.high_quality is not None:
-        text += (
-            f" {_percent(look.now.high_quality)} of the generated points are within 3 standard deviations of a mode."
-        )
+        text += f" {percent(look.now.high_quality)} of the generated points are within 3 standard deviations of a mode."
     text += f" Map: {look.scaled}"
     text += ", beside real points of a pack." if look.packing > 1 else "."
     if look.latent_size > 2:
@@ -124,13 +121,5 @@ def words(look: Any, kept: Any = None) -> str:
     return text
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
 def _small(ratio: float) -> str:
     return f"{ratio:.2f}" if ratio >= 0.01 else f"{ratio:.1g}"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"

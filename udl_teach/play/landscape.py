@@ -75,12 +75,16 @@ def _steps(n: int) -> str:
 
 
 def _said(name: str, point: Point, index: int) -> str:
-    reading = f"loss {_number(point.value)}, slope {point.slope:.2g}"
+    reading = f"loss {_number(point.value)}, slope {_slope(point.slope)}"
     return f"{name} {reading}" if index == 0 else f"{name} at {_number(point.score)} ({reading})"
 
 
 def _number(value: float) -> str:
     return f"{value + 0.0:.2f}".replace("-0.00", "0.00")
+
+
+def _slope(value: float) -> str:
+    return f"{value:.2g}" if abs(value) < 10 else f"{value:.0f}"
 
 
 def _states(look: Look) -> str:
@@ -195,11 +199,13 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
         "relativistic": "Real and generated score compared.",
     }
     return (
-        controls.Number("score", "generated score", values["score"], "Very negative early in a training.", **reach),
+        controls.Number(
+            "score", "score", values["score"], "Of generated samples; very negative early in a training.", **reach
+        ),
         controls.Number(
             "real_score", "real score", values["real_score"], "Relativistic asks how far it is ahead.", **reach
         ),
-        controls.Choice("whose", "loss of", values["whose"], "Whose loss, over which samples' score.", known=WHOSE),
+        controls.Choice("whose", "loss", values["whose"], "Whose loss, over which samples' score.", known=WHOSE),
         controls.Power(
             "learning_rate",
             "learning rate",

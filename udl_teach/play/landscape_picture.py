@@ -18,6 +18,8 @@ AXES = (SCORE, PROBABILITY)
 LEAST, MOST = 1e-5, 1e2
 LOWEST, HIGHEST = -12.0, 15.0
 STYLES = ("-", (0, (6, 1.5)), "-.", (0, (1.5, 1)), (0, (5, 1, 1, 1, 1, 1)))
+# Of a bar's word: the width of a letter, and the room beside it, as shares of the row.
+WIDE, GAP = 0.0108, 0.012
 # A second mark beside the shade: the smaller the gradient, the broader the bar.
 PALE, DARK = "#BDBDBD", "#4A4A4A"
 
@@ -108,6 +110,7 @@ class Drawing:
         self.says = [self.bars.text(0, 0, "", fontweight="bold", zorder=3, **said) for _ in range(12)]
         for text in self.says:
             text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.0})
+        self.kept = figure.text(0.006, 0.012, "", va="bottom", fontsize=8, color=INK)
         self.index = self.losses.text(0.98, 0.96, "", transform=self.losses.transAxes, ha="right", va="top", fontsize=9)
         moving = [
             artist for rows in (self.ghosts, self.lines, self.before, self.points) for row in rows for artist in row
@@ -116,8 +119,10 @@ class Drawing:
 
     def draw(self, look: Look, kept: Look | None = None) -> None:
         """Bring every artist up to date."""
-        other = "" if kept is None else f"; thin and hollow: kept{'' if kept.whose == look.whose else ' ' + kept.whose}"
-        set_title(self.losses, f"loss of the {look.whose}{other}")
+        set_title(self.losses, f"loss of the {look.whose}")
+        laid_aside = "" if kept is None else f"thin, hollow: kept{'' if kept.whose == look.whose else f' {kept.whose}'}"
+        if self.kept.get_text() != laid_aside:
+            self.kept.set_text(laid_aside)
         set_title(self.sizes, "size of its gradient with respect to the score")
         ends = (-REACH, REACH) if look.axis == SCORE else (0.0, 1.0)
         shown = {**look.curves, **({} if kept is None else {f"kept {name}": one for name, one in kept.curves.items()})}
@@ -160,23 +165,33 @@ class Drawing:
                 widths.append(9.0 if very else 5.0)
                 colours.append(DARK if very else PALE)
                 reach.setdefault(state, []).extend((start, end))
-            words += [(*_beside(min(ends), max(ends), left, width), row, state) for state, ends in reach.items()]
+            mark = float(place(look.points[name].score, look.axis))
+            for state, ends in reach.items():
+                start, end, at = ((x - left) / width for x in (min(ends), max(ends), mark))
+                if beside := _beside(start, end, at, state):
+                    words.append((*beside, row, state))
         self.flat.set_segments(lines)
         self.flat.set_linewidth(widths)
         self.flat.set_color(colours)
         for place_number, text in enumerate(self.says):
             x, side, row, state = words[place_number] if place_number < len(words) else (0, "left", 0, "")
-            text.set(position=(x, row), text=state, ha=side)
+            text.set(position=(left + x * width, row), text=state, ha=side)
 
     def _name_row(self, text, left: float, row: int, name: str) -> None:
         if (text.get_position(), text.get_text()) != ((left, row), name):
             text.set(position=(left, row), text=name)
 
 
-def _beside(start: float, end: float, left: float, width: float) -> tuple[float, str]:
-    """Where the word for a bar stands: on that side of it that has room."""
-    gap = 0.012 * width
-    return (end + gap, "left") if start + end < 2 * left + width else (start - gap, "right")
+def _beside(start: float, end: float, mark: float, word: str) -> tuple[float, str] | None:
+    """Where the word for a bar stands, all in shares of the row: beside it or on it, or None where a mark is there."""
+    wide = WIDE * len(word)
+    to_the_right, to_the_left = (end + GAP, "left", end + GAP), (start - GAP, "right", start - GAP - wide)
+    places = [to_the_right, to_the_left] if start + end < 1 else [to_the_left, to_the_right]
+    places.append(((start + end) / 2, "center", (start + end - wide) / 2))
+    for at, side, left in places:
+        if left >= 0 and left + wide <= 1 and not left - GAP < mark < left + wide + GAP:
+            return at, side
+    return None
 
 
 def _line(axes, number: int, *, kept: bool = False):

@@ -2,8 +2,9 @@
 
 from udl_teach.play.wall_picture import Look
 
-# A wall whose images differ by less than this share of what real images do is called collapsed.
-COLLAPSED = 0.25
+# A wall whose images differ by less than this share of what real images do is called collapsed, unless it is still
+# that of the first steps: then there are no modes yet that it could have lost.
+COLLAPSED, EARLY = 0.25, 100
 
 
 def words(look: Look, kept: Look | None = None) -> str:
@@ -29,10 +30,11 @@ def _variety(look: Look) -> str:
     text = f"The images of the wall vary {look.spread:.2f} times as much as real ones"
     if look.spread >= COLLAPSED:
         return f"{text}."
+    if look.learns and look.moment < EARLY:
+        return f"{text}: nearly all are alike so early."
     if look.truncation is not None:
-        return f"{text}, so alike does the truncation at {look.truncation:g} leave them."
-    # Before it has learned there are no modes that it could have lost.
-    return f"{text}: {'mode collapse' if look.moment or not look.learns else 'nearly all are alike'}."
+        return f"{text}: nearly all are alike, which the truncation at {look.truncation:g} alone may do."
+    return f"{text}: mode collapse."
 
 
 def _nearness(look: Look) -> str:
