@@ -351,8 +351,8 @@ WORDS: dict[str, str] = {
         "hidden."
     ),
     "maximum mean discrepancy": (
-        "How differently two sets of samples are spread: likeness within each set, by some kernel, minus likeness "
-        "between the two. 0 on average when both come from the same distribution. Short: MMD."
+        "How differently two sets of samples are spread: likeness within each set, which falls with distance, minus "
+        "likeness between the two. 0 on average when both come from the same distribution. Short: MMD."
     ),
     "mean squared error": (
         "The squared error averaged over everything, features and samples alike: here squared error a pixel. Mind "
