@@ -199,6 +199,14 @@ def test_another_way_to_be_right(number, answer):
         ("07.3", lambda real, generated, k: np.mean(np.min(cdist(generated, real), axis=1)
                                                     < np.sort(cdist(real, real))[:, k]),
          "smallest distance of each generated sample"),
+        ("07.3", lambda real, generated, k: coverage_by_trees(generated, real, k), "real and generated swapped"),
+        ("07.3", lambda real, generated, k: np.mean(
+            np.max(cdist(real, generated), axis=1) < np.sort(cdist(real, real))[:, k]), "farthest generated sample"),
+        ("07.3", lambda real, generated, k: np.mean(
+            np.min(cdist(real, generated), axis=1) <= cdist(real, real).argsort(axis=1)[:, k]),
+         "places in place of distances"),
+        ("07.3", lambda real, generated, k: round(coverage_by_trees(real, generated, k), 2), None),
+        ("07.3", lambda real, generated, k: coverage_by_trees(real, generated, 5), None),
         ("07.3", lambda real, generated, k: (cdist(real, generated) < np.sort(cdist(real, real))[:, [k]]).mean(),
          "pairs counted"),
         ("07.3", lambda real, generated, k: np.mean(np.min(cdist(real, generated), 1) < np.median(
@@ -212,6 +220,14 @@ def test_another_way_to_be_right(number, answer):
         ("07.4", lambda m, x, n, y: np.sum((m - n) ** 2) + np.trace(x + y) - 2 * np.sqrt(np.linalg.eigvals(x).real
             * np.linalg.eigvals(y).real).sum(), None),
         ("07.4", lambda m, x, n, y: np.sum((m - n) ** 2) + np.trace(x) - np.trace(y), None),
+        ("07.4", lambda m, x, n, y: np.sum(m - n) ** 2 + np.trace(x + y - 2 * sqrtm(x @ y).real),
+         "differences of the means summed first"),
+        ("07.4", lambda m, x, n, y: np.sum((m - n) ** 2) + np.trace(x + y) - 2 * np.mean(
+            np.linalg.eigvals(x @ y).real ** 0.5), "mean of the roots"),
+        ("07.4", lambda m, x, n, y: np.sum((m - n) ** 2) + np.trace(x + y) - 2 * np.sqrt(
+            np.linalg.eigvalsh(x + y)).sum(), "sum of the covariances"),
+        ("07.4", lambda m, x, n, y: np.sum((m - n) ** 2) + np.trace(x + y) - 2 * np.sqrt(
+            np.linalg.det(x) * np.linalg.det(y)), "root of the determinant"),
     ],
 )  # fmt: skip
 def test_the_same_mistake_in_other_words(number, answer, mistake):
@@ -229,6 +245,8 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
             part.squeeze() for part in scores(generator, discriminator, x, labels, z)), "batch of one"),
         ("07.2", lambda *arguments: tuple(part.detach().numpy() for part in scores(*arguments)), "no gradient"),
         ("07.2", lambda *arguments: tuple(part.detach() for part in scores(*arguments)), "no gradient"),
+        ("07.2", lambda generator, discriminator, x, labels, z: scores(
+            generator, discriminator, x, labels, torch.randn_like(z)), "use the z that is given"),
         ("07.2", lambda generator, discriminator, x, labels, z: (
             discriminator(x, one_hot(labels)),
             discriminator(torch.tensor(generator(z, one_hot(labels)).detach().numpy()), one_hot(labels))),
@@ -262,6 +280,13 @@ def test_a_root_of_a_negative_eigenvalue_is_told():
 def test_no_luck_is_needed_to_be_right(number, seed):
     verdict = verdict_on(exercise(number), lambda *arguments: exercise(number).solution(*arguments), seed=seed)
     assert verdict.status == RIGHT, verdict.sentence
+
+
+@pytest.mark.parametrize("number", ["07.1", "07.2", "07.3", "07.4"])
+def test_a_check_leaves_the_notebooks_draws_as_they_are(number):
+    before = torch.get_rng_state(), repr(np.random.get_state())
+    verdict_on(exercise(number), lambda *arguments: exercise(number).solution(*arguments))
+    assert torch.equal(torch.get_rng_state(), before[0]) and repr(np.random.get_state()) == before[1]
 
 
 def test_a_pair_left_open_is_not_attempted():

@@ -233,7 +233,8 @@ def _as_numbers(labels):
 
 
 def _shuffled(labels):
-    return _one_hot(labels[torch.randperm(len(labels))])
+    # Everybody hears another's label, on every draw; a random order might be the right one.
+    return _one_hot(labels.roll(1))
 
 
 _MIXED = (
@@ -271,6 +272,8 @@ def _players_are_told(function, rng):
 
     if not close(got, wanted):
         _say_who_heard_what(generator, discriminator, x, right, same)
+        if not close(function(generator, discriminator, x, labels, z), got):
+            raise Wrong("Two calls with the same arguments end differently: use the z that is given, draw none here.")
         return
     if not isinstance(got, tuple | list) or not all(isinstance(each, torch.Tensor) for each in got):
         raise Wrong(_CUT_BOTH)
@@ -625,6 +628,25 @@ _COVERAGE = Exercise(
             "samples: axis=1.",
         ),
         Mistake(
+            "real and generated swapped",
+            lambda real, generated, k: coverage(generated, real, k),
+            "Real and generated samples have changed places: yours is the share of the generated samples that have a "
+            "real one near. Here it is the real ones that are to be covered.",
+        ),
+        Mistake(
+            "places in place of distances",
+            lambda real, generated, k: (
+                cdist(real, generated).min(axis=1) <= np.argsort(cdist(real, real), axis=1)[:, k]
+            ).mean(),
+            "np.argsort says where the neighbours stand, not how far they are. The radius is a distance: np.sort.",
+        ),
+        Mistake(
+            "farthest generated sample",
+            lambda real, generated, k: (cdist(real, generated).max(axis=1) <= _radius(real, k)).mean(),
+            "You ask for the farthest generated sample, so all of them would have to lie in the circle. One is enough, "
+            "the nearest: .min(axis=1).",
+        ),
+        Mistake(
             "not sorted",
             lambda real, generated, k: (cdist(real, generated).min(axis=1) <= cdist(real, real)[:, k]).mean(),
             "Your radius is the distance to sample number k, whichever that is. Sort each row of distances first: "
@@ -811,6 +833,29 @@ _FRECHET = Exercise(
             "distance of the means as absolute values",
             lambda mean_x, x, mean_y, y: np.abs(mean_x - mean_y).sum() + _traces(x, y) - 2 * _root_trace(x, y),
             "You added up absolute differences of the means; the formula has their squares.",
+        ),
+        Mistake(
+            "differences of the means summed first",
+            lambda mean_x, x, mean_y, y: (mean_x - mean_y).sum() ** 2 + _traces(x, y) - 2 * _root_trace(x, y),
+            "You summed the differences of the means and squared the sum, so differences of opposite sign cancel. "
+            "Square each first, then add up.",
+        ),
+        Mistake(
+            "mean of the roots",
+            lambda mean_x, x, mean_y, y: _shift(mean_x, mean_y) + _traces(x, y) - 2 * _root_trace(x, y) / len(x),
+            "You averaged the roots of the eigenvalues. The trace is their sum.",
+        ),
+        Mistake(
+            "root of the determinant",
+            lambda mean_x, x, mean_y, y: _shift(mean_x, mean_y) + _traces(x, y) - 2 * np.sqrt(np.linalg.det(x @ y)),
+            "You took the determinant, which is the product of the eigenvalues. The trace of the root is the sum of "
+            "their roots.",
+        ),
+        Mistake(
+            "sum of the covariances",
+            lambda mean_x, x, mean_y, y: _shift(mean_x, mean_y) + _traces(x, y) - 2 * np.trace(sqrtm(x + y)).real,
+            "You took the root of the sum of the two covariances. Wanted is that of their product, covariance_x @ "
+            "covariance_y.",
         ),
         Mistake(
             "squares of the means averaged",
