@@ -70,6 +70,10 @@ WORDS: dict[str, str] = {
         "The unit of a map whose weights are nearest to a sample; it answers for it. In papers: best-matching unit, "
         "BMU."
     ),
+    "BIC": (
+        "Bayesian information criterion: -2 times the log-likelihood of the data, plus the logarithm of the number of "
+        "samples for every parameter. Of several models of one kind one takes that with the smallest."
+    ),
     "bit": (
         "The unit of information with the logarithm to base 2: the answer to one yes-or-no question whose answers "
         "are equally probable. A file of 1,000 bytes has 8,000 bits."
@@ -468,6 +472,10 @@ WORDS: dict[str, str] = {
         "The mean distance from a sample to its nearest prototype. It says how well a map or a clustering stands for "
         "its data, and nothing about order."
     ),
+    "R1": (
+        "A penalty on the discriminator: half its squared slope at real samples. Where the generator has arrived it "
+        "takes the slope away, so that the samples come to rest."
+    ),
     "range coder": (
         "A way of writing symbols as bytes: each narrows a range of numbers by its probability, and any number "
         "left in the end names the whole message. It comes within a fraction of a percent of the entropy."
@@ -491,6 +499,10 @@ WORDS: dict[str, str] = {
         "features and averaged over the batch."
     ),
     "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
+    "relativistic objective": (
+        "An adversarial loss of pairs: the discriminator is to give a real sample a higher score than the generated "
+        "one beside it, the generator the other way round."
+    ),
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
     "reparametrization": (
         "Writing a draw as a calculation on noise that depends on nothing: mean + standard deviation times noise. So "
