@@ -283,8 +283,8 @@ claim(
 # $$
 #
 # where the mean of the two [KL divergences](glossary:KL-divergence) is the
-# [Jensen-Shannon divergence](glossary:Jensen-Shannon-divergence). It is 0 where $p$ and $q$ are the same, and only there.
-# So against a perfect discriminator the generator can do no better than to make the data's own distribution; then
+# [Jensen-Shannon divergence](glossary:Jensen-Shannon-divergence), in [nats](glossary:nat). It is 0 where $p$ and $q$ are
+# the same, and only there. So against a perfect discriminator the generator can do no better than to make the data's own distribution; then
 # $D^* = \frac12$ everywhere, and the loss of the discriminator is $2 \log 2 \approx 1.39$.
 #
 # And a discriminator that is *not* perfect reaches a smaller $V$: what it says is a lower bound of the divergence,
@@ -431,7 +431,7 @@ claim(
 )
 
 # %% [markdown]
-# $\log(1 - D)$ is flat just where the generator needs to learn: it is said to saturate. Hence the name of the other, and
+# $\log(1 - D)$ is flat just where the generator needs to learn: it is said to [saturate](glossary:saturation). Hence the name of the other, and
 # hence nearly everybody uses it.
 #
 # The playground shows five losses that are in use, and walks down each of them from the score that you choose. **Try
@@ -775,7 +775,7 @@ claim(
 # | `learning_rate=` | a function of the step, or a pair (start, end), lets the rate fall while they play | |
 #
 # Each of them gets a game of 600 steps on the ring, from the same first weights, everything else as in the plain one.
-# Besides modes and quality we measure **restlessness**: how far the points of the same noise move within 40 steps,
+# Besides modes and quality we measure **[restlessness](glossary:restlessness)**: how far the points of the same noise move within 40 steps,
 # averaged over the last 200. **Which of three arguments makes the generator calmest?**
 
 # %%
@@ -1014,7 +1014,7 @@ claim(
 # in the direction that was right ten rounds ago.
 #
 # The count of modes is what told us; you have it wherever you know the modes. Where you do not, coverage (section 9) and
-# recall (lesson 07) tell, and so do your eyes.
+# [recall](glossary:recall) (lesson 07) tell, and so do your eyes.
 #
 # **Mended** by taking the momentum out: that was the game of section 5. Are there arguments that help even with it? We
 # try some in the library's GAN, all with PyTorch's default `betas=(0.9, 0.999)`. One of them lets the generator learn at
@@ -1399,7 +1399,8 @@ quiz(
 # - Hence $-\log D$ in place of $\log (1 - D)$; hence critics, which are steep by 1 and measure how far points must be
 #   carried.
 # - Detach in the discriminator's turn, not in the generator's; clear gradients right before each `backward()`.
-# - The losses do not tell how good the points are. Count modes, and measure quality from outside.
+# - The losses do not tell how good the points are. Count modes *and* measure quality, from outside: points thrown at random
+#   find all modes, too.
 # - Collapse, a vanished gradient and oscillation have measurable signs. Mend the cause (momentum, a slow discriminator, a
 #   sure one) before you add a cure.
 # - Where a mixture with a few bells fits, take it.

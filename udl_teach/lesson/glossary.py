@@ -516,8 +516,16 @@ WORDS: dict[str, str] = {
         "In a mixture: the probability that a sample came from one of its components, given all of them. The "
         "responsibilities of a sample add up to 1."
     ),
+    "restlessness": (
+        "Of a generator: how far the samples of the same noise move while it goes on learning. The players of a game "
+        "need not come to rest, as a model does whose loss falls."
+    ),
     "salt-and-pepper noise": "Damage that turns a share of the pixels white or black, whatever they were.",
     "sample": "One observation, a row of the table: one image, one customer, one reading of a sensor.",
+    "saturation": (
+        "Where a function runs flat, so that its gradient is next to nothing: whoever stands there learns hardly "
+        "anything."
+    ),
     "score": (
         "The gradient of the logarithm of a density: it points to where data get denser, and is long where the "
         "density changes fast."
