@@ -56,15 +56,15 @@ def same(one, other):
 # -- the run ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("discriminator_steps", [1, 3])
-def test_the_run_is_the_models_own_learning_to_the_last_bit_looked_at_or_not(discriminator_steps):
-    player, settings = game_of(discriminator_steps=discriminator_steps, generator_rate=0.002)
+@pytest.mark.parametrize(("discriminator_steps", "seed"), [(1, 5), (3, 0)])
+def test_the_run_is_the_models_own_learning_to_the_last_bit_looked_at_or_not(discriminator_steps, seed):
+    player, settings = game_of(discriminator_steps=discriminator_steps, generator_rate=0.002, seed=seed)
     for _ in range(25):
         player.advance(1)
         game_look.look(player, settings)
-    model = GAN(2, 2, HIDDEN, seed=0)
+    model = GAN(2, 2, HIDDEN, seed=seed)
     rates = {"learning_rate": lambda _: 0.002, "discriminator_learning_rate": lambda _: 0.001}
-    steps = model.steps(scene(settings).x, epochs=None, discriminator_steps=discriminator_steps, seed=0, **rates)
+    steps = model.steps(scene(settings).x, epochs=None, discriminator_steps=discriminator_steps, seed=seed, **rates)
     own = [next(steps) for _ in range(25)]
     assert same(player.model.model, model)
     assert player.step.index == 25 and repr(player.step) == repr(own[-1])
@@ -134,6 +134,16 @@ def test_slow_motion_may_be_left_at_every_phase():
         fast, _ = game_of()
         fast.advance(player.index)
         assert same(player.model.model, fast.model.model) and player.model.made == fast.model.made
+
+
+def test_another_loss_is_seen_at_once_while_the_generator_s_move_is_on_its_way():
+    playground = play.gan_game(slow=True)
+    tick(playground, 3)
+    assert playground.player.model.phase == "D3"
+    before = playground.look
+    playground.inputs["objective"].value = "least-squares"
+    assert playground.look.scaled != before.scaled and "Map: the score itself" in playground.said
+    assert not np.array_equal(playground.look.pulls, before.pulls)
 
 
 def test_curves_and_notes_are_the_same_whatever_the_speed():
@@ -376,6 +386,14 @@ def test_sliders_move_the_picked_cluster_while_the_game_goes_on():
     assert playground.inputs["cluster"].value == 2 and len(playground.look.centres) == 2
     tick(playground)
     assert playground.player.index == 15
+
+
+def test_what_was_found_of_other_clusters_is_not_called_lost():
+    playground = play.gan_game("composed", clusters=[(0, 0, 0.5, 1)], speed=50)
+    tick(playground, 3)
+    assert playground.look.most == 1
+    playground.inputs["clusters"].value = "1.5 1.5 0.02 1; -1.5 -1.5 0.02 1; 1.5 -1.5 0.02 1"
+    assert playground.look.now.found < 1 and playground.look.most == 0 and "Losing ground" not in playground.said
 
 
 def test_the_text_of_the_clusters_moves_the_sliders_and_nonsense_is_refused_in_a_sentence():
@@ -704,6 +722,11 @@ def test_the_picture_of_a_kept_run_stays_and_both_are_spoken_of():
     alone = pixels(playground.png)
     playground.keep_button.click()
     assert playground.player.index == 0 and "Kept run, step 60: " in playground.said
+    drawing, kept = playground._drawing, playground.kept
+    assert kept.index == 60 and np.array_equal(drawing.before.made.get_offsets(), kept.points)
+    assert np.array_equal(drawing.now.made.get_offsets(), playground.look.points)
+    for name, (line, before) in drawing.lines.items():
+        assert np.array_equal(before.get_data(), (kept.noted, kept.curves[name])) and len(line.get_xdata()) == 0
     playground.inputs["discriminator_rate"].value = 0.01
     assert "rate D 0.01 instead of 0.001" in playground.said
     playground.drop_button.click()

@@ -192,6 +192,17 @@ def test_looking_changes_nothing_and_the_same_settings_learn_the_same():
     assert losses == other.player.history.loss
 
 
+def test_the_seed_is_that_of_the_first_weights_and_of_all_that_is_drawn_while_learning():
+    playground = play.sample_wall(seed=5, speed=3)
+    tick(playground)
+    model = ConvGAN((1, 8, 8), n_classes=10, objective="relativistic", average=wall_run.AVERAGE, seed=5)
+    rules = {"learning_rate": lambda _: 0.006, "betas": wall_run.BETAS, "batch_size": 64, "seed": 5}
+    steps = model.steps(SEEN.images, SEEN.labels, epochs=None, **rules)
+    assert [next(steps).loss for _ in range(3)] == playground.player.history.loss
+    own = weights(model)
+    assert all(torch.equal(value, own[name]) for name, value in weights(playground.player.model.model).items())
+
+
 def test_the_past_is_shown_as_it_was():
     playground = play.sample_wall(speed=10)
     walls = {0: playground.look.wall}
