@@ -843,15 +843,16 @@ claim(
     rate_falls=games["rate falls"]["quality"],
 )
 claim(
-    "the Wasserstein critic, with its usual penalty and one step a step, is not there yet: its share of high quality is at "
-    "least 10 points below that of the averaged plain game",
-    games['objective="wasserstein"']["quality"] < games["average=0.98"]["quality"] - 0.1,
-    wasserstein=games['objective="wasserstein"']["quality"],
+    "the Wasserstein critic, with its usual penalty and one step a step, is not there yet: at most 4 modes, where the "
+    "averaged plain game has all 8",
+    games['objective="wasserstein"']["modes"] <= 4 and games["average=0.98"]["modes"] == 8,
+    wasserstein=games['objective="wasserstein"']["modes"],
+    average=games["average=0.98"]["modes"],
 )
 
 # %% [markdown]
-# Read the table with care: **one game is an anecdote.** Another seed shuffles the rows, and now and then one of them
-# collapses (change `seed=0` in `library_game` and see). What lasts is the kind of effect. An average costs next to
+# Read the table with care: **one game is an anecdote.** Another seed shuffles the rows, and one of them may collapse, most
+# easily that of spectral normalization (change `seed=0` in `library_game` and see). What lasts is the kind of effect. An average costs next to
 # nothing and calms at once. A falling rate calms too, but whoever is slowed before having learned stays unfinished.
 # More steps of the discriminator mean fewer of the generator. Packing leaves the discriminator fewer, harder
 # questions. A penalty makes the discriminator gentle: it sees less sharply and does not run away; you will see below
