@@ -1041,6 +1041,7 @@ for name, row in tries.items():
 
 # %%
 mended = tries["the same, average=0.98"]
+highest = max(row["quality"] for row in tries.values() if row["modes"] == 8)
 claim(
     "points thrown at random find all 8 modes, with less than 13 % of high quality: a count alone is no cure",
     thrown[0] == 8 and thrown[1] < 0.13,
@@ -1048,10 +1049,10 @@ claim(
     share=thrown[1],
 )
 claim(
-    "a slow generator with an average finds all 8, with at least twice the quality of those and more than the plain game",
-    mended["modes"] == 8 and mended["quality"] > max(2 * thrown[1], tries["plain"]["quality"]),
+    "a slow generator with an average finds all 8, with at least twice the quality of those",
+    mended["modes"] == 8 and mended["quality"] > 2 * thrown[1],
+    modes=mended["modes"],
     share=mended["quality"],
-    plain=tries["plain"]["quality"],
 )
 claim(
     "spectral normalization, a cure elsewhere, does not help here: at most 4 modes",
@@ -1059,17 +1060,17 @@ claim(
     modes=tries["spectral_norm=True"]["modes"],
 )
 claim(
-    "no cure reaches the quality of the game without momentum",
-    max(row["quality"] for row in tries.values()) < quality,
-    best=max(row["quality"] for row in tries.values()),
+    "of those that find all 8 modes none reaches the quality of the game without momentum",
+    highest < quality,
+    highest=highest,
     without_momentum=quality,
 )
 
 # %% [markdown]
-# A discriminator that learns faster, or more often, knows sooner where the clump has gone. The relativistic one asks
-# each generated point to look more real than a *real* one beside it, and its penalties keep both players slow. But
-# look at both columns: whoever spreads points everywhere finds all modes, too. And no cure makes up for the cause:
-# mend that before you add a cure.
+# A discriminator that learns faster, or more often, knows sooner where the clump has gone. The relativistic one asks each
+# generated point to look more real than a *real* one beside it, and its penalties keep both players slow. But look at both
+# columns: whoever spreads points everywhere finds all modes, and whoever heaps them on one cluster has high quality. And
+# no cure makes up for the cause: mend that before you add a cure.
 
 # %% [markdown]
 # ### The vanished gradient
