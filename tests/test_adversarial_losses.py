@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn import functional
 from torch.nn.utils import parametrize
 
 from udl_teach.models.adversarial_losses import (
@@ -195,6 +196,28 @@ def test_the_estimate_follows_the_weights_only_when_it_is_told_to():
         follow_spectra(network)
     singular = np.linalg.svd(network[0].weight.detach().numpy(), compute_uv=False)
     assert not torch.equal(kept[0].u, before) and singular[0] == pytest.approx(1, abs=1e-4)
+
+
+def test_the_first_estimate_is_near_before_anybody_has_learned():
+    for seed in range(5):
+        network = nn.Sequential(nn.Linear(30, 40))
+        nn.init.normal_(network[0].weight, generator=torch.Generator().manual_seed(seed))
+        normalize_spectra(network, torch.Generator().manual_seed(seed))
+        singular = np.linalg.svd(network[0].weight.detach().numpy(), compute_uv=False)
+        assert singular[0] == pytest.approx(1, abs=0.05)
+
+
+def test_the_singular_vectors_are_constants_where_the_weights_learn():
+    # Miyato et al. 2018, eq. 12: the gradient of W / (u' W v) with u and v held fast.
+    network, slope = normalized(nn.Linear(6, 4, bias=False)), torch.randn(4, 6)
+    kept = network[0].parametrizations.weight
+    with torch.no_grad():
+        kept.original.add_(torch.randn(4, 6))  # the estimate lags behind, so that the two ways differ
+    (found,) = torch.autograd.grad((network[0].weight * slope).sum(), kept.original)
+    w = kept.original.detach().clone().requires_grad_()
+    v = functional.normalize(w.detach().T @ kept[0].u, dim=0)
+    (wanted,) = torch.autograd.grad((w / (kept[0].u @ w @ v) * slope).sum(), w)
+    torch.testing.assert_close(found, wanted)
 
 
 def test_layers_without_a_matrix_are_left_alone():

@@ -19,6 +19,22 @@ def test_clusters_get_points_by_their_weight_as_nearly_as_whole_numbers_can(n, w
     np.testing.assert_allclose(made.x, centres[made.labels], atol=1e-6)
 
 
+def test_a_single_point_goes_to_the_heaviest_cluster():
+    assert data.clusters([[0, 0], [1, 1]], 1, weights=[1, 3]).labels.tolist() == [1]
+    assert data.clusters([[0, 0], [1, 1], [2, 2]], 1, weights=[1, 5, 2]).labels.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [data.ring(400), data.grid(400), data.two_clusters(400), data.clusters([[0, 0], [1, 1]], 400, weights=[1, 2])],
+)
+def test_points_come_in_no_order(made):
+    # Neighbours in the list are of one blob as often as any two: of sorted ones nearly always, of dealt ones never.
+    shares = np.bincount(made.labels) / len(made)
+    alike = (made.labels[1:] == made.labels[:-1]).mean()
+    assert alike == pytest.approx((shares**2).sum(), abs=0.12) and alike > 0
+
+
 def test_each_cluster_has_its_own_place_and_spread():
     made = data.clusters([[0, 0], [5, 1], [-3, 2]], 6000, sd=[0.1, 0.5, 1.0], seed=1)
     for mode, (centre, sd) in enumerate(zip([[0, 0], [5, 1], [-3, 2]], [0.1, 0.5, 1.0], strict=True)):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 from sklearn.metrics import pairwise_distances
+from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.neighbors import NearestNeighbors
 
 from udl_teach import metrics
@@ -66,6 +67,12 @@ def test_copies_lie_in_their_balls():
     doubled = np.repeat(gaussian(10, 3), 10, axis=0)  # balls without extent
     assert metrics.prdc(doubled, doubled) == (1, 1, 2, 1)
     assert metrics.prdc(doubled, doubled + 0.01) == (0, 0, 0, 0)
+
+
+def test_prdc_does_not_mind_where_the_data_lie():
+    # Whole numbers, which 32 bits hold as well far from the origin.
+    real, generated = gaussian(200, 3, scale=20).round(), gaussian(180, 3, 1, shift=10, scale=20).round()
+    assert metrics.prdc(real + 2**22, generated + 2**22) == metrics.prdc(real, generated)
 
 
 def test_images_are_flattened_and_tensors_may_have_a_graph():
@@ -137,6 +144,32 @@ def test_mmd_takes_the_median_distance_of_both_sets_together():
     assert metrics.maximum_mean_discrepancy(x, y) == pytest.approx(wanted, rel=1e-6)
 
 
+def test_the_median_of_many_samples_is_taken_evenly_through_both_sets():
+    x, y = gaussian(1200, 2), gaussian(2400, 2, 1, scale=50)
+    both = np.concatenate([x, y]).astype(float)
+    median = float(np.median(pairwise_distances(both)[np.triu_indices(len(both), 1)]))
+    wanted = metrics.maximum_mean_discrepancy(x, y, median)
+    assert metrics.maximum_mean_discrepancy(x, y) == pytest.approx(wanted, rel=0.05)
+
+
+def test_where_most_samples_are_alike_the_mean_distance_stands_in_for_the_median():
+    x, y = np.zeros((30, 2)), np.concatenate([np.zeros((20, 2)), np.full((5, 2), 3.0)])
+    both = np.concatenate([x, y])
+    mean = float(pairwise_distances(both)[np.triu_indices(len(both), 1)].mean())
+    wanted = metrics.maximum_mean_discrepancy(x, y, mean)
+    assert metrics.maximum_mean_discrepancy(x, y) == pytest.approx(wanted, rel=1e-6)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(2, 30), st.integers(2, 30), st.integers(1, 5), st.floats(0.2, 4), st.integers(0, 10**6))
+def test_mmd_is_that_of_scikit_learns_kernel(n_x, n_y, n_features, bandwidth, seed):
+    x, y = (gaussian(n, n_features, seed + n).astype(float) for n in (n_x, n_y))
+    within = [rbf_kernel(points, gamma=1 / (2 * bandwidth**2)) for points in (x, y)]
+    means = [(kernel.sum() - np.trace(kernel)) / (len(kernel) * (len(kernel) - 1)) for kernel in within]
+    wanted = sum(means) - 2 * rbf_kernel(x, y, gamma=1 / (2 * bandwidth**2)).mean()
+    assert metrics.maximum_mean_discrepancy(x, y, bandwidth) == pytest.approx(wanted, abs=1e-9)
+
+
 def test_mmd_is_unbiased():
     # Of the same distribution it is zero on average: of a hundred pairs the mean lies within three of its errors.
     same = [metrics.maximum_mean_discrepancy(gaussian(20, 2, i), gaussian(30, 2, i + 1000), 1.0) for i in range(100)]
@@ -147,9 +180,9 @@ def test_mmd_is_unbiased():
 
 
 def test_mmd_does_not_mind_where_the_data_lie():
-    x, y = gaussian(50, 2), gaussian(60, 2, 1, shift=1)
-    far = metrics.maximum_mean_discrepancy((x + np.float32(4096)), (y + np.float32(4096)), 1.0)
-    assert far == pytest.approx(metrics.maximum_mean_discrepancy(x, y, 1.0), abs=1e-3)
+    x, y = gaussian(50, 2, scale=10).round(), gaussian(60, 2, 1, shift=10, scale=10).round()
+    far = metrics.maximum_mean_discrepancy(x + 2**22, y + 2**22, 10.0)
+    assert far == pytest.approx(metrics.maximum_mean_discrepancy(x, y, 10.0), abs=1e-9)
     assert metrics.maximum_mean_discrepancy(np.ones((5, 2)), np.ones((4, 2))) == pytest.approx(0, abs=1e-12)
 
 
@@ -182,6 +215,16 @@ def test_frechet_of_two_gaussians_in_closed_form():
     turn = np.linalg.qr(gaussian(6, 6, 1).astype(float))[0]
     turned = (turn @ mean_x, turn @ np.diag(sd_x**2) @ turn.T, turn @ mean_y, turn @ np.diag(sd_y**2) @ turn.T)
     assert metrics.frechet_between(*turned) == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.8, -0.5), (0.3, 0.3), (0.95, 0.0)])
+def test_frechet_of_two_correlated_gaussians_in_the_plane(a, b):
+    # For 2 x 2 the trace of the root has a closed form: sqrt(trace(S) + 2 sqrt(det(S))), S = cov_x cov_y.
+    cov_x, cov_y = np.array([[1.0, a], [a, 1.0]]), np.array([[4.0, 2 * b], [2 * b, 1.0]])
+    product = cov_x @ cov_y
+    root = math.sqrt(np.trace(product) + 2 * math.sqrt(np.linalg.det(product)))
+    found = metrics.frechet_between([0.0, 0.0], cov_x, [3.0, 4.0], cov_y)
+    assert found == pytest.approx(25 + 2 + 5 - 2 * root, rel=1e-9)
 
 
 def test_frechet_from_samples():
