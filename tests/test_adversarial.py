@@ -216,6 +216,11 @@ def test_the_terms_of_a_step_are_those_written_out(objective, weight, x):
     assert step.terms["gradient_generator"] == pytest.approx(length, rel=1e-3)
 
 
+def test_steps_and_passes_are_counted_from_one(x):
+    steps = list(made().steps(x, epochs=2, batch_size=20))
+    assert [(step.index, step.epoch) for step in steps] == [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 2)]
+
+
 def test_the_terms_have_the_same_names_whoever_moves(kind, x):
     names = set()
     for turn in TURNS:
@@ -248,6 +253,27 @@ def test_watching_does_not_change_learning_and_leaves_the_global_generator_alone
         steps = list(alone.steps(x, y, epochs=3, batch_size=20))
     assert told(seen) == told(steps) and same(everything(watched), everything(alone))
     assert torch.equal(before, torch.get_rng_state())
+
+
+def test_layers_that_learn_otherwise_than_they_are_asked_do_so_whatever_the_caller_called(x):
+    scores = []
+    for looked_at in (False, True):
+        model = made()
+        model.discriminator.insert(0, torch.nn.BatchNorm1d(3))
+        for _ in model.steps(x, epochs=2, batch_size=20):
+            if looked_at:
+                model.eval()
+        scores.append(model.score(x))
+        # Asked alone, a sample has the score that it has in company: asking does not take the batch's own mean.
+        assert np.allclose(model.score(x[:1]), scores[-1][:1], atol=1e-6)
+    assert np.array_equal(*scores)
+
+
+def test_looking_leaves_a_model_in_the_state_that_it_found(x):
+    for learning in (True, False):
+        model = made().train(learning)
+        model.sample(3), model.score(x), model.pull(model.latent(3))
+        assert model.training == learning and model.discriminator.training == learning
 
 
 @given(first=st.integers(0, 11), name=st.sampled_from(["packed", "normalized", "wasserstein", "conditional, packed"]))
@@ -298,6 +324,16 @@ def test_rates_take_a_number_a_pair_or_a_function_and_each_player_its_own(x):
     assert same(everything(falling), everything(by_function))
 
 
+def test_a_pair_of_rates_spans_the_passes_that_were_made_before_as_well(x):
+    runs = []
+    for rate in ((0.1, 0.001), lambda index: 0.1 * 0.01 ** (index / 4)):
+        model, state = made(), LearningState(0)
+        list(model.steps(x, epochs=2, batch_size=50, learning_rate=0.1, state=state))
+        list(model.steps(x, epochs=3, batch_size=50, learning_rate=rate, state=state))
+        runs.append(everything(model))
+    assert same(*runs)
+
+
 def test_a_hand_can_be_laid_on_the_penalty_of_a_run(x):
     steps = list(made().steps(x, epochs=2, batch_size=50, penalty=lambda index: float(index)))
     assert steps[0].terms["penalty"] == 0 and steps[1].terms["penalty"] > 0
@@ -310,6 +346,34 @@ def test_a_loss_that_is_not_finite_stops_before_the_update_that_it_spoils(x):
             kept = everything(model)
     assert all(value.isfinite().all() for value in kept.values())
     assert all(value.isfinite().all() for value in everything(model).values())
+
+
+def test_a_model_comes_back_from_a_file_with_every_argument(x, tmp_path):
+    options = {
+        "discriminator_sizes": (7, 4),
+        "objective": "least-squares",
+        "n_classes": 3,
+        "penalty": 0.3,
+        "packing": 2,
+    }
+    options |= {"spectral_norm": True, "average": 0.8, "activation": "gelu", "output": "tanh", "seed": 5}
+    model = GAN(3, 2, (6, 5), **options)
+    list(model.steps(x, labels("conditional"), epochs=1, batch_size=20))
+    back = load(save(model, tmp_path / "game.npz"))
+    assert back.arguments == model.arguments and same(everything(back), everything(model))
+    assert np.array_equal(back.sample(5), model.sample(5)) and np.abs(back.sample(5)).max() < 1
+    assert np.array_equal(back.score(x, 1), model.score(x, 1))
+
+
+def test_each_objective_has_a_penalty_of_its_own_where_none_is_named():
+    usual = {objective: made(objective).penalty for objective in OBJECTIVES}
+    assert usual == dict.fromkeys(OBJECTIVES, 0.0) | {"wasserstein": 10.0, "relativistic": 1.0}
+    assert made("wasserstein", penalty=0).penalty == 0
+
+
+def test_the_discriminator_has_the_generators_widths_the_other_way_round():
+    widths = [layer.out_features for layer in GAN(3, 2, (6, 5)).discriminator if isinstance(layer, torch.nn.Linear)]
+    assert widths == [5, 6, 1]
 
 
 # ---- samples, scores, directions -------------------------------------------------------------------------------------

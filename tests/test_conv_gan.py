@@ -77,6 +77,14 @@ def test_any_number_of_halvings_packs_and_objectives(shape, channels, packing, o
     assert model.sample(4).shape == (4, *shape) and model.score(x, 0).shape == (6 / packing,)
 
 
+def test_channels_are_those_of_the_discriminator_and_the_generators_the_other_way_round():
+    model = ConvGAN((3, 8, 8), 5, (4, 6), packing=2)
+    halving = [layer for layer in model.discriminator.modules() if isinstance(layer, torch.nn.Conv2d)]
+    doubling = [layer for layer in model.generator.modules() if isinstance(layer, torch.nn.ConvTranspose2d)]
+    assert [(layer.in_channels, layer.out_channels) for layer in halving] == [(6, 4), (4, 6)]
+    assert [(layer.in_channels, layer.out_channels) for layer in doubling] == [(6, 4), (4, 3)]
+
+
 @pytest.mark.parametrize(("output", "low", "high"), [("sigmoid", 0, 1), ("tanh", -1, 1), ("linear", -np.inf, np.inf)])
 def test_the_output_keeps_its_range(output, low, high):
     model = small(output=output)
