@@ -459,6 +459,31 @@ def test_packs_are_scored_together_and_the_last_is_filled_up(x):
     assert np.allclose(scores, model.discriminator(packs).detach().flatten(), atol=1e-6)
 
 
+def test_labels_go_into_packs_beside_their_samples(x):
+    model = made("conditional, packed")
+    filled, y = np.concatenate([x[:7], x[:1]]), [0, 1, 2, 2, 1, 0, 1, 0]
+    packs = torch.from_numpy(filled.reshape(4, 6))
+    switches = torch.eye(3)[torch.tensor(y)].reshape(4, 6)  # those of the first sample, then those of the second
+    wanted = model.discriminator(torch.cat([packs, switches], dim=1)).detach().flatten()
+    assert np.allclose(model.score(x[:7], y[:7]), wanted, atol=1e-6)
+
+
+def test_labels_stay_beside_their_latent_vectors_in_chunks(monkeypatch):
+    model = made("conditional")
+    y = np.random.default_rng(0).integers(3, size=20)
+    whole = model.sample(20, labels=y)
+    monkeypatch.setattr("udl_teach.models.adversarial_players.CHUNK", 6)
+    assert np.allclose(model.sample(20, labels=y), whole, atol=1e-6)
+
+
+def test_a_relativistic_pull_weighs_how_far_a_sample_lags_behind_the_real_one(x):
+    model, z = made("relativistic"), made().latent(6)
+    even, beside = model.pull(z)[1], model.pull(z, real=x[:6])[1]
+    # -d/dg softplus(r - g) = sigma(r - g) times the slope of the score, and 1/2 of it where both are even.
+    lag = model.score(x[:6]) - model.score(model.generate(z))
+    assert np.allclose(beside, 2 / (1 + np.exp(-lag))[:, None] * even, atol=1e-5)
+
+
 def test_labels_reach_both_players(x):
     model = made("conditional")
     z = model.latent(4)
