@@ -376,6 +376,28 @@ def test_the_discriminator_has_the_generators_widths_the_other_way_round():
     assert widths == [5, 6, 1]
 
 
+def test_a_gradient_that_is_not_finite_stops_before_the_update_that_it_spoils(x):
+    class Kink(torch.nn.Module):
+        def forward(self, x):
+            return x + (0 * x).sqrt()  # the root of 0 is finite, its slope is not
+
+    for name in ("discriminator", "generator"):
+        model = made()
+        getattr(model, name).append(Kink())
+        before = everything(getattr(model, name))
+        with pytest.raises(FloatingPointError, match=f"the {name}'s gradient became nan at step 1"):
+            next(model.steps(x, turn=lambda index, name=name: name))
+        assert same(before, everything(getattr(model, name)))
+
+
+def test_spectral_normalization_follows_the_weights_as_they_learn(x):
+    model = made("normalized")
+    list(model.steps(x, epochs=60, batch_size=50, learning_rate=0.02))
+    for layer in model.discriminator:
+        if isinstance(layer, torch.nn.Linear):
+            assert np.linalg.svd(layer.weight.detach().numpy(), compute_uv=False)[0] == pytest.approx(1, abs=0.05)
+
+
 # ---- samples, scores, directions -------------------------------------------------------------------------------------
 
 
@@ -391,6 +413,15 @@ def test_the_averaged_generator_is_the_running_mean_of_the_weights(x):
     assert not np.allclose(model.sample(5), model.sample(5, averaged=False))
     plain = made()
     assert plain.averaged is None and np.array_equal(plain.sample(5), plain.sample(5, averaged=False))
+
+
+def test_running_means_of_the_averaged_generator_are_the_generators(x):
+    model = made(average=0.9)
+    model.generator.append(torch.nn.BatchNorm1d(3))
+    model.averaged.append(torch.nn.BatchNorm1d(3))
+    next(model.steps(x))
+    assert torch.equal(model.averaged[-1].running_mean, model.generator[-1].running_mean)
+    assert model.averaged[-1].running_mean.any()
 
 
 def test_the_averaged_generator_waits_while_the_discriminator_moves(x):
@@ -515,6 +546,16 @@ def test_the_discriminator_finds_the_ratio_of_the_densities():
     place = np.linspace(-2, 2, 21, dtype=np.float32)[:, None]
     # log N(0.5, 1) - log N(-0.5, 1) = x
     assert np.abs(model.score(place) - place[:, 0]).max() < 0.25
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_the_loss_of_held_out_samples_is_the_discriminators(objective, x):
+    model, y = made(objective, n_classes=3), torch.arange(50) % 3
+    switches, z = torch.eye(3)[y], torch.randn(50, 2, generator=torch.Generator().manual_seed(4))
+    fakes = model.generator(torch.cat([z, switches], dim=1))
+    pair = [model.discriminator(torch.cat([each, switches], dim=1)).flatten() for each in (torch.from_numpy(x), fakes)]
+    found = model.loss(torch.from_numpy(x), y, torch.Generator().manual_seed(4))
+    assert found["loss"].item() == pytest.approx(discriminator_loss(*pair, objective).item(), rel=1e-5)
 
 
 def test_fit_takes_held_out_samples_and_tells_the_discriminators_loss_of_them(x):
