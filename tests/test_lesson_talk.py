@@ -1,11 +1,16 @@
 """Claims, predictions, quizzes and the glossary as plain text: what is said, recorded and refused."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from udl_teach.lesson import Question, claim, glossary, outcome, predict, quiz, session
 from udl_teach.lesson.glossary import ALIASES, WORDS, look_up
+from udl_teach.lesson.predict import Prediction, beside
 from udl_teach.lesson.progress import events
 
 
@@ -65,7 +70,61 @@ def test_a_number_is_shown_with_how_far_off_it_was(capsys):
     assert "You said 0.05 a pixel; it was 0.04 a pixel: 0.01 a pixel too high (25% off)." in out(capsys)
     asked.answer(0.01)
     outcome("02.error", np.float64(0.0))
-    assert "too high." in out(capsys)
+    assert "it was 0 a pixel: 0.01 a pixel too high." in out(capsys)
+
+
+@pytest.mark.parametrize(
+    ("unit", "said", "result", "sentence"),
+    [
+        # Percentages differ by points, and are not given in percent of one another.
+        ("percent", 50, 84.52, "You said 50 percent; it was 84.52 percent: 34.52 percentage points too low."),
+        ("percent", 1, 0.00198, "You said 1 percent; it was 0.00198 percent: 0.998 percentage points too high."),
+        ("%", 43, 42, "You said 43 %; it was 42 %: 1 percentage point too high."),
+        ("percent of that", 30, 13.53,
+         "You said 30 percent of that; it was 13.53 percent of that: 16.47 percentage points too high."),
+        # One of a thing is in the singular; a share that is no help is left out.
+        ("modes", 2, 1, "You said 2 modes; it was 1 mode: 1 mode too high."),
+        ("modes", 1, 0, "You said 1 mode; it was 0 modes: 1 mode too high."),
+        ("modes", 0, 4, "You said 0 modes; it was 4 modes: 4 modes too low."),
+        ("modes", 3, 4, "You said 3 modes; it was 4 modes: 1 mode too low (25% off)."),
+        ("modes", 8, 8.0, "You said 8 modes, and so it was."),
+        ("images a second", 1, 12, "You said 1 image a second; it was 12 images a second: 11 images a second too low "
+         "(92% off)."),
+        ("batches", 1, 3, "You said 1 batch; it was 3 batches: 2 batches too low (67% off)."),
+        ("classes", 1, 1, "You said 1 class, and so it was."),
+        ("nats", 1, 1e-7, "You said 1 nat; it was 1e-07 nats: 1 nat too high."),
+        # What would be read as a factor is a bare number.
+        ("times", 50, 99, "You said 50 times; it was 99 times: 49 too low (49% off)."),
+        ("of six", 3, 5, "You said 3 of six; it was 5 of six: 2 too low (40% off)."),
+        ("", -2, -1.5, "You said -2; it was -1.5: 0.5 too low (33% off)."),
+        ("", 10_000, 12_345.6, "You said 10000; it was 12346: 2346 too low (19% off)."),
+        ("", 99, 99.00001, "You said 99, and so it was."),
+        ("", 1000, 1001, "You said 1000; it was 1001: 1 too low (less than 1% off)."),
+    ],
+)  # fmt: skip
+def test_how_far_off_a_number_was_is_said_so_that_it_helps(unit, said, result, sentence, capsys):
+    predict("02.error", "How large?", unit=unit).answer(said)
+    out(capsys)
+    outcome("02.error", result)
+    assert out(capsys) == f"Outcome. {sentence}"
+
+
+SIZES = st.floats(-1e9, 1e9).filter(lambda number: number == 0 or abs(number) > 1e-9)
+
+
+@given(said=SIZES, result=SIZES, unit=st.sampled_from(["", "modes", "percent", "times", "nats", "%"]))
+def test_every_difference_is_that_of_the_numbers_as_they_are_shown(said, result, unit):
+    sentence = beside(Prediction("02.error", "How large?", unit=unit), said, result)
+    assert not re.search(r"\b1 (modes|times|nats|percentage points)|\d{3}% off|\(0% off", sentence), sentence
+    shown = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", sentence)]
+    if "so it was" in sentence:
+        assert result == pytest.approx(said, rel=1e-3)
+        return
+    assert shown[0] == pytest.approx(said, rel=1e-3) and shown[1] == pytest.approx(result, rel=1e-3)
+    assert abs(shown[0] - shown[1]) == pytest.approx(shown[2], rel=1e-3)
+    assert ("too high" in sentence) == (said > result)
+    if unit in ("percent", "%"):
+        assert "percentage point" in sentence and "off)" not in sentence
 
 
 def test_without_a_prediction_there_is_only_the_result(capsys):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from udl_teach.lesson import session, show
-from udl_teach.lesson.claims import written
 from udl_teach.lesson.progress import last_prediction, record
 from udl_teach.lesson.values import as_array
 
@@ -60,13 +59,13 @@ class Prediction:
 
     def wanted(self) -> str:
         """What kind of number is asked for, in words."""
-        bounds = [f"at least {written(self.low)}"] if self.low is not None else []
-        bounds += [f"at most {written(self.high)}"] if self.high is not None else []
+        bounds = [f"at least {_written(self.low)}"] if self.low is not None else []
+        bounds += [f"at most {_written(self.high)}"] if self.high is not None else []
         return "a number" + (f" ({self.unit})" if self.unit else "") + (" of " + " and ".join(bounds) if bounds else "")
 
     def in_words(self, value: Any) -> str:
         """An answer or a result in words: an option in quotes, a number with its unit."""
-        return f"“{value}”" if self.options else f"{written(value)} {self.unit}".rstrip()
+        return f"“{value}”" if self.options else _counted(_written(value), self.unit)
 
     def _ipython_display_(self) -> None:
         """Show nothing: `predict` has shown the question already."""
@@ -158,11 +157,39 @@ def beside(asked: Prediction, said: Any, result: Any) -> str:
     both = f"You said {asked.in_words(said)}; it was {asked.in_words(result)}"
     if asked.options:
         return f"You said {asked.in_words(said)}, and so it was." if said == result else f"{both}."
-    off = said - result
-    if abs(off) <= 1e-9 * max(abs(said), abs(result)):
+    # The difference of the numbers as they are shown, so that whoever subtracts them finds it.
+    off = float(_written(said)) - float(_written(result))
+    if not off:
         return f"You said {asked.in_words(said)}, and so it was."
-    share = f" ({abs(off / result):.0%} off)" if result else ""
-    return f"{both}: {asked.in_words(abs(off))} too {'high' if off > 0 else 'low'}{share}."
+    percents = asked.unit == "%" or asked.unit.startswith("percent")
+    # "49 times too low" would be taken for a factor, and "2 of six too low" is hard to read.
+    unit = "points" if percents else "" if asked.unit == "times" or asked.unit[:3] == "of " else asked.unit
+    apart = f"{_counted(_written(abs(off)), unit)} too {'high' if off > 0 else 'low'}"
+    apart = apart.replace(" point", " percentage point") if percents else apart
+    # Beside a result near 0, or a percentage, a share in percent says nothing.
+    share = abs(off / result) if result and not percents else 1.0
+    less = "less than 1%" if share < 0.005 else f"{share:.0%}"
+    return f"{both}: {apart}." if share >= 0.995 else f"{both}: {apart} ({less} off)."
+
+
+def _written(value: float) -> str:
+    """Four digits that count, but whole numbers whole."""
+    number = float(value) + 0.0
+    digits = max(4, len(f"{abs(number):.0f}"))
+    text = f"{number:.{digits}g}" if abs(number) < 1e15 else f"{number:.4g}"
+    return "0" if text == "-0" else text
+
+
+_PLURALS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ss", "ss"), ("s", ""))
+
+
+def _counted(number: str, unit: str) -> str:
+    """A number with its unit, which is put in the singular beside a 1: "1 mode", "1 image a second"."""
+    first, space, rest = unit.partition(" ")
+    if number in ("1", "-1"):
+        one = next((first.removesuffix(many) + single for many, single in _PLURALS if first.endswith(many)), first)
+        unit = one + space + rest
+    return f"{number} {unit}".rstrip()
 
 
 def _said(asked: Prediction) -> Any:
