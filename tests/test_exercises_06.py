@@ -124,6 +124,28 @@ def round_with_the_other_player_frozen(real, z, players):
     return sum(halves).item(), loss_g.item()
 
 
+def round_with_the_generator_never_cleared(real, z, players):
+    players.discriminator.zero_grad()
+    loss_d = both_losses(real, z, players, detach=False)
+    loss_d.backward()
+    players.discriminator_optimizer.step()
+    loss_g = asked(z, players)
+    players.discriminator.zero_grad()
+    loss_g.backward()
+    players.generator_optimizer.step()
+    return loss_d.item(), loss_g.item()
+
+
+def round_with_the_discriminator_left_frozen(real, z, players):
+    loss_d = both_losses(real, z, players)
+    learn(players.discriminator_optimizer, loss_d)
+    for parameter in players.discriminator.parameters():
+        parameter.requires_grad = False
+    loss_g = asked(z, players)
+    learn(players.generator_optimizer, loss_g)
+    return loss_d.item(), loss_g.item()
+
+
 def round_with_both_losses_first(real, z, players):
     loss_d, loss_g = both_losses(real, z, players), asked(z, players)
     learn(players.discriminator_optimizer, loss_d)
@@ -318,7 +340,6 @@ def penalty_squeezed(critic, real, generated, mix):
         ("06.2", lambda log_real, log_generated: 1 / (1 + torch.exp(log_generated - log_real))),
         ("06.2", lambda log_real, log_generated: torch.softmax(torch.stack([log_real, log_generated]), dim=0)[0]),
         ("06.2", lambda log_real, log_generated: torch.exp(log_real - torch.logaddexp(log_real, log_generated))),
-        ("06.2", lambda log_real, log_generated: expit(log_real.numpy() - log_generated.numpy())),
         ("06.2", lambda log_real, log_generated: torch.sigmoid((log_real - log_generated).float())),
         ("06.2", lambda log_real, log_generated: 0.5 + 0.5 * torch.tanh((log_real - log_generated) / 2)),
         ("06.2", lambda log_real, log_generated: (ratio := torch.exp(log_real - log_generated)) / (1 + ratio)),
@@ -339,8 +360,6 @@ def penalty_squeezed(critic, real, generated, mix):
         ("06.5", modes_by_torch),
         ("06.5", modes_by_counts),
         ("06.5", modes_by_tree),
-        ("06.5", lambda x, centres, sd: (int(((apart := cdist(x, centres)) <= 3 * sd).any(axis=0).sum()),
-                                         (apart < 3 * sd).any(axis=1).mean())),
         ("06.5", lambda x, centres, sd: metrics.mode_coverage(x, centres, sd)[:2]),
         ("06.6", penalty_as_it_is_often_written),
         ("06.6", penalty_by_lerp),
@@ -386,7 +405,9 @@ def test_another_way_to_be_right(number, answer):
          - torch.log(1 - torch.sigmoid(generated) + 1e-8).mean(), "sigmoid first, logarithm afterwards"),
         ("06.1", lambda real, generated: softplus(-real).sum() + softplus(generated).sum(), "summed over the batch"),
         ("06.1", lambda real, generated: functional.relu(1 - real).mean() + functional.relu(1 + generated).mean(),
-         None),
+         "hinge"),
+        ("06.1", lambda real, generated: 2 * torch.cat([softplus(-real), softplus(generated)]).mean(),
+         "thrown into one batch and doubled"),
         ("06.2", lambda log_real, log_generated: np.exp(log_real.numpy()) / (
             np.exp(log_real.numpy()) + np.exp(log_generated.numpy())), "nothing divided by nothing"),
         ("06.2", lambda log_real, log_generated: 1 - torch.sigmoid(log_real - log_generated), "swapped"),
@@ -395,6 +416,9 @@ def test_another_way_to_be_right(number, answer):
          "logarithm of the probability"),
         ("06.2", lambda log_real, log_generated: torch.where(log_real > log_generated, 1.0, 0.0), "yes or no"),
         ("06.2", lambda log_real, log_generated: torch.softmax(torch.stack([log_real, log_generated]), 0), None),
+        ("06.2", lambda log_real, log_generated: torch.softmax(log_real, dim=0), "softmax over the points"),
+        ("06.2", lambda log_real, log_generated: torch.exp(log_real - torch.log(
+            torch.exp(log_real) + torch.exp(log_generated))), "logarithm of a sum of nothings"),
         ("06.2", lambda log_real, log_generated: torch.sigmoid(log_real - log_generated).mean(), None),
         ("06.3", lambda generated: -cross_entropy(generated, zeros(generated)), "minimax"),
         ("06.3", lambda generated: torch.log(1 - torch.sigmoid(generated)).mean(), "minimax"),
@@ -406,6 +430,7 @@ def test_another_way_to_be_right(number, answer):
          "sigmoid first, logarithm afterwards"),
         ("06.3", lambda generated: torch.log1p(torch.exp(-generated)).mean(), "sigmoid first, logarithm afterwards"),
         ("06.3", lambda generated: logsigmoid(generated.mean()).neg(), "mean of the scores first"),
+        ("06.3", lambda generated: (1 - generated).clamp(min=0).mean(), "hinge"),
         ("06.3", lambda generated: functional.mse_loss(torch.sigmoid(generated), ones(generated)), None),
         ("06.4", round_with_both_losses_first, "scores of before the step"),
         ("06.4", round_with_both_steps_last, "both backward() before both steps"),
@@ -414,8 +439,17 @@ def test_another_way_to_be_right(number, answer):
         ("06.4", round_under_no_grad, "scores cut off"),
         ("06.4", round_with_scores_detached, "real points alone"),
         ("06.4", round_with_two_steps_of_the_generator, None),
+        ("06.4", round_with_the_generator_never_cleared, "not detached, generator never cleared"),
+        ("06.4", round_with_the_discriminator_left_frozen, "discriminator left frozen"),
         ("06.5", lambda x, centres, sd: (int((np.bincount(cdist(x, centres).argmin(1)) > 0).sum()),
                                          modes_by_loops(x, centres, sd)[1]), "nearest mode without a limit"),
+        ("06.5", lambda x, centres, sd: (int(((apart := cdist(x, centres)) <= 3 * sd).any(axis=0).sum()),
+                                         (apart < 3 * sd).any(axis=1).mean()), "any sample near, nearest or not"),
+        ("06.5", lambda x, centres, sd: ((np.linalg.norm(x - centres, axis=-1) < 3 * sd).sum(), 0.5),
+         "samples and modes not paired"),
+        ("06.5", lambda x, centres, sd: modes_by_loops(x, centres, 0.05), "limit of the lesson's ring"),
+        ("06.5", lambda x, centres, sd: (len({*(apart := cdist(x, centres)).argmin(1)[apart.min(1) > 3 * sd]}),
+                                         (apart.min(1) > 3 * sd).mean()), "comparison turned round"),
         ("06.5", lambda x, centres, sd: modes_by_loops(x, centres, sd / 3), "within one standard deviation"),
         ("06.5", lambda x, centres, sd: modes_by_loops(x, centres, sd**2),
          "variance in place of the standard deviation"),
@@ -426,12 +460,16 @@ def test_another_way_to_be_right(number, answer):
             cdist(x, centres).min(1) <= 3 * sd))), modes_by_loops(x, centres, sd)[1]), "bad samples kept as a mode"),
         ("06.5", lambda x, centres, sd: (len(centres), modes_by_loops(x, centres, sd)[1]), None),
         ("06.5", lambda x, centres, sd: (modes_by_loops(x, centres, sd)[0], (cdist(x, centres) <= 3 * sd).sum()),
+         "number of the pairs"),
+        ("06.5", lambda x, centres, sd: (modes_by_loops(x, centres, sd)[0], (cdist(x, centres).min(1) <= 3 * sd).sum()),
          "number in place of the share"),
         ("06.6", penalty_without_graph, "no graph kept"),
         ("06.6", penalty_detached, "no graph kept"),
         ("06.6", lambda *given: penalty_by_lerp(*given).item(), "no graph kept"),
         ("06.6", penalty_of_weights, "gradient with respect to the weights"),
         ("06.6", penalty_over_the_batch, "norm over the batch"),
+        ("06.6", lambda critic, real, generated, mix: functional.mse_loss(
+            critic(torch.lerp(generated, real, mix)), torch.ones(len(real))), "score in place of its gradient"),
         ("06.6", lambda critic, real, generated, mix: (slopes(critic, between(real, generated, mix)).norm(dim=1)
             - 1).mean() ** 2, "mean of the lengths first"),
         ("06.6", lambda critic, real, generated, mix: penalty_by_lerp(critic, generated, real, mix),
@@ -465,6 +503,7 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
         ("06.2", lambda log_real, log_generated: torch.nan_to_num(
             log_real.exp() / (log_real.exp() + log_generated.exp()), nan=0.5), "guards your division"),
         ("06.2", lambda log_real, log_generated: torch.sigmoid(log_real - log_generated).tolist(), "torch.tensor"),
+        ("06.2", lambda log_real, log_generated: expit(log_real.numpy() - log_generated.numpy()), "numpy array"),
         ("06.3", lambda generated: softplus(-generated.detach()).mean(), "carries no gradient"),
         ("06.3", lambda generated: float(softplus(-generated).mean()), "carries no gradient"),
         ("06.3", lambda generated: softplus(-generated).clamp(max=100).mean(), "cut off"),
@@ -525,6 +564,15 @@ def test_every_draw_of_samples_tells_the_limits_apart(seed):
     limits = [sd, 2 * sd, 2.9 * sd, 3 * sd, 3.2 * sd, 6 * sd, np.sqrt(3 * sd), 3 * sd**2]
     shares = [(cdist(x, centres).min(axis=1) <= limit).mean() for limit in limits]
     assert len(set(shares)) == len(shares), shares
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_in_every_draw_two_modes_are_near_to_a_good_sample_and_nearest_to_none(seed):
+    x, centres, sd = exercise("06.5").arguments(np.random.default_rng(seed))
+    apart = cdist(x, centres)
+    nearest = np.bincount(apart.argmin(axis=1), minlength=len(centres))
+    assert ((apart <= 3 * sd).any(axis=0) & (nearest == 0)).sum() == 2
+    assert exercise("06.5").solution(x, centres, sd)[0] == (apart <= 3 * sd).any(axis=0).sum() - 2
 
 
 def test_the_exercises_agree_with_the_library():

@@ -146,6 +146,14 @@ _DISCRIMINATOR = Exercise(
             "halved. Take the mean of each batch by itself, then add the two.",
         ),
         Mistake(
+            "thrown into one batch and doubled",
+            lambda real, generated: (
+                2 * _cross_entropy(torch.cat([real, generated]), torch.cat([_ones(real), _zeros(generated)]))
+            ),
+            "You doubled the mean over real and generated points together, which is right only where both batches are "
+            "of one size. Here the larger one counts more: take the mean of each batch by itself, then add the two.",
+        ),
+        Mistake(
             "summed over the batch",
             lambda real, generated: functional.softplus(-real).sum() + functional.softplus(generated).sum(),
             "You summed over the batches, so a batch twice as large would have twice the loss. Average each batch, "
@@ -230,6 +238,12 @@ _DISCRIMINATOR = Exercise(
             "played for logarithms of probabilities.",
         ),
         Mistake(
+            "hinge",
+            lambda real, generated: functional.relu(1 - real).mean() + functional.relu(1 + generated).mean(),
+            "That is the hinge loss, which stops caring as soon as a score is beyond 1 or -1. It is another game; this "
+            "one is played for logarithms of probabilities, functional.softplus.",
+        ),
+        Mistake(
             "squared error of the probabilities",
             lambda real, generated: ((torch.sigmoid(real) - 1) ** 2).mean() + (torch.sigmoid(generated) ** 2).mean(),
             "You took the squared error of the probabilities. This game is played for their logarithms: -log D(x) and "
@@ -255,9 +269,10 @@ _DISCRIMINATOR = Exercise(
     hints=(
         "Two batches, two costs. What should it cost to give a real point a low score, and what to give a generated "
         "point a high one?",
-        "With D(x) = sigmoid(score) a real point costs -log D(x), a generated one -log(1 - D(x)). Average each "
-        "batch by itself, add the two.",
-        "-log sigmoid(s) is softplus(-s), and -log(1 - sigmoid(s)) is softplus(s): functional.softplus.",
+        "Try the costs on one point: a real one with score 3 should cost next to nothing (0.05), with score -3 about "
+        "3. Which of softplus(3) and softplus(-3) is which? For a generated point it is the other way round.",
+        "Each half is one call of functional.softplus on a whole batch, averaged by .mean(). In one half the scores "
+        "go in with a minus.",
         "return functional.softplus(-real).mean() + ... and the second half in place of the dots.",
     ),
 )
@@ -297,9 +312,15 @@ _GUARDED = (
 
 def _guarded(function, rng):
     given = _log_densities(rng)
-    got, wanted = as_array(function(*given)), as_array(best_discriminator(*given))
+    result = function(*given)
+    got, wanted = as_array(result), as_array(best_discriminator(*given))
     if got is None or got.shape != wanted.shape or not np.isfinite(got).all():
         return
+    if isinstance(result, np.ndarray) and close(got, wanted):
+        raise Wrong(
+            "The values are right, but they left torch: yours is a numpy array, and the lesson goes on with tensors. "
+            "torch has the same functions (torch.sigmoid, torch.exp)."
+        )
     far = as_array(given[0]) < -500
     same = bool(np.ptp(got[far]) < 1e-6)
     if same and np.allclose(got[~far], wanted[~far], atol=1e-3) and not np.allclose(got[far], wanted[far], atol=1e-3):
@@ -314,6 +335,19 @@ _BEST = Exercise(
     judge=_guarded,
     mistakes=(
         Mistake("nothing divided by nothing", _naive, _NOTHING_BY_NOTHING),
+        Mistake(
+            "logarithm of a sum of nothings",
+            lambda log_real, log_generated: (log_real - (log_real.exp() + log_generated.exp()).log()).exp(),
+            "Right near the data. Far from it both exp() are 0, and so is their sum, which has no logarithm. "
+            "torch.logaddexp(log_real, log_generated) is the logarithm of the sum without the detour; shorter still: "
+            "only the difference log_real - log_generated counts.",
+        ),
+        Mistake(
+            "softmax over the points",
+            lambda log_real, log_generated: torch.softmax(torch.stack([log_real, log_generated]), dim=1)[0],
+            "Your softmax runs over the points, so that the probabilities of all points add up to 1. It is at each "
+            "point that two answers add up to 1, real and generated: take the softmax over the axis of these two.",
+        ),
         Mistake(
             "swapped",
             lambda log_real, log_generated: torch.sigmoid(log_generated - log_real),
@@ -460,6 +494,12 @@ _GENERATOR = Exercise(
             "the score passes through functional.softplus.",
         ),
         Mistake(
+            "hinge",
+            lambda generated: functional.relu(1 - generated).mean(),
+            "That is a hinge, which has no gradient for scores above 1. Asked for is -log D(G(z)): "
+            "softplus(-generated).",
+        ),
+        Mistake(
             "squared error",
             lambda generated: ((generated - 1) ** 2).mean(),
             "You took the squared error to 1, which is the game of least squares. Here it is -log D(G(z)).",
@@ -577,13 +617,16 @@ def _several(rng):
 
 
 def _course(function, start, batches):
-    """The parameters of both players after every round, and the results of the rounds."""
+    """The parameters of both players after every round, the results of the rounds, and the error that ended them."""
     players = _players(np.random.default_rng(start))
     after, results = [], []
     for real, z in batches:
-        results.append(function(real.clone(), z.clone(), players))
+        try:
+            results.append(function(real.clone(), z.clone(), players))
+        except (RuntimeError, AttributeError) as error:
+            return after, results, error
         after.append([_flat(players.discriminator), _flat(players.generator)])
-    return after, results
+    return after, results, None
 
 
 def _flat(network):
@@ -591,7 +634,7 @@ def _flat(network):
 
 
 def _same(one, other):
-    return all(
+    return len(one) == len(other) and all(
         torch.allclose(a, b, atol=2e-6, rtol=1e-4)
         for these, those in zip(one, other, strict=True)
         for a, b in zip(these, those, strict=True)
@@ -606,16 +649,15 @@ def _judge_round(function, rng):
 
 def _judge_course(function, start, batches):
     torch.manual_seed(0)
-    after, results = _course(function, start, batches)
-    wanted, losses = _course(play_round, start, batches)
+    after, results, error = _course(function, start, batches)
+    wanted, losses, _ = _course(play_round, start, batches)
     if not _same(after, wanted):
         for mistake in _ROUND_MISTAKES:
-            try:
-                theirs, told = _course(mistake.function, start, batches)
-            except (RuntimeError, AttributeError):
-                continue
-            if _same(after, theirs):
+            theirs, _, their_error = _course(mistake.function, start, batches)
+            if repr(error) == repr(their_error) and _same(after, theirs):
                 raise Wrong(mistake.hint)
+        if error is not None:
+            raise error
         torch.manual_seed(1)
         if not _same(_course(function, start, batches)[0], after):
             raise Wrong("Two calls with the same batch end differently: use the z that is given, draw no noise here.")
@@ -718,6 +760,24 @@ def _never_cleared_nor_detached(real, z, players):
     loss_g = _loss_g(players.generator(z), players)
     loss_g.backward()
     players.generator_optimizer.step()
+    return loss_d.item(), loss_g.item()
+
+
+def _generator_never_cleared_nor_detached(real, z, players):
+    loss_d = _loss_d(real, players.generator(z), players)
+    _learn(players.discriminator_optimizer, loss_d)
+    loss_g = _loss_g(players.generator(z), players)
+    loss_g.backward()
+    players.generator_optimizer.step()
+    return loss_d.item(), loss_g.item()
+
+
+def _frozen(real, z, players):
+    loss_d = _loss_d(real, players.generator(z).detach(), players)
+    _learn(players.discriminator_optimizer, loss_d)
+    players.discriminator.requires_grad_(False)
+    loss_g = _loss_g(players.generator(z), players)
+    _learn(players.generator_optimizer, loss_g)
     return loss_d.item(), loss_g.item()
 
 
@@ -955,6 +1015,21 @@ _ROUND_MISTAKES = (
         "before. zero_grad() right before each backward(), and generator(z).detach() in the discriminator's turn.",
     ),
     Mistake(
+        "not detached, generator never cleared",
+        _generator_never_cleared_nor_detached,
+        "The discriminator's backward() leaves gradients in the generator, for its points were not detached, and "
+        "nobody clears them: the generator's own are added to them, round after round, and its step follows the "
+        "discriminator's loss as well. Call zero_grad() of generator_optimizer right before the generator's "
+        "backward(); generator(z).detach() in the discriminator's turn saves the detour.",
+    ),
+    Mistake(
+        "discriminator left frozen",
+        _frozen,
+        "The first round is right; in the second the discriminator cannot learn any more. You froze it for the "
+        "generator's turn with requires_grad_(False) and did not thaw it: call requires_grad_(True) at the end of the "
+        "round. It need not be frozen at all, since only generator_optimizer takes a step in that turn.",
+    ),
+    Mistake(
         "detached where the gradient must flow",
         _detached_twice,
         "The generator does not move. Was generator(z) detached in its own turn, too? Then no gradient reaches it: "
@@ -1118,7 +1193,7 @@ _ROUND = Exercise(
 
 
 def count_modes(x, centres, sd):
-    """How many modes have a sample within 3 sd, and the share of samples that lie so near to a mode."""
+    """How many modes are nearest to a sample of high quality (within 3 sd of it), and the share of such samples."""
     distances = np.linalg.norm(x[:, None, :] - centres[None, :, :], axis=2)
     nearest = distances.argmin(axis=1)
     near = distances.min(axis=1) <= 3 * sd
@@ -1127,6 +1202,7 @@ def count_modes(x, centres, sd):
 
 def _samples(rng):
     # Some modes are missed, some have only samples that lie too far out, and some samples are far along one axis only.
+    # Two more stand so near to another that a sample is near to all three; they are nearest to none.
     k, sd = int(rng.integers(7, 10)), float(rng.uniform(0.05, 0.12))
     angle = 2 * np.pi * (np.arange(k) + rng.uniform()) / k
     centres = np.stack([np.cos(angle), np.sin(angle)], axis=1) * 1.5
@@ -1138,16 +1214,22 @@ def _samples(rng):
     lengths = rng.uniform(1.2, 2.8, size=(len(good), 1))
     lengths[:2] = rng.uniform(0.5, 0.9, size=(2, 1))
     lengths[-1] = 2.95
+    outward = centres / 1.5
+    crowded = outward[hit[1]]
+    rays[6:10] -= 2 * crowded * np.maximum(rays[6:10] @ crowded, 0)[:, None]
+    rays[6], lengths[6] = crowded, 1.7
     inside = centres[good] + sd * lengths * rays
     # Within 3 sd along each axis, and yet farther than 3 sd away.
     signs = rng.choice([-1, 1], size=(5, 2))
     corners = centres[np.repeat(hit[3], 5)] + signs * sd * rng.uniform(2.5, 2.9, size=(5, 2))
-    beside = centres[hit[:3]] + rng.choice([-1, 1]) * sd * np.array([[3.1, 0.0], [3.6, 0.0], [4.7, 0.0]])
+    beside = centres[hit[:3]] - sd * np.array([[3.1], [3.6], [4.7]]) * outward[hit[:3]]
     # Between 6 sd and the root of 3 sd, which is what a squared distance compared with 3 sd allows.
     between = centres[hit[:1]] * (1 + (6 * sd + np.sqrt(3 * sd)) / 2 / 1.5)
     outside = centres[rng.permutation(k)[:4]] * 0.4
     x = np.concatenate([inside, corners, beside, between, outside])
-    return rng.permutation(x), centres, sd
+    aside = 4 * sd * np.sin(np.radians(35)) * np.array([[-crowded[1], crowded[0]]])
+    twins = centres[hit[1]] + 4 * sd * np.cos(np.radians(35)) * crowded + np.array([[1], [-1]]) * aside
+    return rng.permutation(x), rng.permutation(np.concatenate([centres, twins])), sd
 
 
 def _distances(x, centres):
@@ -1172,6 +1254,11 @@ def _within(factor):
 
 def _boxes(x, centres, sd):
     near = (abs(x[:, None, :] - centres[None, :, :]) <= 3 * sd).all(axis=2)
+    return int(near.any(axis=0).sum()), near.any(axis=1).mean()
+
+
+def _any_within(x, centres, sd):
+    near = _distances(x, centres) <= 3 * sd
     return int(near.any(axis=0).sum()), near.any(axis=1).mean()
 
 
@@ -1235,6 +1322,31 @@ _MODES = Exercise(
             ),
             "A sample counts for its nearest mode however far away that is, so a cloud of noise would cover all modes. "
             "Only samples within 3 sd count.",
+        ),
+        Mistake(
+            "any sample near, nearest or not",
+            _any_within,
+            "You count a mode as found when any sample lies within 3 sd of it. Where two modes stand close, one sample "
+            "would then find both. By the protocol a good sample counts for its nearest mode alone: "
+            "distances.argmin(axis=1).",
+        ),
+        Mistake(
+            "samples and modes not paired",
+            lambda x, centres, sd: _counted(np.linalg.norm(x - centres, axis=1) <= 3 * sd, _distances(x, centres)),
+            "Each sample is to be compared with each mode, not row with row: x[:, None] - centres[None] has shape "
+            "(samples, modes, 2).",
+        ),
+        Mistake(
+            "limit of the lesson's ring",
+            lambda x, centres, sd: _within(3)(x, centres, 0.05),
+            "You compare with a fixed limit, 0.15, which is right for the ring of this lesson alone (its SD is 0.05). "
+            "Use the sd that is handed in: 3 * sd.",
+        ),
+        Mistake(
+            "comparison turned round",
+            lambda x, centres, sd: _counted(~_near(x, centres, sd), _distances(x, centres)),
+            "Your comparison is turned round: you count the samples that are farther away than 3 sd. Good are those "
+            "with a distance <= 3 * sd.",
         ),
         Mistake(
             "within one standard deviation",
@@ -1327,6 +1439,12 @@ _MODES = Exercise(
             lambda x, centres, sd: (count_modes(x, centres, sd)[0], (_distances(x, centres) <= 3 * sd).mean()),
             "Your share is that of all pairs of a sample and a mode. Ask each sample once, of its nearest mode: "
             "distances.min(axis=1) <= 3 * sd, and the mean of that.",
+        ),
+        Mistake(
+            "number of the pairs",
+            lambda x, centres, sd: (count_modes(x, centres, sd)[0], int((_distances(x, centres) <= 3 * sd).sum())),
+            "Your second result counts pairs of a sample and a mode that are near to each other. Asked for is the "
+            "share of the samples that are near to their nearest mode.",
         ),
         Mistake(
             "which modes in place of how many",
@@ -1520,6 +1638,12 @@ _PENALTY = Exercise(
             "the critic is where the points lie: differentiate with respect to the points between.",
         ),
         Mistake(
+            "score in place of its gradient",
+            lambda critic, real, generated, mix: ((critic(_between(real, generated, mix)) - 1) ** 2).mean(),
+            "You pull the scores themselves towards 1. It is their slope that should be 1: first the gradient of the "
+            "scores with respect to the points between, torch.autograd.grad, then its length.",
+        ),
+        Mistake(
             "norm over the batch",
             _penalty(lambda gradient: (gradient.norm() - 1) ** 2),
             "You took one length for the whole batch. Each point has a gradient, and each length is compared with 1: "
@@ -1697,12 +1821,12 @@ _PENALTY = Exercise(
     ),
     hints=(
         "Make the points between first. Then ask PyTorch for the gradient of their scores with respect to them.",
-        "between = (mix * real + (1 - mix) * generated).requires_grad_(), and "
-        "torch.autograd.grad(critic(between).sum(), between, create_graph=True) returns a tuple with one gradient a "
-        "point.",
+        "between = (mix * real + (1 - mix) * generated).requires_grad_(). torch.autograd.grad(what, by_what, "
+        "create_graph=True) returns a tuple of one tensor, of the shape of by_what: row i is the gradient of point i. "
+        "What is differentiated must be a single number.",
         "The length of each point's gradient is gradient.norm(dim=1). Compare with 1, square, average last.",
-        "(gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True), and at the end "
-        "return ((... - 1) ** 2).mean()",
+        "(gradient,) = torch.autograd.grad(critic(between).sum(), between, create_graph=True). What is left is one "
+        "line: return ((... - 1) ** 2).mean()",
     ),
 )
 
