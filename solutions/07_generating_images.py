@@ -443,7 +443,7 @@ plt.show()
 
 # %% tags=["exercise-07.3"]
 def coverage(real, generated, k):
-    """Share of the real samples that have a generated one nearer than their k-th nearest real neighbour."""
+    """Share of the real samples that have a generated one no farther away than their k-th nearest real neighbour."""
     ### BEGIN SOLUTION
     radius = np.sort(cdist(real, real), axis=1)[:, k]  # place 0 is the sample itself
     nearest = cdist(real, generated).min(axis=1)

@@ -161,7 +161,7 @@ def test_another_way_to_be_right(number, answer):
             torch.zeros(1, 1, 4 * size, 4 * size)).shape[-1], None),
         ("07.1", lambda size, kernel, stride, padding: stride * (size - 1) + kernel + padding * 2, "padding added"),
         ("07.1", lambda size, kernel, stride, padding: (size - 1) * stride + kernel - 2 * padding - 1,
-         "last window one pixel too short"),
+         "last stamp one pixel too short"),
         ("07.1", lambda size, kernel, stride, padding: (size - 1) * stride + kernel - 2 * padding * stride,
          "padding cut off before growing"),
         ("07.2", lambda generator, discriminator, x, labels, z: (
@@ -240,7 +240,7 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
     ("number", "answer", "says"),
     [
         ("07.1", lambda size, kernel, stride, padding: max((size - 1) * stride + kernel - 2 * padding, size * kernel)
-         if stride > kernel else size_by_marking(size, kernel, stride, padding) - (size == 1), "one whole window"),
+         if stride > kernel else size_by_marking(size, kernel, stride, padding) - (size == 1), "one whole stamp"),
         ("07.2", lambda generator, discriminator, x, labels, z: tuple(
             part.squeeze() for part in scores(generator, discriminator, x, labels, z)), "batch of one"),
         ("07.2", lambda *arguments: tuple(part.detach().numpy() for part in scores(*arguments)), "no gradient"),
@@ -263,16 +263,49 @@ def test_right_numbers_are_not_enough(number, answer, says):
     assert verdict.status == WRONG and says in verdict.sentence, (verdict.status, verdict.sentence)
 
 
-def test_a_root_of_a_negative_eigenvalue_is_told():
-    """Rounding makes an eigenvalue of a singular covariance negative, and its root NaN."""
+def frechet_with(root):
+    """The formula with the roots of the eigenvalues added up in another way."""
 
-    def naive(mean_x, covariance_x, mean_y, covariance_y):
+    def distance(mean_x, covariance_x, mean_y, covariance_y):
         with np.errstate(invalid="ignore"):
-            roots = np.sqrt(np.linalg.eigvals(covariance_x @ covariance_y).real)
-        return ((mean_x - mean_y) ** 2).sum() + np.trace(covariance_x + covariance_y) - 2 * roots.sum()
+            roots = root(np.linalg.eigvals(covariance_x @ covariance_y))
+        return ((mean_x - mean_y) ** 2).sum() + np.trace(covariance_x + covariance_y) - 2 * roots
 
-    verdict = verdict_on(exercise("07.4"), naive, seed=0)
-    assert verdict.status == WRONG and ".clip(min=0)" in verdict.sentence, verdict.sentence
+    return distance
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("root", "says"),
+    [
+        (lambda values: np.sqrt(values).sum(), "20 of 32; the lesson goes down to 30"),
+        (lambda values: np.sqrt(values).sum(), "yours gives a complex number"),
+        (lambda values: np.sqrt(values.real).sum(), "yours gives no number"),
+        (lambda values: np.sqrt(values).sum().real, "30 of 32"),
+        (lambda values: np.nansum(np.sqrt(values)), "yours gives a complex number"),
+        (lambda values: np.sqrt(values.astype(complex)).sum(), "its type is complex"),
+        (lambda values: complex(np.sqrt(values.real.clip(min=0)).sum()), "its type is complex"),
+        (lambda values: torch.tensor(np.sqrt(values.astype(complex)).sum()), "its type is complex"),
+        (
+            lambda values: np.sqrt(abs(values)).sum() if len(values) < 32 else 0.9 * np.sqrt(abs(values)).sum(),
+            "far off",
+        ),
+    ],
+)
+def test_eigenvalues_that_rounding_spoils_are_told(root, says, seed):
+    """Covariances of few samples are singular: rounding makes eigenvalues complex or negative, and their roots NaN."""
+    verdict = verdict_on(exercise("07.4"), frechet_with(root), seed=seed)
+    assert verdict.status == WRONG and says in verdict.sentence, verdict.sentence
+
+
+def test_what_passes_as_a_distance_is_a_real_number_for_thirty_digits():
+    """The lesson measures 30 digits by 32 features with the function that passed."""
+    rng = np.random.default_rng(0)
+    few, many = rng.normal(size=(30, 32)), 0.1 + rng.normal(size=(1438, 32))
+    gaussians = few.mean(axis=0), np.cov(few.T), many.mean(axis=0), np.cov(many.T)
+    for answer in (frechet_by_root, frechet_by_symmetric_root, frechet_by_torch, frechet_by_complex_roots):
+        assert verdict_on(exercise("07.4"), answer).status == RIGHT
+        assert np.asarray(answer(*gaussians)).item() == pytest.approx(metrics.frechet_distance(few, many), rel=1e-4)
 
 
 @pytest.mark.parametrize("number", ["07.1", "07.2", "07.3", "07.4"])

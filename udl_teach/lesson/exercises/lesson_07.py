@@ -39,9 +39,9 @@ def _at_the_edges(function, rng):
     if any(not _one_number(function(*layer), grown_size(*layer)) for layer in (_layer(rng), _layer(rng))):
         return
     for layer, what in (
-        ((1, 5, 3, 0), "A single pixel becomes one whole window: with side 1, kernel 5, no padding, the side is 5."),
+        ((1, 5, 3, 0), "A single pixel becomes one whole stamp: with side 1, kernel 5, no padding, the side is 5."),
         ((6, 1, 1, 0), "With kernel 1, stride 1 and no padding nothing moves: side 6 must stay 6."),
-        ((4, 2, 3, 0), "A stride larger than the kernel leaves gaps, and they count: the windows of 4 pixels, with "
+        ((4, 2, 3, 0), "A stride larger than the kernel leaves gaps, and they count: the stamps of 4 pixels, with "
          "kernel 2 and stride 3, reach over 11 pixels."),
     ):  # fmt: skip
         if not _one_number(function(*layer), grown_size(*layer)):
@@ -59,8 +59,8 @@ _SIZE = Exercise(
         Mistake(
             "the convolution's formula",
             lambda size, kernel, stride, padding: (size + 2 * padding - kernel) // stride + 1,
-            "That is the formula of the convolution, which shrinks. Here every pixel is spread over a window, and the "
-            "windows begin stride pixels apart: multiply by the stride, do not divide by it.",
+            "That is the formula of the convolution, which shrinks. Here every pixel is laid down as a stamp, and the "
+            "stamps begin stride pixels apart: multiply by the stride, do not divide by it.",
         ),
         Mistake(
             "padding added",
@@ -75,61 +75,61 @@ _SIZE = Exercise(
         Mistake(
             "padding forgotten",
             lambda size, kernel, stride, padding: (size - 1) * stride + kernel,
-            "That is how far the windows reach all together. Of it, padding pixels are cut off at each end.",
+            "That is how far the stamps reach all together. Of it, padding pixels are cut off at each end.",
         ),
         Mistake(
             "stride forgotten",
             lambda size, kernel, stride, padding: size - 1 + kernel - 2 * padding,
-            "Your windows begin one pixel apart. They begin stride pixels apart: the last one at (size - 1) * stride.",
+            "Your stamps begin one pixel apart. They begin stride pixels apart: the last one at (size - 1) * stride.",
         ),
         Mistake(
-            "one window too many",
+            "one stamp too many",
             lambda size, kernel, stride, padding: size * stride + kernel - 2 * padding,
-            "You moved on size times. The first window begins at 0, so the last of size windows begins at "
+            "You moved on size times. The first stamp begins at 0, so the last of size stamps begins at "
             "(size - 1) * stride.",
         ),
         Mistake(
             "size times stride",
             lambda size, kernel, stride, padding: size * stride,
             "size * stride is right for a kernel of 4 with stride 2 and padding 1, which is why so many networks have "
-            "it. In general kernel and padding count: where does the last window end?",
+            "it. In general kernel and padding count: where does the last stamp end?",
         ),
         Mistake(
             "size times stride, padding cut off",
             lambda size, kernel, stride, padding: size * stride - 2 * padding,
-            "The kernel is missing. The last window begins at (size - 1) * stride and is kernel pixels long.",
+            "The kernel is missing. The last stamp begins at (size - 1) * stride and is kernel pixels long.",
         ),
         Mistake(
             "kernel forgotten",
             lambda size, kernel, stride, padding: (size - 1) * stride - 2 * padding,
-            "You stop where the last window begins. It is kernel pixels long: add it.",
+            "You stop where the last stamp begins. It is kernel pixels long: add it.",
         ),
         Mistake(
-            "last window one pixel long",
+            "last stamp one pixel long",
             lambda size, kernel, stride, padding: (size - 1) * stride + 1 - 2 * padding,
-            "Your last window is one pixel long. Each is kernel pixels long.",
+            "Your last stamp is one pixel long. Each is kernel pixels long.",
         ),
         Mistake(
-            "last window one pixel too short",
+            "last stamp one pixel too short",
             lambda size, kernel, stride, padding: (size - 1) * stride + kernel - 1 - 2 * padding,
-            "One pixel is missing. A window that begins at pixel 0 and is kernel pixels long ends before pixel kernel: "
+            "One pixel is missing. A stamp that begins at pixel 0 and is kernel pixels long ends before pixel kernel: "
             "that makes kernel pixels, not kernel - 1.",
         ),
         Mistake(
             "one pixel too many",
             lambda size, kernel, stride, padding: (size - 1) * stride + kernel - 2 * padding + 1,
-            "One pixel too many: the + 1 belongs to the convolution's formula, where windows are counted. Here we ask "
+            "One pixel too many: the + 1 belongs to the convolution's formula, where stamps are counted. Here we ask "
             "how far they reach.",
         ),
         Mistake(
-            "windows side by side",
+            "stamps side by side",
             lambda size, kernel, stride, padding: size * kernel - 2 * padding,
-            "You laid the windows side by side. They begin stride pixels apart and overlap where the kernel is larger.",
+            "You laid the stamps side by side. They begin stride pixels apart and overlap where the kernel is larger.",
         ),
         Mistake(
             "stride and kernel swapped",
             lambda size, kernel, stride, padding: (size - 1) * kernel + stride - 2 * padding,
-            "Stride and kernel have changed places: the stride says how far the windows lie apart, the kernel how long "
+            "Stride and kernel have changed places: the stride says how far the stamps lie apart, the kernel how long "
             "each is.",
         ),
         Mistake(
@@ -140,9 +140,9 @@ _SIZE = Exercise(
         ),
     ),
     hints=(
-        "Draw it: three pixels, stride 2, kernel 3. Where does the first window begin, where does the last one end?",
-        "The first window begins at pixel 0, the next at stride, … the last at (size - 1) * stride.",
-        "The last window ends kernel pixels after its beginning. Then padding pixels go from each end.",
+        "Draw it: three pixels, stride 2, kernel 3. Where does the first stamp begin, where does the last one end?",
+        "The first stamp begins at pixel 0, the next at stride, … the last at (size - 1) * stride.",
+        "The last stamp ends kernel pixels after its beginning. Then padding pixels go from each end.",
         "return (size - 1) * stride + ... - 2 * padding",
     ),
 )
@@ -454,7 +454,7 @@ _CONDITION = Exercise(
 
 
 def coverage(real, generated, k):
-    """Share of the real samples that have a generated one nearer than their k-th nearest real neighbour."""
+    """Share of the real samples that have a generated one no farther away than their k-th nearest real neighbour."""
     radius = np.sort(cdist(real, real), axis=1)[:, k]  # place 0 is the sample itself
     nearest = cdist(real, generated).min(axis=1)
     return (nearest <= radius).mean()
@@ -594,7 +594,7 @@ _COVERAGE = Exercise(
             "nearest real sample of each generated one",
             lambda real, generated, k: len(np.unique(cdist(real, generated).argmin(axis=0))) / len(real),
             "You let each generated sample cover its nearest real one, however far that is. There is no circle in "
-            "yours: a real sample is covered when a generated one is nearer than its k-th real neighbour.",
+            "yours: a real sample is covered when a generated one is no farther away than its k-th real neighbour.",
         ),
         Mistake(
             "count",
@@ -705,30 +705,65 @@ def _shift(a, b):
     return ((a - b) ** 2).sum()
 
 
+_COMPLEX = (
+    "The number is right, but its type is complex, with an imaginary part of 0; a figure or float() would complain. "
+    "Take the .real part of the eigenvalues, np.linalg.eigvals(...).real, before the root."
+)
+_FEW = (
+    "Right, until there are fewer samples than features, here {} of 32; the lesson goes down to 30. Then some "
+    "eigenvalues are 0, and rounding gives them an imaginary part or makes them a bit negative: yours gives {}. Before "
+    "the root take the .real part, then .clip(min=0)."
+)
 _DEAD = (
     "Right, until a feature never varies (a dead unit): its eigenvalue is 0, and rounding can make that a little less "
     "than 0, which has no root. Yours gives {}. Take np.linalg.eigvals(...), its .real part, and .clip(min=0)."
 )
 
 
-def _dead_units(function, rng):
-    if not _one_number(function(*(arguments := _two_gaussians(rng))), frechet_distance(*arguments)):
-        return
+def _singular_gaussians(rng):
+    # With 20 samples of 32 features the eigenvalues that should be 0 come out complex; with 30 they are about as often
+    # real and negative, which is another slip.
+    for n in (20,) + 12 * (30,):
+        samples = [rng.normal(size=(many, 32)) @ rng.normal(size=(32, 32)) for many in (n, 200)]
+        yield (*(part for x in samples for part in (x.mean(axis=0), np.cov(x.T))),), _FEW.replace("{}", str(n), 1)
     for _ in range(3):
         # Twelve features that follow three hidden numbers, and two that are always 0.
         spread = [np.vstack([rng.normal(size=(12, 3)), np.zeros((2, 3))]) for _ in range(2)]
         one, other = (a @ a.T for a in spread)
-        arguments = np.zeros(14), one, rng.normal(size=14), other
+        yield (np.zeros(14), one, rng.normal(size=14), other), _DEAD
+
+
+def _real_and_finite(function, rng):
+    arguments = _two_gaussians(rng)
+    got = function(*arguments)
+    if not _one_number(got, frechet_distance(*arguments)):
+        return
+    if np.iscomplexobj(as_array(got)):
+        raise Wrong(_COMPLEX)
+    for arguments, hint in _singular_gaussians(rng):
         got = as_array(function(*arguments))
+        if np.iscomplexobj(got):
+            raise Wrong(hint.format("a complex number"))
         if not np.isfinite(got).all():
-            raise Wrong(_DEAD.format("no number"))
+            raise Wrong(hint.format("no number"))
         # A matrix root of such a product is good to some digits only; that is enough.
-        if abs(float(got.real.reshape(())) / frechet_distance(*arguments) - 1) > 0.02:
-            raise Wrong(_DEAD.format("a number that is far off"))
+        if abs(float(got.reshape(())) / frechet_distance(*arguments) - 1) > 0.02:
+            raise Wrong(hint.format("a number that is far off"))
     same = _two_gaussians(rng)[:2]
-    value = as_array(function(*same, *same)).real
+    value = as_array(function(*same, *same))
     if abs(float(value.reshape(()))) > 1e-5 * np.trace(same[1]):
         raise Wrong("Two equal Gaussians have distance 0; yours is not.")
+
+
+def _with_roots(root_of):
+    """The formula with another way to get the roots of the eigenvalues."""
+
+    def distance(mean_x, covariance_x, mean_y, covariance_y):
+        with np.errstate(invalid="ignore"):
+            roots = root_of(np.linalg.eigvals(covariance_x @ covariance_y))
+        return _shift(mean_x, mean_y) + _traces(covariance_x, covariance_y) - 2 * roots.sum()
+
+    return distance
 
 
 _FRECHET = Exercise(
@@ -737,7 +772,7 @@ _FRECHET = Exercise(
     solution=frechet_distance,
     arguments=_two_gaussians,
     compare=_one_number,
-    judge=_dead_units,
+    judge=_real_and_finite,
     mistakes=(
         Mistake(
             "root taken of every entry",
@@ -872,6 +907,21 @@ _FRECHET = Exercise(
             "sum in place of the trace",
             lambda mean_x, x, mean_y, y: _shift(mean_x, mean_y) + (x + y - 2 * sqrtm(x @ y).real).sum(),
             "You added up all entries. The trace is the sum of the diagonal alone: np.trace.",
+        ),
+        Mistake(
+            "a complex number",
+            _with_roots(lambda eigenvalues: np.sqrt(eigenvalues.astype(complex))),
+            _COMPLEX,
+        ),
+        Mistake(
+            "neither the real part nor clipped",
+            _with_roots(np.sqrt),
+            _FEW.format(20, "a complex number"),
+        ),
+        Mistake(
+            "not clipped",
+            _with_roots(lambda eigenvalues: np.sqrt(eigenvalues.real)),
+            _FEW.format(20, "no number"),
         ),
         Mistake(
             "one entry a row",
