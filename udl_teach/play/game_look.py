@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 
 from udl_teach.models import GAN
-from udl_teach.play.game_measure import take_note, travelled
+from udl_teach.play.game_measure import course, take_note
 from udl_teach.play.game_picture import Look
 from udl_teach.play.game_run import GameRun
 from udl_teach.play.player import Player
@@ -24,15 +24,14 @@ def look(player: Player, settings: dict) -> Look:
     model, scene = run.seen, run.scene
     now = take_note(model, run)
     averaged = settings["averaged"]
-    points, pulls = model.pull(run.z[:ARROWS])
+    points, pulls = now.points[:ARROWS], now.pulls[:ARROWS]
     width = scene.box[0][1] - scene.box[0][0]
     length = np.hypot(*pulls.T)
-    strongest = max(run.strongest, 1e-12) if player.index else max(now.pull, 1e-12)
+    strongest = max(run.strongest, now.pull, 1e-12)  # it may have grown since the last note
     drawn = pulls * (REACH * width / strongest)
     drawn *= np.minimum(1.0, LONGEST * width / np.maximum(np.hypot(*drawn.T), 1e-12))[:, None]
     shown = length > 0
     heat, scaled = discriminator_map(model, scene.x, scene.box, now.score_real, now.score_generated)
-    path, apart = travelled([*run.notes, now], scene.radius)
     return Look(
         index=player.index,
         made=dict(run.made),
@@ -40,11 +39,11 @@ def look(player: Player, settings: dict) -> Look:
         objective=settings["objective"],
         averaged=averaged,
         now=now,
-        strongest=run.strongest,
+        course=course(list(run.notes), now, scene.radius),
+        chance=run.chance,
+        alone=dict(run.alone),
+        strongest=strongest,
         most=run.most,
-        path=path,
-        apart=apart,
-        lasting=len(run.notes),
         heat=heat,
         scaled=scaled,
         real=scene.x[: len(run.z)],

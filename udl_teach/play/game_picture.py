@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 
 from udl_teach import plots
 from udl_teach.play.game_flow import Flow
-from udl_teach.play.game_measure import Note
+from udl_teach.play.game_measure import Course, Note
 from udl_teach.play.game_panel import GENERATED, REAL_ONE, TAKEN, Panel
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import set_box, set_limits
@@ -26,11 +26,11 @@ class Look:
         objective: name of the loss.
         averaged: whether the sheet and the points are those of the averaged generator.
         now: what is measured now.
-        strongest: the strongest pull noted before.
-        most: the largest share found of any note.
-        path: how far the followed points went over the last notes, in the data's radii.
-        apart: how far they are now from where they were then.
-        lasting: how many notes that looks back on.
+        course: what the last notes say.
+        chance: the quality that points thrown at random would have.
+        alone: moves of each player since the other last moved.
+        strongest: the strongest pull under this loss so far, that of now included.
+        most: the largest share found so far, but for what was hit by chance.
         heat: how real the discriminator takes each place of the box for, 0 to 1, shape (side, side).
         scaled: in words, how the score was turned into `heat`.
         real: real points that are shown, shape (n, 2).
@@ -52,11 +52,11 @@ class Look:
     objective: str
     averaged: bool
     now: Note
+    course: Course
+    chance: float
+    alone: dict[str, int]
     strongest: float
     most: float
-    path: float
-    apart: float
-    lasting: int
     heat: np.ndarray
     scaled: str
     real: np.ndarray

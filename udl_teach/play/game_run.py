@@ -7,7 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from udl_teach.models import GAN
-from udl_teach.play.game_measure import EVERY, LAST, Note, take_note
+from udl_teach.play.game_measure import (
+    EVERY,
+    FEW,
+    LAST,
+    REAL,
+    Note,
+    by_chance,
+    hardly_better,
+    nearness,
+    take_note,
+)
 from udl_teach.play.game_scene import Scene
 from udl_teach.play.player import Trail
 from udl_teach.training import LearningState, Step
@@ -36,9 +46,13 @@ class GameRun:
         hand: who moves next because a button says so, else None.
         curves: the loss of both players (the mean of EVERY steps), the discriminator's success and the share of modes
             (or of real points) found, along the run.
-        notes: the last LAST notes, one every EVERY steps.
-        strongest: the strongest pull of any note so far, and of the first EVERY steps.
-        most: the largest share found of any note so far, of the points that are there now.
+        notes: the last 2 LAST notes, one every EVERY steps.
+        alone: moves of each player since the other last moved.
+        strongest: the strongest pull under this loss so far: of any note, of its first EVERY steps, of steps by hand.
+        most: the largest share found so far of the points that are there now: the median of FEW notes, and only where
+            it was not found by chance.
+        near: squared distance of each of the first REAL points to its K-th neighbour.
+        chance: the quality that points thrown at random would have.
         moved: settings that the run has moved, until they are taken.
     """
 
@@ -50,15 +64,17 @@ class GameRun:
         self.phase: str | None = None
         self.hand: str | None = None
         self.curves = {name: Trail() for name in CURVES}
-        self.notes: deque[Note] = deque(maxlen=LAST)
+        self.notes: deque[Note] = deque(maxlen=2 * LAST)
         self.strongest, self.most = 0.0, 0.0
+        self.alone = dict.fromkeys(BOTH, 0)
         self.moved: dict = {}
         self._state = LearningState(settings["seed"])
-        self._alone = 0
+        self._fresh = 0  # the step since which this loss is played
         self._sums = {name: (0.0, 0) for name in BOTH}
         self._camera: GAN | None = None
         self._averages: dict | None = None
         self._step = Step(0, 1, 0.0, {})
+        self._measure()
         self._begin()
 
     @property
@@ -68,11 +84,16 @@ class GameRun:
 
     def take(self, scene: Scene) -> None:
         """Take what the controls now say: loss, penalty, rates and turns are read in every step by themselves."""
-        self.model.objective = self.seen.objective = self.settings["objective"]
+        if self.model.objective != self.settings["objective"]:
+            self.model.objective = self.seen.objective = self.settings["objective"]
+            self.strongest, self._fresh = self._pull(), self._step.index  # under another loss lengths do not compare
         if scene is not self.scene:
             self.most = 0.0  # of other points: not lost
+            self.notes.clear()
         if scene is not self.scene or self.settings["batch_size"] != self._batch_size:
-            self.scene = scene
+            if scene is not self.scene:
+                self.scene = scene
+                self._measure()
             self._begin()
 
     def resize(self, latent_size: int) -> None:
@@ -101,7 +122,7 @@ class GameRun:
         """Who moves in the step after `index` steps: the hand's choice, else both players after enough of D alone."""
         if self.hand is not None:
             return self.hand
-        return "both" if self._alone + 1 >= self.settings["discriminator_steps"] else "discriminator"
+        return "both" if self.alone["discriminator"] + 1 >= self.settings["discriminator_steps"] else "discriminator"
 
     def steps(self) -> Iterator[Step]:
         """The model's own steps; in slow motion each is yielded several times, phase by phase, under one index."""
@@ -171,21 +192,32 @@ class GameRun:
         )
 
     def _note(self, turn: str) -> None:
-        self._alone = self._alone + 1 if turn == "discriminator" else 0
+        self.alone = {name: self.alone[name] + 1 if turn == name else 0 for name in BOTH}
         for name in BOTH:
             total, count = self._sums[name]
             self._sums[name] = total + self._step.terms[name], count + 1
-        if self._step.index < EVERY:  # a strong discriminator is sure before the first note
-            _, pulls = self.model.pull(self.z)
-            self.strongest = max(self.strongest, float(np.median(np.hypot(*pulls.T))))
+        # A strong discriminator is sure before the first note, and a hand may stop it anywhere.
+        if self._step.index < self._fresh + EVERY or self.hand is not None:
+            self.strongest = max(self.strongest, self._pull())
         if self._step.index % EVERY == 0:
             note = take_note(self.model, self)
             self.notes.append(note)
-            self.strongest, self.most = max(self.strongest, note.pull), max(self.most, note.found)
+            self.strongest = max(self.strongest, note.pull)
+            few = list(self.notes)[-FEW:]
+            if not hardly_better(float(np.median([one.quality for one in few])), self.chance):
+                self.most = max(self.most, float(np.median([one.found for one in few])))
             losses = [total / count for total, count in self._sums.values()]
             for name, value in zip(CURVES, (*losses, note.told_apart, note.found), strict=True):
                 self.curves[name].add(Step(self._step.index // EVERY, 1, value, {}))
             self._sums = {name: (0.0, 0) for name in BOTH}
+
+    def _pull(self) -> float:
+        return float(np.median(np.hypot(*self.model.pull(self.z)[1].T)))
+
+    def _measure(self) -> None:
+        # What is to be known of the real points alone.
+        self.near = nearness(self.scene.x[:REAL])
+        self.chance = by_chance(self.scene, self.near, FOLLOWED)
 
     def noted(self) -> np.ndarray:
         """Steps at which the curves were noted."""

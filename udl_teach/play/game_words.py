@@ -5,13 +5,16 @@ from typing import Any
 import numpy as np
 
 from udl_teach.play.game_flow import PHASES
-from udl_teach.play.game_measure import EVERY, LAST, percent
+from udl_teach.play.game_measure import EVERY, LAST, hardly_better, percent
 
-# Fewer steps than this tell nothing yet.
-EARLY = 100
+# Fewer steps than this tell nothing yet, and fewer moves of the generator; so many leave it where it began.
+EARLY, FEW_MOVES, FIRST_MOVES = 100, 10, 100
+# A player that has moved so often while the other stood still moves alone.
+ALONE = 50
 # Told apart: up to here it is chance (0.5 exactly; 300 points on each side scatter by 0.025), below the first number
-# the discriminator is wrong more often than right, from the last one up it is sure.
-FOOLED, CHANCE, SURE = 0.4, 0.6, 0.95
+# the discriminator is wrong more often than right, up to the third it is hardly right more often, from the last one up
+# it is sure.
+FOOLED, CHANCE, HARDLY, SURE = 0.4, 0.6, 0.7, 0.95
 # A pull below this share of the strongest so far is a gradient that has vanished.
 FAINT = 0.05
 # A generator has collapsed on so small a share of the modes (else: of the real points), if its points lie on modes
@@ -20,74 +23,150 @@ COLLAPSED, COLLAPSED_OF_POINTS, ON_MODES, TOGETHER = 0.5, 0.2, 0.3, 0.5
 # It has them all, nearly, from here on; and enough of its points on them. Of real points fewer are covered even by a
 # perfect generator, whose own points scatter.
 NEARLY, NEARLY_OF_POINTS, ENOUGH = 0.9, 0.7, 0.4
-# So many of the data's radii gone in the last notes, and back again to less than this share of the way: oscillation.
-RESTLESS, BACK = 4.0, 0.4
-# Ground was lost where the share found is so much below the largest.
+# So many of the data's radii gone in LAST notes, and back again to less than this share of the way: to and fro. Every
+# game begins like that; oscillation is what lasts as long again, does not die down (so much of the way before is still
+# gone) and gains nothing (so little quality).
+RESTLESS, BACK, STILL, GAINED = 4.0, 0.4, 0.9, 0.05
+# Less quality gained than this, from LAST notes to the next ones, is no progress.
+PROGRESS = 0.01
+# Ground was lost where the share found is so much below the largest, now and in the last few notes.
 LOST = 0.2
 
 
 def situation(look: Any) -> str:
     """What is happening, in a word.
 
-    "start", "early", "wins", "collapse", "turning", "oscillation", "balanced", "lost" or "learning"; "turning" is a
-    collapse that oscillates: the generator sits together, and not for long in one place.
+    "start", "early", "wins", "alone" (one player moves, the other stands), "collapse", "turning", "oscillation",
+    "swinging", "scattered", "beside", "balanced", "lost", "stalled" or "learning". "turning" is a collapse that
+    oscillates: the generator sits together, and not for long in one place. "swinging" are points that go to and fro as
+    they do on their way. "scattered" points hit modes by chance alone, those "beside" the data hit few of them.
     """
-    now, has_modes = look.now, look.now.modes is not None
+    now, course, has_modes = look.now, look.course, look.now.modes is not None
     if look.index == 0:
         return "start"
     if look.index < EARLY:
         return "early"
     if now.told_apart >= SURE and now.pull < FAINT * look.strongest:
         return "wins"
-    restless = look.lasting == LAST and look.path > RESTLESS and look.apart < BACK * look.path
-    if look.lasting == LAST and now.found <= (COLLAPSED if has_modes else COLLAPSED_OF_POINTS):
-        if now.spread < TOGETHER and restless:
+    if look.alone["discriminator"] >= ALONE:
+        return "alone"
+    if look.made["generator"] < FEW_MOVES:
+        return "early"
+    restless = _restless(course)
+    few = now.found <= (COLLAPSED if has_modes else COLLAPSED_OF_POINTS)
+    if few and course.lasting == LAST and look.made["generator"] >= FIRST_MOVES:
+        if restless and course.spread < TOGETHER:
             return "turning"
         if not restless and (now.spread < TOGETHER or (has_modes and now.high_quality >= ON_MODES)):
             return "collapse"
     if restless:
-        return "oscillation"
-    if now.found >= (NEARLY if has_modes else NEARLY_OF_POINTS) and now.told_apart <= CHANCE:
-        if not has_modes or now.high_quality >= ENOUGH:
-            return "balanced"
-    return "lost" if look.most - now.found >= LOST else "learning"
+        return "oscillation" if _lasts(course) else "swinging"
+    if hardly_better(course.quality, look.chance) and hardly_better(now.quality, look.chance):
+        return "scattered" if has_modes and now.found > COLLAPSED else "beside"
+    if look.alone["generator"] >= ALONE:
+        return "alone"
+    stalled = course.gained_before is not None and course.gained < course.gained_before + PROGRESS
+    enough = now.found >= (NEARLY if has_modes else NEARLY_OF_POINTS) and (not has_modes or now.quality >= ENOUGH)
+    if enough and now.told_apart <= (HARDLY if stalled else CHANCE):
+        return "balanced"
+    if look.most - max(now.found, course.found) >= LOST:
+        return "lost"
+    return "stalled" if stalled else "learning"
+
+
+def _restless(course: Any) -> bool:
+    return course.path > RESTLESS * course.lasting / LAST and course.apart < BACK * course.path
+
+
+def _lasts(course: Any) -> bool:
+    if course.path_before is None or course.path_before <= RESTLESS:
+        return False
+    return course.path >= STILL * course.path_before and course.gained <= course.gained_before + GAINED
 
 
 def happening(look: Any) -> str:
     """One or two sentences on what is happening."""
-    now, name = look.now, situation(look)
+    text, alone = _happening(look), look.alone["generator"]
+    if alone >= ALONE and situation(look) != "alone":
+        text += f" The generator has moved {alone:,} times against a discriminator that stands still."
+    return text
+
+
+def _happening(look: Any) -> str:
+    now, course, name = look.now, look.course, situation(look)
     pairs = f"the real point scores higher in {percent(now.told_apart)} of the pairs"
     state = _state(now.told_apart)
     referee = f"the discriminator {'sees it' if now.told_apart > CHANCE else 'is ' + state}: {pairs}"
+    pull = f"its gradient is {_small(now.pull / max(look.strongest, 1e-12))} of the strongest so far"
+    if now.pull >= look.strongest:
+        pull = "its gradient is the strongest so far"
     if name == "start":
         return "Nobody has moved yet: press Step D and Step G in turn, or Play."
     if name == "early":
-        return f"First steps: {found(look)} so far; {pairs}."
+        return f"First steps: {_well(look)}; {pairs}."
     if name == "wins":
         return (
             f"The discriminator wins: {pairs}, and its gradient is {_small(now.pull / look.strongest)} of what it was "
             f"(the median pull): the generator is told next to nothing ({found(look)})."
         )
+    if name == "alone":
+        who, other = "discriminator", "generator"
+        if look.alone["generator"]:
+            who, other = other, who
+        text = f"The {who} moves alone, {look.alone[who]:,} times since the {other} last moved: {_well(look)}; "
+        return text + f"the discriminator is {state} ({pairs}), and {pull}."
     if name == "collapse":
         return f"Mode collapse: {found(look)}, {referee}."
-    went = f"in the last {EVERY * look.lasting} steps its points went {look.path:.1f} times the data's radius, and are "
-    went += f"{look.apart:.1f} radii from where they were"
+    window = f"the last {EVERY * course.lasting} steps"
+    went = f"in {window} the points went {course.path:.1f} times the data's radius, and are {course.apart:.1f} radii "
+    went += "from where they were"
     if name == "turning":
         return f"Mode collapse that turns: {found(look)}, all points together and never long in one place: {went}."
     if name == "oscillation":
-        return f"Oscillation: the generator runs after the discriminator and back; {went} ({found(look)})."
+        return (
+            f"Oscillation: the generator runs after the discriminator and back, and gains nothing: {went}; "
+            f"{_well(look)}."
+        )
+    if name == "swinging":
+        return f"Swinging: the generated points run to and fro and have not settled: {went}; {_well(look)}."
+    if name == "scattered":
+        return (
+            f"Scattered: the generated points hit {found(look)} by chance, with {percent(now.quality)} of them on a "
+            f"mode ({percent(look.chance)} when thrown at random); the discriminator is {state} ({pairs})."
+        )
+    if name == "beside":
+        return f"Beside the data: {_well(look)}; the discriminator is {state} ({pairs})."
     if name == "balanced":
-        return f"Balanced: {found(look)}, and the discriminator is at chance ({pairs})."
+        return f"Balanced: {_well(look)}, and the discriminator is {state} ({pairs})."
     if name == "lost":
-        return f"Losing ground: {found(look)}, after {percent(look.most)} before; {referee}."
-    return (
-        f"Learning: {found(look)}; the discriminator is {state} ({pairs}), and its gradient is "
-        f"{_small(now.pull / max(look.strongest, 1e-12))} of the strongest."
-    )
+        return f"Losing ground: {found(look)}, after {_most(look)} before; {referee}."
+    if name == "stalled":
+        return (
+            f"No progress: {_well(look)}, {percent(course.gained)} on average over {window} and "
+            f"{percent(course.gained_before)} over as many before; the discriminator is {state} ({pairs})."
+        )
+    return f"Learning: {_well(look)}; the discriminator is {state} ({pairs}), and {pull}."
+
+
+def _well(look: Any) -> str:
+    """How much of the data is found, and how well: a count alone would praise points that lie everywhere."""
+    text = found(look)
+    if look.now.modes is not None:
+        text += f", {percent(look.now.quality)} of the points on them"
+    if hardly_better(look.now.quality, look.chance):
+        text += f" ({percent(look.chance)} when thrown at random)"
+    return text
+
+
+def _most(look: Any) -> str:
+    """The most that was found before, in the unit that `found` counts in."""
+    if look.now.modes is None:
+        return percent(look.most)
+    return f"{look.most * len(look.now.filled):.0f}"
 
 
 def _state(told_apart: float) -> str:
-    bounds = ((FOOLED, "fooled"), (CHANCE, "at chance"), (SURE, "ahead"), (np.inf, "sure"))
+    bounds = ((FOOLED, "fooled"), (CHANCE, "at chance"), (HARDLY, "a little ahead"), (SURE, "ahead"), (np.inf, "sure"))
     return next(name for bound, name in bounds if told_apart <= bound)
 
 
