@@ -289,7 +289,7 @@ WORDS: dict[str, str] = {
     ),
     "Jensen-Shannon divergence": (
         "How far apart two distributions are, in nats: the mean KL divergence of both from their even mixture. It is "
-        "0 where they are the same and log 2 where no sample could be from both."
+        "0 where they are the same, and never above log 2."
     ),
     "JPEG": (
         "The picture format of 1992: blocks of 8 x 8 pixels are written as cosine waves, these are rounded, more "
@@ -406,8 +406,8 @@ WORDS: dict[str, str] = {
         "nearby they stand."
     ),
     "non-saturating loss": (
-        "The generator's usual loss, -log D of its samples. Unlike log(1 - D), which falls and rises with the same D, "
-        "it pulls hardest where the discriminator is sure that a sample was generated."
+        "The generator's usual loss, -log D of its samples. Like log(1 - D) it falls when D rises, but it pulls "
+        "hardest where the discriminator is sure that a sample was generated, and log(1 - D) hardly pulls at all."
     ),
     "one-hot": (
         "A label written as a row of switches, one a class, of which one is 1 and the others are 0. So no class is "

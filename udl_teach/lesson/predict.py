@@ -43,7 +43,7 @@ class Prediction:
         record("prediction", self.key, said=said)
         if self.key in session.current.outcomes:
             return "Recorded. " + beside(self, said, session.current.outcomes[self.key])
-        return f"Recorded: you said {self.in_words(said)}. Now run the experiment."
+        return f"Recorded: you said {self.in_words(said)}. The result will be shown beside it."
 
     def checked(self, value: Any) -> str | float:
         """The answer as text of an option or as a number."""
