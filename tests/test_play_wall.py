@@ -117,31 +117,39 @@ def test_the_nearest_real_image_is_the_nearest_and_its_distance_stands_beside_wh
     assert look.distance == pytest.approx(apart.min(), abs=1e-4)
     assert np.array_equal(look.nearest, SEEN.images[apart.argmin()])
     assert look.name == str(SEEN.labels[apart.argmin()])
+    low, _, high = look.usual
+    assert f"90 % of held-out real images are {low:.2f} to {high:.2f} from theirs" in wall_words.words(
+        dataclasses.replace(look, distance=low)
+    )
     held_out = np.linalg.norm(HELD_OUT.x[:, None] - SEEN.x[None], axis=2).min(axis=1)
     assert np.allclose(look.usual, np.quantile(held_out, (0.05, 0.5, 0.95)), atol=1e-4)
     wall = np.linalg.norm(look.wall.reshape(80, 1, 64) - SEEN.x[None], axis=2).min(axis=1)
-    assert f"Half of them are nearer than {np.median(wall):.2f} to a training image" in playground.said
+    assert f"Half of the wall's images are nearer than {np.median(wall):.2f} to a training image" in playground.said
     assert f"of held-out real images half are nearer than {np.median(held_out):.2f}" in playground.said
 
 
 @pytest.mark.parametrize(
     ("images", "says"),
     [
-        (SEEN.images, "so it is a copy."),
-        (HELD_OUT.images[6:], "so it is no copy."),
-        (np.random.default_rng(0).random((80, 1, 8, 8)), "so none of them is like it."),
-        (SEEN.images[NEIGHBOURS].mean(axis=0, keepdims=True), "so it is no copy of that one."),
+        (SEEN.images, "as a copy would be."),
+        (HELD_OUT.images[7:], "so nothing here speaks for a copy."),
+        (np.random.default_rng(0).random((80, 1, 8, 8)), "so no training image is much like it."),
+        (SEEN.images[NEIGHBOURS].mean(axis=0, keepdims=True), "it resembles several, as soft images do."),
     ],
 )
-def test_a_copy_is_called_a_copy_and_nothing_else_is(images, says):
+def test_one_image_looks_like_a_copy_or_does_not_and_more_is_not_said(images, says):
     playground = play.sample_wall(Painter(images), SEEN, held_out=HELD_OUT)
-    assert says in playground.said
-    assert ("is a copy" in playground.said) == (says == "so it is a copy.")
+    assert playground.said.endswith(says)
+    assert "no copy" not in playground.said and "is a copy" not in playground.said
+    alone = play.sample_wall(Painter(images), SEEN)
+    assert alone.said.endswith(says) and "held-out" not in alone.said and "theirs" not in alone.said
 
 
 def test_a_wall_that_repeats_itself_is_called_collapsed():
     playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, held_out=HELD_OUT)
-    assert "vary 0.00 times as much as real ones: mode collapse." in playground.said
+    assert "The images of the wall vary 0.00 times as much as real ones: nearly all are alike, mode collapse." in (
+        playground.said
+    )
     playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, truncation=0.3)
     assert "nearly all are alike, which the truncation at 0.3 alone may do." in playground.said
     assert "collapse" not in playground.said
@@ -152,7 +160,7 @@ def test_a_wall_that_repeats_itself_is_called_collapsed():
 
 def test_a_wall_of_the_first_steps_has_lost_no_modes_and_a_later_one_has():
     playground = play.sample_wall(averaged=False, truncation=0.3)
-    assert "0.00 times as much as real ones: nearly all are alike so early." in playground.said
+    assert "0.00 times as much as real ones: nearly all of a class are alike so early." in playground.said
     now = playground.look
     for moment, says in ((10, "alike so early."), (99, "alike so early."), (100, "mode collapse.")):
         look = dataclasses.replace(now, moment=moment, truncation=None, spread=0.2)
@@ -162,7 +170,7 @@ def test_a_wall_of_the_first_steps_has_lost_no_modes_and_a_later_one_has():
 
 def test_variety_is_that_within_the_classes_where_there_are_classes():
     playground = play.sample_wall(speed=5)
-    assert "mode collapse" not in playground.said and "nearly all are alike" in playground.said
+    assert "mode collapse" not in playground.said and "nearly all of a class are alike" in playground.said
     tick(playground, 4)
     wall = playground.look.wall.reshape(8, 10, 64)
     within = wall.var(axis=0, ddof=1).sum(axis=1).mean()
@@ -170,11 +178,16 @@ def test_variety_is_that_within_the_classes_where_there_are_classes():
     middles = np.stack([x[labels == label].mean(axis=0) for label in range(10)])
     real = ((x - middles[labels]) ** 2).sum() / (len(x) - 10)
     assert playground.look.spread == pytest.approx(within / real, rel=1e-3)
+    assert (
+        f"Within a class the images of the wall vary {within / real:.2f} times as much as real ones" in playground.said
+    )
     playground.inputs["shown"].value = "3"
     real = x[labels == 3].var(axis=0, ddof=1).sum()
     assert playground.look.spread == pytest.approx(
         playground.look.wall.reshape(80, 64).var(axis=0, ddof=1).sum() / real, rel=1e-3
     )
+    assert "Within a class" not in playground.said
+    assert f"vary {playground.look.spread:.2f} times as much as real ones of this class" in playground.said
 
 
 def test_looking_changes_nothing_and_the_same_settings_learn_the_same():
@@ -253,7 +266,7 @@ def test_the_discriminator_s_part_is_the_mean_of_the_last_steps():
 
 def test_play_walks_from_image_to_image_and_leaves_the_model_as_it_is():
     before = weights(MODEL)
-    playground = finished(first=4, second=34, speed=5)
+    playground = finished(first=4, second=34, speed=5)  # image 34 is one of its class, those that follow are not
     places = []
     for _ in range(9):
         tick(playground)
@@ -261,7 +274,7 @@ def test_play_walks_from_image_to_image_and_leaves_the_model_as_it_is():
         places.append((chosen["first"], chosen["second"], chosen["between"]))
         assert playground.inputs["between"].value == chosen["between"] == playground.look.between
     assert places[:4] == [(4, 34, 0.25), (4, 34, 0.5), (4, 34, 0.75), (4, 34, 1.0)]
-    assert places[4:] == [(34, 64, 0.2), (34, 64, 0.45), (34, 64, 0.7), (34, 64, 0.95), (64, 14, 0.15)]
+    assert places[4:] == [(34, 27, 0.2), (34, 27, 0.45), (34, 27, 0.7), (34, 27, 0.95), (27, 20, 0.15)]
     assert all(torch.equal(value, before[name]) for name, value in weights(MODEL).items())
     playground.reset_button.click()
     assert [playground.inputs[name].value for name in ("first", "second", "between")] == [4, 34, 0.0]
@@ -269,18 +282,17 @@ def test_play_walks_from_image_to_image_and_leaves_the_model_as_it_is():
 
 
 @pytest.mark.parametrize("n_classes", [None, 2, 3, 10, 26, 100])
-def test_a_walk_visits_many_images_and_always_one_of_the_wall(n_classes):
+def test_a_walk_visits_every_image_of_the_wall(n_classes):
     numbers, columns, labels = wall_run.layout(n_classes, "all")
     assert len(numbers) % columns == 0 and len(numbers) <= 80 and (labels is None) == (n_classes is None)
     if labels is not None:
         assert labels.max() < n_classes and len(set(zip(numbers, labels, strict=True))) == len(numbers)
     run = play.sample_wall(ConvGAN(n_classes=n_classes, channels=(2, 2)), FEW).player.model
     visited, number = [], 1
-    for _ in range(40):
+    for _ in numbers:
         number = run._next(number)
-        assert 1 <= number <= len(numbers)
         visited.append(number)
-    assert len(set(visited)) > (2 if n_classes else 30) or n_classes == 100
+    assert sorted(visited) == list(range(1, len(numbers) + 1))
 
 
 def test_in_a_playground_that_learns_the_walk_can_be_chosen_too():
@@ -298,6 +310,7 @@ def test_in_a_playground_that_learns_the_walk_can_be_chosen_too():
 
 def test_without_classes_every_image_has_a_latent_vector_of_its_own():
     playground = play.sample_wall(conditional=False)
+    assert "label" not in playground.said and "Within a class" not in playground.said
     run = playground.player.model
     assert run.model.n_classes is None
     assert np.allclose(playground.look.wall, run.model.sample(80), atol=1e-6)
@@ -332,13 +345,145 @@ def test_images_of_yours_are_learned_from_in_colour_and_without_labels():
     assert "Something went wrong" not in playground.words.value
 
 
+def hidden(playground):
+    return {name for name, panel in playground._panels.items() if panel.layout.display == "none"}
+
+
+def test_a_control_is_shown_only_where_it_does_something():
+    playground = play.sample_wall(speed=1)
+    assert hidden(playground) == set()
+    playground.inputs["play"].value = "walk"
+    assert hidden(playground) == {"learning_rate"}
+    playground.inputs["play"].value = "learn"
+    playground.inputs["conditional"].value = False
+    assert hidden(playground) == {"shown"}
+    assert hidden(play.sample_wall(dataset=FEW)) == {"data"}
+    unlabelled = Dataset(FEW.x, image_shape=FEW.image_shape)
+    assert hidden(play.sample_wall(dataset=unlabelled)) == {"data", "conditional", "shown"}
+    learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
+    assert hidden(finished()) == learning
+    without = ConvGAN(channels=(2, 2), latent_size=3, average=0.9)
+    assert hidden(play.sample_wall(without, FEW)) == learning | {"shown"}
+
+
+def mixed(model, codes, shares, averaged=True):
+    network = model.averaged if averaged else model.generator
+    with torch.no_grad():
+        return network(torch.tensor(np.concatenate([codes, shares], axis=1), dtype=torch.float32)).numpy()
+
+
+def test_the_path_that_is_there_first_leads_from_one_class_to_another():
+    for n_classes in (2, 3, 7, 10, 26):
+        playground = play.sample_wall(ConvGAN(n_classes=n_classes, channels=(2, 2)), FEW)
+        assert playground.look.ends[0] == "0" != playground.look.ends[1]
+        assert not playground.look.one_vector
+    assert "Along the path the latent vector and the label change gradually: here the label is 0." in finished().said
+
+
+@pytest.mark.parametrize("averaged", [True, False])
+def test_between_two_classes_the_label_goes_along_and_the_words_say_how_far_it_is(averaged):
+    playground = finished(first=3, second=18, between=0.3, averaged=averaged)
+    z = MODEL.latent(80, 0)[[0, 1]]
+    shares = np.zeros((1, 10))
+    shares[0, [2, 7]] = 0.7, 0.3
+    wanted = mixed(MODEL, wall_run.path(z[0], z[1], np.array([0.3])), shares, averaged)
+    assert np.allclose(playground.look.here, wanted[0], atol=1e-5)
+    assert "here the label is 70 % 2 and 30 % 7, a mixture that was never learned." in playground.said
+    playground.inputs["between"].value = 1.0
+    assert "change gradually: here the label is 7." in playground.said
+    playground.inputs["second"].value = 8
+    playground.inputs["between"].value = 0.4
+    wanted = mixed(MODEL, z[:1], np.array([[0, 0, 0.6, 0, 0, 0, 0, 0.4, 0, 0]]), averaged)
+    assert np.allclose(playground.look.here, wanted[0], atol=1e-5)
+    assert (
+        "Both ends of the path have the same latent vector, only the label differs; it changes gradually: here the "
+        "label is 60 % 2 and 40 % 7, a mixture that was never learned." in playground.said
+    )
+    playground.inputs["second"].value = 13
+    assert "Along the path the label stays at 2." in playground.said and "mixture" not in playground.said
+
+
+def test_the_label_goes_along_in_the_past_too_and_classes_are_called_by_their_names():
+    playground = play.sample_wall(data="glyphs", speed=10, between=0.5)
+    before = playground.look.path
+    assert "here the label is 50 % A and 50 % D" in playground.said
+    tick(playground)
+    assert not np.allclose(playground.look.path, before, atol=1e-3)
+    playground.inputs["moment"].value = 0
+    assert np.allclose(playground.look.path, before, atol=1e-6)
+
+
+class Classy(Painter):
+    """A model of which only `generate` is known: the image of a class is grey of its own, whatever the vectors."""
+
+    n_classes = 3
+
+    def generate(self, z, labels=None, averaged=True):
+        labels = np.zeros(len(z), int) if labels is None else labels
+        return np.full((len(z), 1, 8, 8), 0.1) * np.asarray(labels)[:, None, None, None]
+
+
+def test_a_label_that_cannot_be_mixed_jumps_and_that_is_said():
+    playground = play.sample_wall(Classy(None), FEW, first=2, second=6, between=0.45)
+    said = "The latent vector moves along the path gradually; the label jumps half-way from 1 to 2: here it is "
+    assert f"{said}1." in playground.said and np.allclose(playground.look.here, 0.1)
+    playground.inputs["between"].value = 0.5
+    assert f"{said}2." in playground.said and np.allclose(playground.look.here, 0.2)
+    assert np.allclose(playground.look.path.mean(axis=(1, 2, 3)), [0.1] * 4 + [0.2] * 5)
+    playground.inputs["second"].value = 3
+    assert "have the same latent vector, only the label differs; the label jumps half-way" in playground.said
+
+
+def test_one_step_is_said_in_the_singular():
+    playground = play.sample_wall(speed=1)
+    tick(playground)
+    assert playground.said.startswith("After 1 step. ")
+    playground.keep_button.click()
+    assert "Kept after 1 step: " in playground.said
+    tick(playground, 2)
+    assert playground.said.startswith("After 2 steps. ")
+
+
+def test_what_differs_in_looking_at_a_kept_wall_is_said_and_nothing_is_called_the_same():
+    playground = finished(between=0.25)
+    playground.keep_button.click()
+    assert playground.look.between == 0.25 and playground.kept is not None  # there is no run to begin again
+    assert "Now seen" not in playground.said
+    playground.inputs["truncation"].value = 0.5
+    assert playground.said.endswith("Now seen with truncation 0.5 instead of none.")
+    playground.inputs["shown"].value = "3"
+    playground.inputs["draw"].value = 4
+    playground.inputs["averaged"].value = False
+    assert playground.said.endswith(
+        "Now seen with truncation 0.5 instead of none, latent vectors 4 instead of 0, classes 3 instead of all, "
+        "averaged generator off instead of on."
+    )
+    titles = [one.axes.get_title() for one in (playground._drawing.now, playground._drawing.before)]
+    assert titles == ["now", "kept"]
+
+
+def test_keep_begins_a_run_that_learns_again_and_says_what_is_otherwise():
+    playground = play.sample_wall(speed=10)
+    tick(playground, 2)
+    playground.inputs["moment"].value = 50
+    playground.keep_button.click()
+    assert playground.look.learned == 0
+    tick(playground)
+    assert "Kept after 20 steps, the generator of step 10: Within a class" in playground.said
+    playground.inputs["truncation"].value = 1.0
+    assert "Now seen with truncation 1 instead of none." in playground.said and "same" not in playground.said
+    playground.inputs["seed"].value = 3
+    assert playground.said.endswith(
+        "Now seen with truncation 1 instead of none. Changed since then: seed 3 instead of 0."
+    )
+
+
 def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning():
     playground = play.sample_wall(GAN(64, 3, (8,), output="sigmoid"), FEW)
     tick(playground)
     assert playground.look.wall.shape == (80, 1, 8, 8) and not playground._drawing.curves.get_visible()
-    hidden = {name for name, panel in playground._panels.items() if panel.layout.display == "none"}
     learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
-    assert hidden == learning | {"shown", "averaged"}  # this one knows no classes and has no average
+    assert hidden(playground) == learning | {"shown", "averaged"}  # this one knows no classes and has no average
     again = play.sample_wall(playground.player.model.model, FEW, **playground.settings())
     assert again.said == playground.said
 
@@ -353,7 +498,7 @@ def test_the_kept_wall_stays_and_is_said():
     drawing = playground._drawing
     assert np.allclose(drawing.before.wall.get_array()[1:9, 1:9], wall[0, 0], atol=1e-6)
     assert drawing.before.axes.get_visible() and drawing.before.axes.get_title() == "kept, step 10"
-    assert f"Kept after 10 steps: The images of the wall vary {share:.2f} times" in playground.said
+    assert f"Kept after 10 steps: Within a class the images of the wall vary {share:.2f} times" in playground.said
     assert "objective wasserstein instead of relativistic" in playground.said
     playground.drop_button.click()
     assert not drawing.before.axes.get_visible() and "Kept" not in playground.said

@@ -22,7 +22,6 @@ from udl_teach.play.wall_run import (
     UNCUT,
     WALK,
     WallRun,
-    path,
 )
 from udl_teach.play.wall_words import words
 from udl_teach.training import Step
@@ -37,6 +36,16 @@ def _reality(name: str) -> Reality:
     return Reality(*image_sets(name))
 
 
+class Wall(Playground):
+    """A playground where Keep begins a run again only if there is one: a finished model stays where it is."""
+
+    def _keep(self, button: Any) -> None:
+        super()._keep(button)
+        # What differs in how the walls are looked at the words say themselves, so this is no `keep_restarts`.
+        if not self.closed and self.look.learns:
+            self._reset()
+
+
 def follow(player: Player) -> dict:
     """Where the walk has come to."""
     moved, player.model.moved = player.model.moved, {}
@@ -49,15 +58,12 @@ def look(player: Player, settings: dict) -> Look:
     z, labels, columns = run.latent()
     first, second = (min(settings[name], len(z)) - 1 for name in ("first", "second"))
     along = np.append(np.linspace(0, 1, ALONG), settings["between"])
-    codes = np.concatenate([z, path(z[first], z[second], along)])
-    if labels is not None:
-        # A class has no values between it and the next: half-way the path goes over to that of its end.
-        labels = np.concatenate([labels, np.where(along < 0.5, labels[first], labels[second])])
-    images = run.paint(codes, labels)
-    wall, road, here = images[: len(z)], images[len(z) : -1], images[-1]
+    ends = [first, second]
+    road = run.road(z[ends], None if labels is None else labels[ends], along)
+    wall, road, here = run.paint(z, labels), road[:-1], road[-1]
     distances, numbers = reality.nearest(np.concatenate([wall, here[None]]))
     conditional = labels is not None and reality.train.labels is not None
-    classes = labels[: len(z)] if conditional else np.zeros(len(z))
+    classes = labels if conditional else np.zeros(len(z))
     varies = spread(wall.reshape(len(wall), -1), classes)
     return Look(
         learned=run.learned,
@@ -70,6 +76,9 @@ def look(player: Player, settings: dict) -> Look:
         between=settings["between"],
         path=road,
         here=here,
+        ends=None if labels is None else tuple(reality.name_of_class(int(label)) for label in labels[ends]),
+        mixes=run.mixes,
+        one_vector=np.array_equal(z[first], z[second]),
         nearest=reality.train.images[numbers[-1, 0]],
         name=reality.name(numbers[-1, 0]),
         distance=float(distances[-1, 0]),
@@ -79,12 +88,25 @@ def look(player: Player, settings: dict) -> Look:
         truncation=run.truncation,
         typical=float(np.median(distances[:-1, 0])),
         spread=varies / reality.spread(conditional, settings["shown"]),
+        kinds=settings["shown"] if conditional else None,
+        seen=_seen(run, settings),
         noted=np.array(run.real.index),
         real=np.array(run.real.loss),
         generated=np.array(run.generated.loss),
         told_apart=run.told_apart,
         limits=run.limits(),
     )
+
+
+def _seen(run: WallRun, settings: dict) -> dict[str, str]:
+    """How the wall is looked at, in words, which says nothing about how the model learned."""
+    seen = {"truncation": "none" if run.truncation is None else f"{run.truncation:g}"}
+    seen["latent vectors"] = str(settings["draw"])
+    if run.n_classes is not None:
+        seen["classes"] = settings["shown"]
+    if getattr(run.model, "averaged", None) is not None:
+        seen["averaged generator"] = "on" if settings["averaged"] else "off"
+    return seen
 
 
 def sample_wall(
@@ -98,7 +120,7 @@ def sample_wall(
     conditional: bool = True,
     shown: str = EVERYTHING,
     first: int = 1,
-    second: int = 71,
+    second: int = 74,
     between: float = 0.0,
     truncation: float = UNCUT,
     averaged: bool = True,
@@ -123,7 +145,7 @@ def sample_wall(
         conditional: whether the model that learns here is told the classes.
         shown: "all" classes, or the number of one ("3"), where the model knows classes.
         first: number of the image of the wall where the path begins, 1 to 80, row by row.
-        second: number of the image where it ends.
+        second: number of the image where it ends; where it is of another class, the label goes over gradually.
         between: place on the path, 0 to 1.
         truncation: largest absolute value of a latent vector's entries, 0.1 to 4; 4 cuts nothing off.
         averaged: whether the averaged generator is shown, where there is one.
@@ -171,13 +193,22 @@ def sample_wall(
         begun.append(True)
         return run, run.steps()
 
+    unlabelled = own is not None and own.train.labels is None
+
     def shows(settings: dict) -> set[str]:
         if model is None:
-            return set(settings)
-        idle = {"shown": model.n_classes is None, "averaged": getattr(model, "averaged", None) is None}
-        return set(settings) - LEARNING - {name for name, is_idle in idle.items() if is_idle}
+            idle = {
+                "data": len(known) == 1,
+                "conditional": unlabelled,
+                "shown": unlabelled or not settings["conditional"],
+                "learning_rate": settings["play"] == WALK,
+            }
+        else:
+            idle = dict.fromkeys(LEARNING, True)
+            idle |= {"shown": model.n_classes is None, "averaged": getattr(model, "averaged", None) is None}
+        return set(settings) - {name for name, is_idle in idle.items() if is_idle}
 
-    return Playground(
+    return Wall(
         "sample_wall",
         controls=chosen,
         start=begin,
@@ -185,6 +216,7 @@ def sample_wall(
         drawing=Drawing(),
         words=words,
         follow=follow,
+        keep_restarts=False,
         shows=shows,
     )
 

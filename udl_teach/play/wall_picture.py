@@ -34,6 +34,9 @@ class Look:
         between: place on the path, 0 to 1.
         path: images along it, shape (k, channels, height, width).
         here: the image at the place, shape (channels, height, width).
+        ends: classes of the two images between which the path leads, or None where the model knows none.
+        mixes: whether the label goes over gradually between two classes (else it jumps half-way).
+        one_vector: whether both have the same latent vector.
         nearest: the real image nearest to it, same shape.
         name: class of that real image, or None.
         distance: between the two, square root of the summed squares over the pixels.
@@ -43,6 +46,8 @@ class Look:
         truncation: largest absolute value of a latent vector's entries, or None where nothing is cut off.
         typical: the distance of half the wall's images to the nearest real one.
         spread: variance of the wall as a share of the real images', within classes where there are some.
+        kinds: the classes that are compared: all of them, the number of one, or None where variance knows no classes.
+        seen: how the wall is looked at, label and value of what does not touch the run.
         noted: steps at which the scores were noted, shape (m,).
         real: mean score of real images there, shape (m,).
         generated: mean score of generated ones, shape (m,).
@@ -60,6 +65,9 @@ class Look:
     between: float
     path: np.ndarray
     here: np.ndarray
+    ends: tuple[str, str] | None
+    mixes: bool
+    one_vector: bool
     nearest: np.ndarray
     name: str | None
     distance: float
@@ -69,6 +77,8 @@ class Look:
     truncation: float | None
     typical: float
     spread: float
+    kinds: str | None
+    seen: dict[str, str]
     noted: np.ndarray
     real: np.ndarray
     generated: np.ndarray
@@ -142,7 +152,7 @@ class Drawing:
             set_box(self.before.along, None)
         else:
             self.before.draw(kept, _title(kept, "kept"))
-        self.now.draw(look, _title(look, "this run" if side else "samples"))
+        self.now.draw(look, _title(look, ("this run" if look.learns else "now") if side else "samples"))
         set_title(self.now.along, "" if side else "path from the solid frame to the dashed one")
         for axes, artist, image, box in zip(
             self.places, self.pictures, (look.here, look.nearest), (HERE[side], NEAREST[side]), strict=True

@@ -52,10 +52,13 @@ class Reality:
 
     def name(self, number: int) -> str | None:
         """The class of a training image, or None."""
-        if self.train.labels is None:
-            return None
-        label = int(self.train.labels[number])
-        return str(label) if self.train.label_names is None else self.train.label_names[label]
+        return None if self.train.labels is None else self.name_of_class(int(self.train.labels[number]))
+
+    def name_of_class(self, label: int) -> str:
+        """What a class is called."""
+        names = self.train.label_names
+        # A model may know classes of which this dataset has never heard.
+        return str(label) if names is None or label >= len(names) else names[label]
 
     def spread(self, conditional: bool, shown: str) -> float:
         """Variance of the real images that a wall is to show: within all classes, of one class, or of all together."""

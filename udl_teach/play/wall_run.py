@@ -1,7 +1,6 @@
 """A generator of images that learns, or has learned: its wall, its past, and a path between two of its images."""
 
 import copy
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 import torch
 
 from udl_teach.data import Dataset
-from udl_teach.models import ConvGAN
+from udl_teach.models import GAN, ConvGAN
 from udl_teach.play.player import Trail
 from udl_teach.play.wall_reality import EVERYTHING, Reality
 from udl_teach.plots.curves import roomy
@@ -19,6 +18,8 @@ LEARN, WALK = "learn", "walk"
 CELLS = 80
 # Images of a path, how far a step of the walk goes along it, and steps whose mean makes one point of the curves.
 ALONG, STRIDE, EVERY = 9, 0.05, 10
+# Images from one end of a path to the next: a prime, so that a walk comes to every image of the wall and every class.
+ONWARD = 73
 # From here on nothing is cut off: of 80 latent vectors one or two have an entry further out.
 UNCUT = 4.0
 # What suits small images: no running mean of the gradient, and a generator averaged over some hundred steps.
@@ -129,12 +130,8 @@ class WallRun:
         self.moved["between"] = along
 
     def _next(self, number: int) -> int:
-        # Another latent vector; of the same class, where all classes stand side by side.
-        numbers, _, labels = layout(self.n_classes, self.settings["shown"])
-        group = 1 if labels is None or self.settings["shown"] != EVERYTHING else self.n_classes
-        vectors = max(len(numbers) // group, 1)
-        stride = next(stride for stride in (3, 2, 5, 7) if math.gcd(stride, vectors) == 1)
-        return (number - 1 + stride * group) % len(numbers) + 1
+        cells = len(layout(self.n_classes, self.settings["shown"])[0])
+        return (number - 1 + ONWARD) % cells + 1
 
     def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Limits of the scores' axes, which change rarely: each change costs a whole drawing."""
@@ -147,16 +144,52 @@ class WallRun:
         share = self.settings["moment"] if self.learns else 100
         return self.learned if share == 100 else self.album.nearest(self.learned * share / 100)
 
+    @property
+    def mixes(self) -> bool:
+        """Whether a label may lie between two classes: in the library's models it enters as one number a class."""
+        return self.n_classes is not None and isinstance(self.model, (GAN, ConvGAN))
+
     def paint(self, z: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         """Images of latent vectors by the generator that is shown: (n, latent_size) -> (n, channels, height, width)."""
-        model, step = self.model, self.moment()
-        if step != self.learned:
-            if self._past is None:
-                self._past = copy.deepcopy(self.model)
-            model = self._past
-            model.load_state_dict(self.album.moments[step], strict=False)
-        images = model.generate(z, labels=labels, averaged=self.settings["averaged"])
-        return np.clip(images.reshape(len(z), *self.reality.train.image_shape), 0, 1)
+        return self._as_images(self._shown().generate(z, labels=labels, averaged=self.settings["averaged"]))
+
+    def road(self, z: np.ndarray, labels: np.ndarray | None, along: np.ndarray) -> np.ndarray:
+        """Images along the way between two.
+
+        Args:
+            z: their latent vectors, shape (2, latent_size).
+            labels: their classes, shape (2,), or None. A label that `mixes` goes over gradually, any other half-way.
+            along: places, 0 to 1, shape (n,).
+
+        Returns:
+            Shape (n, channels, height, width).
+        """
+        codes = path(z[0], z[1], along)
+        if labels is None or labels[0] == labels[1] or not self.mixes:
+            return self.paint(codes, None if labels is None else np.where(along < 0.5, labels[0], labels[1]))
+        classes = np.eye(self.n_classes, dtype=np.float32)[labels]
+        mixed = (1 - along[:, None]) * classes[0] + along[:, None] * classes[1]
+        return self._as_images(self._mix(np.concatenate([codes, mixed], axis=1).astype(np.float32)))
+
+    def _mix(self, codes_and_classes: np.ndarray) -> np.ndarray:
+        model = self._shown()
+        averaged = self.settings["averaged"] and model.averaged is not None
+        network = model.averaged if averaged else model.generator
+        device = next(network.parameters()).device
+        with torch.no_grad():
+            return network(torch.from_numpy(codes_and_classes).to(device)).cpu().numpy()
+
+    def _shown(self) -> Any:
+        step = self.moment()
+        if step == self.learned:
+            return self.model
+        if self._past is None:
+            self._past = copy.deepcopy(self.model)
+        self._past.load_state_dict(self.album.moments[step], strict=False)
+        return self._past
+
+    def _as_images(self, made: np.ndarray) -> np.ndarray:
+        return np.clip(made.reshape(len(made), *self.reality.train.image_shape), 0, 1).astype(np.float32, copy=False)
 
     def latent(self) -> tuple[np.ndarray, np.ndarray | None, int]:
         """Latent vectors and classes of the wall, cell by cell, and the number of its columns."""
