@@ -1,11 +1,14 @@
 """One run of the game in the plane: the discriminator's map, real and generated points, the folded sheet, the pulls."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import IdentityTransform
 
 from udl_teach import plots
 from udl_teach.play.game_measure import percent
@@ -16,8 +19,28 @@ from udl_teach.plots.style import INK, colour
 TAKEN = LinearSegmentedColormap.from_list("taken", ["#F6B26B", "#FBE3C8", "#FFFFFF", "#D3E4F2", "#86B6DC"])
 REAL_ONE = {"marker": "o", "color": "#00476E", "markersize": 4, "markeredgecolor": "white", "markeredgewidth": 0.4}
 GENERATED = {"marker": "^", "color": colour(4), "markersize": 5, "markeredgecolor": "white", "markeredgewidth": 0.4}
+SHADES = TAKEN(np.linspace(0, 1, 256), bytes=True)
 # Signs of the map stand at so many places across, where it is surer than this.
 SIGNS, SURE = 9, 0.15
+
+
+class Ground(AxesImage):
+    """A map of few cells from 0 to 1, drawn smooth by two products of matrices: a tenth of the time of resampling."""
+
+    def make_image(self, renderer: Any, magnification: float = 1.0, unsampled: bool = False) -> tuple:
+        """The pixels, and where they lie (as Matplotlib asks an image)."""
+        left, bottom, right, top = (round(end) for end in self.get_window_extent(renderer).extents)
+        cells = np.asarray(self.get_array(), dtype=np.float32)
+        across, up = _blend(cells.shape[1], right - left), _blend(cells.shape[0], top - bottom)
+        shades = (up @ cells @ across.T * (len(SHADES) - 1) + 0.5).astype(np.uint8)
+        return SHADES[shades], left, bottom, IdentityTransform()
+
+
+@lru_cache(maxsize=16)
+def _blend(n_cells: int, n_pixels: int) -> np.ndarray:
+    # How much of each cell is in each pixel between the middles of two; beyond the outermost middles it is all theirs.
+    place = np.clip((np.arange(n_pixels) + 0.5) * n_cells / n_pixels - 0.5, 0, n_cells - 1)
+    return np.maximum(0, 1 - np.abs(place[:, None] - np.arange(n_cells))).astype(np.float32)
 
 
 class Panel:
@@ -31,9 +54,9 @@ class Panel:
         edge = Rectangle((0, 0), 1, 1, transform=self.axes.transAxes, fill=False, edgecolor="#999999", clip_on=False)
         self.edge = self.axes.add_patch(edge)
         self.edge.set_zorder(7)
-        self.heat = self.axes.imshow(
-            np.full((2, 2), 0.5), cmap=TAKEN, vmin=0, vmax=1, origin="lower", interpolation="bilinear", zorder=0
-        )
+        self.heat = Ground(self.axes, origin="lower", zorder=0)
+        self.heat.set_data(np.full((2, 2), 0.5))
+        self.axes.add_image(self.heat)
         self.signs = [
             self.axes.scatter([], [], s=22, marker=mark, c=tone, linewidths=0.9, zorder=1)
             for mark, tone in (("+", "#3D7BAA"), ("_", "#B9742A"))
@@ -70,8 +93,8 @@ class Panel:
         self.missed.set_offsets(look.centres[~look.now.filled])
         cells, strength = cells_of(look.sheet, right - left)
         self.sheet.set_verts(cells)
-        self.sheet.set_facecolor([(0.1, 0.1, 0.1, 0.28 * part) for part in strength])
-        self.sheet.set_edgecolor([(0.1, 0.1, 0.1, 0.18 + 0.55 * part) for part in strength])
+        self.sheet.set_facecolor(_greys(0.28 * strength))
+        self.sheet.set_edgecolor(_greys(0.18 + 0.55 * strength))
         # A quiver's number of arrows is fixed when it is made, unless its places are handed over as well.
         self.pulls.N = len(look.starts)
         self.pulls.set_offsets(look.starts)
@@ -112,6 +135,10 @@ def cells_of(sheet: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
         size = area / width**2 * len(corners) * 5
     # A cell as large as its share of a fifth of the picture is drawn half as strong as one that is a point.
     return corners, 1 / (1 + size)
+
+
+def _greys(opacity: np.ndarray) -> np.ndarray:
+    return np.column_stack([np.full((len(opacity), 3), 0.1), opacity])
 
 
 def _numbers(look: Any) -> str:
