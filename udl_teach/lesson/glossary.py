@@ -168,7 +168,7 @@ WORDS: dict[str, str] = {
     "density": (
         "Probability per unit of length: for values without steps, where every single value has probability zero. It "
         "may be larger than 1, and changes with the unit. As a judge of generated samples: in how many circles of real "
-        "ones a generated sample lies, beside how many it would be if both were alike."
+        "ones a generated sample lies, beside how many it would be if both were alike; far above 1 for a blur."
     ),
     "density ratio": (
         "How many times as dense one distribution is as another at a place: p(x) / q(x). The best discriminator knows "
@@ -617,8 +617,8 @@ WORDS: dict[str, str] = {
     ),
     "training data": "The samples that a model learns from.",
     "transposed convolution": (
-        "The convolution's way back: it spreads every value of a small image over a window of a larger one. Decoders "
-        "use it to grow images."
+        "The convolution's way back: every value of a small image becomes a stamp, the kernel times that value, on a "
+        "larger one; where stamps overlap they add up. Decoders and generators use it to grow images."
     ),
     "truncation": (
         "Of a generator: drawing its random vectors without the tails, so that samples become more typical and less "
