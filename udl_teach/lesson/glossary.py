@@ -490,8 +490,8 @@ WORDS: dict[str, str] = {
         "Codecs are compared at equal rate."
     ),
     "recall": (
-        "Of a generator: the share of real samples that lie where generated samples lie. It is low after mode collapse, "
-        "and in pixels for a blur as well, whose samples crowd."
+        "Of a generator: the share of real samples that lie where generated samples lie. It is low after mode "
+        "collapse, and in pixels for a blur as well, whose samples crowd."
     ),
     "reconstruction": "What the decoder makes of a sample's code; written x_hat beside the sample x.",
     "reconstruction error": "The squared error between one sample and its reconstruction, summed over the features.",
