@@ -382,18 +382,20 @@ def test_the_path_that_is_there_first_leads_from_one_class_to_another():
 
 @pytest.mark.parametrize("averaged", [True, False])
 def test_between_two_classes_the_label_goes_along_and_the_words_say_how_far_it_is(averaged):
-    playground = finished(first=3, second=18, between=0.3, averaged=averaged)
-    z = MODEL.latent(80, 0)[[0, 1]]
+    model = ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), average=0.9, seed=3)
+    model.averaged.load_state_dict(ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), seed=4).generator.state_dict())
+    playground = play.sample_wall(model, FEW, first=3, second=18, between=0.3, averaged=averaged)
+    z = model.latent(80, 0)[[0, 1]]
     shares = np.zeros((1, 10))
     shares[0, [2, 7]] = 0.7, 0.3
-    wanted = mixed(MODEL, wall_run.path(z[0], z[1], np.array([0.3])), shares, averaged)
+    wanted = mixed(model, wall_run.path(z[0], z[1], np.array([0.3])), shares, averaged)
     assert np.allclose(playground.look.here, wanted[0], atol=1e-5)
     assert "here the label is 70 % 2 and 30 % 7, a mixture that was never learned." in playground.said
     playground.inputs["between"].value = 1.0
     assert "change gradually: here the label is 7." in playground.said
     playground.inputs["second"].value = 8
     playground.inputs["between"].value = 0.4
-    wanted = mixed(MODEL, z[:1], np.array([[0, 0, 0.6, 0, 0, 0, 0, 0.4, 0, 0]]), averaged)
+    wanted = mixed(model, z[:1], np.array([[0, 0, 0.6, 0, 0, 0, 0, 0.4, 0, 0]]), averaged)
     assert np.allclose(playground.look.here, wanted[0], atol=1e-5)
     assert (
         "Both ends of the path have the same latent vector, only the label differs; it changes gradually: here the "
@@ -445,7 +447,8 @@ def test_one_step_is_said_in_the_singular():
 
 
 def test_what_differs_in_looking_at_a_kept_wall_is_said_and_nothing_is_called_the_same():
-    playground = finished(between=0.25)
+    playground = finished()
+    playground.inputs["between"].value = 0.25
     playground.keep_button.click()
     assert playground.look.between == 0.25 and playground.kept is not None  # there is no run to begin again
     assert "Now seen" not in playground.said
