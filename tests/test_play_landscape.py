@@ -141,12 +141,24 @@ def test_an_objective_that_is_not_ticked_is_neither_drawn_nor_said():
     drawing = playground._drawing
     assert "wasserstein" not in playground.said and len(drawing.lines[0][3].get_xdata()) == 0
     assert [text.get_text() for text in drawing.names] == [*OBJECTIVES[:3], "", "relativistic"]
+    assert [key.get_visible() for key in drawing.keys] == [True, True, True, False, True]
     playground.inputs["wasserstein"].value = True
     assert "wasserstein" in playground.said and len(drawing.lines[0][3].get_xdata()) == len(SCORES)
     for name in OBJECTIVES:
         playground.inputs[name.replace("-", "_")].value = False
     tick(playground)
     assert "No objective is drawn: tick one." in playground.said
+
+
+@pytest.mark.parametrize("axis", ["score", "probability"])
+def test_each_line_is_shown_beside_its_name_as_it_is_drawn(axis):
+    drawing = play.loss_landscape(axis=axis)._drawing
+    drawing.frame.figure.canvas.draw()
+    for key, name, line, other in zip(drawing.keys, drawing.names, *drawing.lines, strict=True):
+        shown, text = key.get_window_extent(), name.get_window_extent()
+        assert 0 < shown.x0 < shown.x1 < text.x0 and text.y0 < shown.y0 < text.y1
+        for drawn in (line, other):
+            assert (key.get_color(), key._dash_pattern) == (drawn.get_color(), drawn._dash_pattern)
 
 
 def test_who_runs_off_rests_and_is_said_to_and_the_others_walk_on():

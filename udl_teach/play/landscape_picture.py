@@ -18,6 +18,8 @@ AXES = (SCORE, PROBABILITY)
 LEAST, MOST = 1e-5, 1e2
 LOWEST, HIGHEST = -12.0, 15.0
 STYLES = ("-", (0, (6, 1.5)), "-.", (0, (1.5, 1)), (0, (5, 1, 1, 1, 1, 1)))
+# Ends of the line shown beside a name, as shares of the row.
+KEY = (-0.213, -0.162)
 # Of a bar's word: the width of a letter, and the room beside it, as shares of the row.
 WIDE, GAP = 0.0108, 0.012
 # A second mark beside the shade: the smaller the gradient, the broader the bar.
@@ -107,6 +109,14 @@ class Drawing:
         self.flat = self.bars.add_collection(LineCollection([], capstyle="butt", zorder=2), autolim=False)
         said = {"fontsize": 8, "color": INK, "va": "center"}
         self.names = [self.bars.text(0, 0, "", ha="right", **said) for _ in OBJECTIVES]
+        # Beside its name each line is shown once more, as in a legend: in shares of the axes' width, at its row.
+        self.keys = [
+            self.bars.plot(
+                KEY, [row, row], color=colour(row), linestyle=STYLES[row], linewidth=1.8, clip_on=False,
+                transform=self.bars.get_yaxis_transform(), visible=False,
+            )[0]
+            for row in range(len(OBJECTIVES))
+        ]  # fmt: skip
         self.says = [self.bars.text(0, 0, "", fontweight="bold", zorder=3, **said) for _ in range(12)]
         for text in self.says:
             text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.0})
@@ -151,6 +161,8 @@ class Drawing:
         lines, widths, colours, words = [], [], [], []
         for row, name in enumerate(OBJECTIVES):
             self._name_row(self.names[row], left - 0.03 * width, row, name if name in look.curves else "")
+            if self.keys[row].get_visible() != (name in look.curves):
+                self.keys[row].set_visible(name in look.curves)
             self.points[2][row].set_data([], [])
             if name not in look.curves:
                 continue
