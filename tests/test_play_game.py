@@ -532,6 +532,21 @@ def test_the_map_is_the_discriminators_probability_at_every_place(objective):
     assert "Map: probability of real." in playground.said
 
 
+def test_the_ground_has_each_cells_colour_in_its_middle_and_blends_between():
+    drawing = play.gan_game()._drawing
+    ground = drawing.now.heat
+    image, left, bottom, _ = ground.make_image(drawing.frame.figure.canvas.get_renderer())
+    box = drawing.now.axes.get_window_extent()
+    assert np.allclose((left, bottom, *image.shape[1::-1]), box.bounds, atol=1)
+    ground.set_data(np.repeat(np.repeat([[0.0, 0.5], [1.0, 0.25]], 20, axis=0), 20, axis=1))
+    image, *_ = ground.make_image(drawing.frame.figure.canvas.get_renderer())
+    quarter = len(image) // 4
+    corners = image[np.ix_([quarter, 3 * quarter], [quarter, 3 * quarter])]
+    assert np.abs(corners - game_panel.TAKEN([[0.0, 0.5], [1.0, 0.25]], bytes=True).astype(int)).max() <= 3
+    edge = image[3 * quarter, len(image) // 2]  # between 1.0 and 0.25
+    assert np.abs(edge - np.array(game_panel.TAKEN(0.625, bytes=True), dtype=int)).max() <= 12
+
+
 @pytest.mark.parametrize("objective", ["least-squares", "wasserstein", "relativistic"])
 def test_a_map_of_scores_rises_with_the_score_and_says_how_it_is_scaled(objective):
     playground = play.gan_game(objective=objective)

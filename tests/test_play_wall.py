@@ -8,12 +8,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from machinery.playgrounds import tick
+from machinery.playgrounds import pixels, tick
 
-from udl_teach import data, play
+from udl_teach import data, play, plots
 from udl_teach.data import Dataset
 from udl_teach.models import GAN, Autoencoder, ConvGAN
 from udl_teach.play import wall_run, wall_words
+from udl_teach.play.wall_picture import Mosaic, _hang
 from udl_teach.play.wall_reality import Reality, image_sets, spread
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
@@ -564,3 +565,18 @@ def test_real_images_are_compared_with_others_than_themselves():
         and (distances[:, 1] > 0.3).all()
         and numbers[:, 0].tolist() == [0, 1, 2, 3, 4]
     )
+
+
+@pytest.mark.parametrize("shape", [(6, 9), (6, 9, 3)])
+def test_a_mosaic_is_drawn_value_by_value(shape):
+    frame = plots.Frame(3, 2)
+    axes = frame.figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    values = np.random.default_rng(0).random(shape)
+    artist = Mosaic(axes)
+    _hang(artist, values)
+    shown = pixels(frame.png())
+    side = frame.size[1] / 6  # square cells, as high as the figure
+    across = (np.arange(9) + 0.5) * side + (frame.size[0] - 9 * side) / 2
+    seen = shown[np.ix_(((np.arange(6) + 0.5) * side).astype(int), across.astype(int))]
+    assert np.abs(seen - 255 * (values if values.ndim == 3 else values[..., None])).max() <= 1
