@@ -394,6 +394,8 @@ def test_what_was_found_of_other_clusters_is_not_called_lost():
     assert playground.look.most == 1
     playground.inputs["clusters"].value = "1.5 1.5 0.02 1; -1.5 -1.5 0.02 1; 1.5 -1.5 0.02 1"
     assert playground.look.now.found < 1 and playground.look.most == 0 and "Losing ground" not in playground.said
+    tick(playground)  # notes of the clusters that were count no more
+    assert playground.look.course.lasting == 3 and playground.look.most == 0
 
 
 def test_the_text_of_the_clusters_moves_the_sliders_and_nonsense_is_refused_in_a_sentence():
