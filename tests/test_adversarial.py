@@ -221,6 +221,15 @@ def test_steps_and_passes_are_counted_from_one(x):
     assert [(step.index, step.epoch) for step in steps] == [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 2)]
 
 
+def test_a_discriminator_that_scores_everything_alike_is_at_chance(x):
+    model = made()
+    with torch.no_grad():
+        for parameter in model.discriminator.parameters():
+            parameter.zero_()
+    step = next(model.steps(x, batch_size=20))
+    assert step.terms["told_apart"] == 0.5
+
+
 def test_the_terms_have_the_same_names_whoever_moves(kind, x):
     names = set()
     for turn in TURNS:

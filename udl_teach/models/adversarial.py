@@ -153,7 +153,7 @@ class AdversarialModel(AdversarialPlayers):
             penalty = weight * self._penalty(both, scores, y, state.noise) if weight > 0 else torch.zeros_like(loss)
             with torch.no_grad():
                 asked = generator_loss(real, generated, self.objective)
-                told_apart = (real > generated).float().mean()
+                told_apart = 0.5 * ((real > generated).float() + (real >= generated)).mean()  # a tie is a toss
                 measures = [loss, penalty, asked, real.mean(), generated.mean(), told_apart]
             values = _moved("discriminator", adam, loss + penalty, measures, rate, state)
         names = ("discriminator", "penalty", "generator", "score_real", "score_generated", "told_apart")
