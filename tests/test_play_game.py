@@ -207,7 +207,7 @@ def test_reset_and_the_same_presses_play_the_same_game_bit_for_bit():
     again, second = moves()
     assert torch.equal(first, second) and picture == again
     playground.keep_button.click()
-    assert moves()[1].equal(first) and "All settings are the same." in playground.said
+    assert moves()[1].equal(first) and "All settings of the run are the same." in playground.said
 
 
 # -- controls ---------------------------------------------------------------------------------------------------------

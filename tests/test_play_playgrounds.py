@@ -159,7 +159,7 @@ def test_keep_lays_the_run_aside_and_begins_again_from_the_same_start():
     assert playground.player.index == 0
     tick(playground, 3)
     assert playground.player.history.loss == losses
-    assert "kept run" in playground.said and "All settings are the same." in playground.said
+    assert "kept run" in playground.said and "All settings of the run are the same." in playground.said
     playground.inputs["learning_rate"].value = 0.05
     assert "learning rate 0.05 instead of 0.005" in playground.said
     with_kept = playground.picture.value

@@ -229,7 +229,7 @@ class Playground:
         if self.kept is not None:
             changed = kinds.difference(self.controls, self._settings, self._kept_settings)
             if changed or self._keep_restarts:
-                parts.append(f"Changed since then: {changed}." if changed else "All settings are the same.")
+                parts.append(f"Changed since then: {changed}." if changed else "All settings of the run are the same.")
         if self._moved:
             parts.append(f"Moved while it ran: {', '.join(self._moved)}.")
         if self.player.problem:
