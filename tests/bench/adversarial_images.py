@@ -160,7 +160,7 @@ def step_ratio(rounds=7, steps=40):
     """Processor time of our step divided by that of the step by hand, alternating; the median over the rounds."""
     train, _ = data.digits().split((0.8, 0.2), seed=0)
     n = len(train) // 64 * 64  # whole batches on both sides
-    x, y = torch.from_numpy(train.images[:n]), torch.from_numpy(train.labels[:n])
+    x, y = torch.tensor(train.images[:n]), torch.tensor(train.labels[:n])
 
     def made():
         rules = {"n_classes": 10, "objective": "relativistic", "average": 0.995}
