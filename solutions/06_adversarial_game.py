@@ -1341,7 +1341,24 @@ claim(
 # large game? The points of the same noise travel ([restlessness](glossary:restlessness)), and the modes that are found
 # today are lost tomorrow.
 #
-# **How far can one get with all this?** The library's benchmark plays on harder shapes, and for longer.
+# **How far can one get with all this?** `make bench` plays on harder shapes and for longer: 14,000 updates of each player,
+# about a minute of one core for the ring and one and a half for the grid, 2,500 samples, five games each (mean ± standard
+# deviation over the five). The reverse KL says how unevenly the modes are filled, 0 if evenly. The first two rows of each
+# shape are ours, on networks of the same sizes; PacGAN's are from Lin et al. (2018), whose networks are others.
+#
+# | shape | game | modes | high quality | reverse KL |
+# |---|---|---|---|---|
+# | ring of 8, radius 1, sd 0.01 | tuned | 8.0 ± 0.0 | 97.6 ± 1.2 % | 0.003 ± 0.001 |
+# | | plain, Adam's default betas | 3.4 ± 2.8 | 28 ± 33 % | 0.86 ± 0.70 |
+# | | PacGAN2 | 7.9 | 95.6 % | 0.07 |
+# | grid of 25, 2 apart, sd 0.05 | tuned | 25.0 ± 0.0 | 94.6 ± 1.9 % | 0.006 ± 0.002 |
+# | | plain, Adam's default betas (three games) | 6.0 ± 5.7 | 3 ± 2 % | 1.18 ± 0.52 |
+# | | PacGAN4 | 24.8 | 93.6 % | 0.04 |
+#
+# What the tuned games have in common: no momentum, a penalty on slopes, an averaged generator, a rate that falls, and deep
+# networks, which can jump steeply from one mode to the next. On the ring the discriminator sees packs of two. None of the
+# five plain games on the ring is a good one: one of them hits all modes, but with a third of its points. Real points have
+# 99 % on both shapes; what the tuned games lack are the points on the bridges from mode to mode.
 
 # %% [markdown]
 # ## Check yourself

@@ -963,8 +963,17 @@ axes.tick_params(axis="y", length=0)
 plt.show()
 
 # %% [markdown]
-# An honest result: on these digits the old rival is no worse, all in all, and it took no game. With more time the GAN comes
-# nearer: by `make bench`, BENCH_DIGITS.
+# An honest result: on these digits the old rival is ahead in precision and coverage, no worse as a teacher, behind in the
+# discrepancy, and it took no game. With more time the GAN comes nearer. In `make bench` the same networks play for 180
+# passes instead of 40, 45 seconds of one core; over five splits and seeds (mean ± standard deviation, by pixels, k = 5):
+#
+# | | generated digits | real training digits |
+# |---|---|---|
+# | a reader that has learned from these alone, on held-out digits | 93.5 ± 1.5 % | 97.2 ± 0.6 % |
+# | precision | 0.89 ± 0.03 | 0.96 ± 0.01 |
+# | recall | 0.85 ± 0.03 | 0.97 ± 0.01 |
+# | coverage | 0.89 ± 0.03 | 0.98 ± 0.00 |
+# | distance to the nearest training digit, held-out ones = 1 | 1.21 ± 0.03 | |
 #
 # ## 7. Where does the Gaussian end?
 # *This section may be left for a second sitting: run its cells and go on with "When it fails".*

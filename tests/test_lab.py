@@ -145,7 +145,9 @@ def test_without_jupyterlab_it_is_said(monkeypatch, tmp_path):
 def test_the_address_opens_the_first_lesson_until_ctrl_c(tmp_path):
     command = [sys.executable, "-m", "udl_teach.cli", "lab", "--no-browser", "--folder", str(tmp_path / "my course")]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=subprocess.STDOUT, text=True, start_new_session=True) as process:
+    # Where the tests run in the background the shell has them ignore interrupts, which a child would inherit.
+    heeding = {"start_new_session": True, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen(command, stdout=pipe, stderr=subprocess.STDOUT, text=True, **heeding) as process:
         said = []
         for line in process.stdout:
             said.append(line)
