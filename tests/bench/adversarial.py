@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 import torch
+from pace import beside
 from torch.nn.functional import softplus
 
 from udl_teach import data, metrics
@@ -152,16 +153,8 @@ def step_ratio(features, hidden_sizes, batch_size, rounds=9, steps=60):
     """Processor time of our step divided by that of the step by hand, in turns; the median over the rounds."""
     x = torch.randn(2048, features, generator=torch.Generator().manual_seed(0))
     ours = GAN(features, 16, hidden_sizes).steps(x, epochs=None, batch_size=batch_size)
-    by_hand, ratios = plain_steps(GAN(features, 16, hidden_sizes), x, batch_size), []
-    for _ in range(rounds + 1):
-        taken = []
-        for learning in (ours, by_hand):
-            started = time.process_time()
-            for _ in range(steps):
-                next(learning)
-            taken.append((time.process_time() - started) / steps)
-        ratios.append((taken[0] / taken[1], *taken))
-    ratio, mine, hand = np.median(ratios[1:], axis=0)
+    by_hand = plain_steps(GAN(features, 16, hidden_sizes), x, batch_size)
+    ratio, mine, hand = beside(ours, by_hand, rounds, steps)
     sizes = "-".join(map(str, (features, *hidden_sizes)))
     print(f"  {sizes}, batch {batch_size}: {1e3 * mine:.2f} ms, by hand {1e3 * hand:.2f} ms")
     verdict("ratio, at most 1.2", ratio, ratio <= 1.2)

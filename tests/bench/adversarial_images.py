@@ -17,6 +17,7 @@ import time
 
 import numpy as np
 import torch
+from pace import beside
 from sklearn.linear_model import LogisticRegression
 from torch.nn.functional import softplus
 
@@ -167,16 +168,8 @@ def step_ratio(rounds=7, steps=40):
         return ConvGAN((1, 8, 8), 32, (16, 32), **rules)
 
     ours = made().steps(x, y, epochs=None, batch_size=64, learning_rate=1e-3, betas=(0.0, 0.99))
-    plain, ratios = plain_steps(made(), x, y, 64, 1e-3), []
-    for _ in range(rounds + 1):
-        taken = []
-        for learning in (ours, plain):
-            started = time.process_time()
-            for _ in range(steps):
-                next(learning)
-            taken.append((time.process_time() - started) / steps)
-        ratios.append((taken[0] / taken[1], *taken))
-    ratio, mine, by_hand = np.median(ratios[1:], axis=0)
+    plain = plain_steps(made(), x, y, 64, 1e-3)
+    ratio, mine, by_hand = beside(ours, plain, rounds, steps)
     print(f"a step of the short recipe: {1e3 * mine:.2f} ms, by hand {1e3 * by_hand:.2f} ms")
     print(f"  median ratio over {rounds} rounds {ratio:.2f} (aim: at most 1.2)", flush=True)
 
