@@ -22,7 +22,7 @@ FLOORS = [
     [{"training", "fitting", "storage"}],
     [{"data"}, {"metrics"}, {"plots"}],
     [{"grid"}, {"nearest"}],
-    [{"inputs"}, {"build", "anatomy"}, {"running", "places"}, {"bootstrap"}],
+    [{"inputs"}, {"build", "anatomy"}, {"sturdy", "running", "places"}, {"seeds"}, {"bootstrap"}],
 ]
 # `python -m udl_teach.build` hands the glossary to functions that know nothing of lessons.
 UPWARDS = {("build.py", "lesson.glossary")}

@@ -34,8 +34,8 @@ from udl_teach.anatomy import BEGIN, END, WORDS_HEADING, Cell, Source, problems,
 STUB = "return ...  # your code here"
 VERSIONS = {"solution-only": "solution", "student-only": "student"}
 TOOLKIT = """\
-    Question, check, claim, comparison, comparison_row, glossary, grade, hint, outcome, predict, progress, quiz,
-    solution,
+    Question, above, below, between, check, claim, comparison, comparison_row, glossary, grade, hint, outcome,
+    predict, progress, quiz, solution,
 """
 # On the first line of a cell Colab takes it for the title of a form, and shows the form in place of the code.
 FOLDED = "#@title Check yourself: run this cell"

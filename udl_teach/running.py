@@ -41,6 +41,7 @@ def run_notebook(
     environment: Mapping[str, str] | None = None,
     cell_timeout: float | None = None,
     on_cell: Callable[[int, int], None] | None = None,
+    first: str = "",
 ) -> Result:
     """Run every cell of a notebook, in its own folder, by the same Python that runs this function.
 
@@ -49,6 +50,7 @@ def run_notebook(
         environment: variables that the kernel gets besides those of this process.
         cell_timeout: seconds that one cell may take; None for as long as it wants.
         on_cell: called with (cells done, cells in all) at the start and after every cell.
+        first: code that the kernel runs before the first cell.
 
     Returns:
         The Result; a failing cell ends the run and is named in `error`, it does not raise.
@@ -75,6 +77,8 @@ def run_notebook(
     with client.setup_kernel(env={**os.environ, **(environment or {})}, cleanup_kc=True):
         if on_cell:
             on_cell(0, count)
+        if first:
+            client.execute_cell(nbformat.v4.new_code_cell(first), -1, store_history=False)
         for index, cell in enumerate(notebook.cells):
             try:
                 client.execute_cell(cell, index)

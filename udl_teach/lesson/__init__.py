@@ -3,7 +3,7 @@
 # Several files are named after the function that they hold. The names are bound here, after the files were imported,
 # so that `from udl_teach.lesson import check` is always the function. None of these files imports torch or ipywidgets.
 from udl_teach.lesson.check import check, grade, hint, solution
-from udl_teach.lesson.claims import claim
+from udl_teach.lesson.claims import above, below, between, claim
 from udl_teach.lesson.comparison import comparison, comparison_row
 from udl_teach.lesson.glossary import glossary
 from udl_teach.lesson.predict import outcome, predict
@@ -13,7 +13,10 @@ from udl_teach.lesson.session import begin
 
 __all__ = [
     "Question",
+    "above",
     "begin",
+    "below",
+    "between",
     "check",
     "claim",
     "comparison",
