@@ -1,14 +1,16 @@
 """Claims, predictions, quizzes and the glossary as plain text: what is said, recorded and refused."""
 
+import json
+import math
 import re
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from udl_teach.lesson import Question, claim, glossary, outcome, predict, quiz, session
+from udl_teach.lesson import Question, above, below, between, claim, glossary, outcome, predict, quiz, session
 from udl_teach.lesson.glossary import ALIASES, WORDS, look_up
 from udl_teach.lesson.predict import Prediction, beside
 from udl_teach.lesson.progress import events
@@ -38,6 +40,43 @@ def test_a_claim_that_does_not_hold_says_so_and_is_an_error_in_strict_mode(monke
     with pytest.raises(AssertionError, match=r"one is two \(a = 1\)"):
         claim("one is two", np.False_, a=1)
     claim("one is one", True)
+
+
+def test_a_comparison_shows_its_numbers_and_all_of_them_must_hold(capsys):
+    claim("small", below(np.float32(0.25), 0.5), above(torch.tensor(3), 1), between(2, 1.5, 2.5), n=4)
+    assert out(capsys) == "Holds: small (0.25 < 0.5, 3 > 1, 2 in 1.5 … 2.5, n = 4)"
+    claim("small", below(0.25, 0.5), above(1, 1), between(3, 1.5, 2.5))
+    assert out(capsys) == "Does not hold here: small (0.25 < 0.5, 1 ≯ 1, 3 not in 1.5 … 2.5)"
+    claim("small", below(0.5, 0.25), True)
+    assert out(capsys) == "Does not hold here: small (0.5 ≮ 0.25)"
+    claim("no number is small", below(float("nan"), 1), above(float("nan"), 1))
+    assert out(capsys).startswith("Does not hold here")
+
+
+def test_claims_are_written_down_for_make_sturdy(monkeypatch, tmp_path):
+    monkeypatch.setenv("UDL_TEACH_CLAIMS", str(tmp_path / "claims"))
+    claim("small", below(0.25, 0.5), n=4)
+    claim("wrong", False)
+    noted = [json.loads(line) for line in (tmp_path / "claims").read_text(encoding="utf-8").splitlines()]
+    assert noted == [
+        {"sentence": "small", "holds": True, "comparisons": [[0.25, -math.inf, 0.5]]},
+        {"sentence": "wrong", "holds": False, "comparisons": []},
+    ]
+
+
+@pytest.mark.parametrize("value", [np.ones(2), "0.5", None, 1j, [1, 2]])
+def test_a_comparison_of_what_is_no_number_is_refused(value):
+    with pytest.raises(TypeError, match="^value was .* it must be one real number"):
+        below(value, 1)
+    with pytest.raises(TypeError, match="^bound was "):
+        above(1, value)
+    with pytest.raises(TypeError, match="^high was "):
+        between(1, 0, value)
+
+
+def test_a_claim_without_a_condition_is_refused():
+    with pytest.raises(TypeError, match="^condition is missing"):
+        claim("something")
 
 
 @pytest.mark.parametrize("condition", [np.array([True, False]), torch.ones(3) > 0, 1, 0.5, None, "yes", [], np.ones(2)])
@@ -113,9 +152,10 @@ SIZES = st.floats(-1e9, 1e9).filter(lambda number: number == 0 or abs(number) > 
 
 
 @given(said=SIZES, result=SIZES, unit=st.sampled_from(["", "modes", "percent", "times", "nats", "%"]))
+@example(said=1.0996, result=0.0, unit="modes")
 def test_every_difference_is_that_of_the_numbers_as_they_are_shown(said, result, unit):
     sentence = beside(Prediction("02.error", "How large?", unit=unit), said, result)
-    assert not re.search(r"\b1 (modes|times|nats|percentage points)|\d{3}% off|\(0% off", sentence), sentence
+    assert not re.search(r"(?<![\d.])1 (modes|times|nats|percentage points)|\d{3}% off|\(0% off", sentence), sentence
     shown = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", sentence)]
     if "so it was" in sentence:
         assert result == pytest.approx(said, rel=1e-3)

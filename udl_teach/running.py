@@ -78,7 +78,10 @@ def run_notebook(
         if on_cell:
             on_cell(0, count)
         if first:
-            client.execute_cell(nbformat.v4.new_code_cell(first), -1, store_history=False)
+            # nbclient runs what stands in the notebook; the cell does not stay there.
+            notebook.cells.append(nbformat.v4.new_code_cell(first))
+            client.execute_cell(notebook.cells[-1], count)
+            notebook.cells.pop()
         for index, cell in enumerate(notebook.cells):
             try:
                 client.execute_cell(cell, index)

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
 OFFLINE = Path(__file__).parents[1] / "offline"
 # One folder a process: two test workers must not write one learner's progress file.
 PRIVATE = Path(tempfile.mkdtemp(prefix="udl-teach-tests-"))
@@ -39,8 +41,16 @@ def private_environment():
         os.environ[name] = "1"
 
 
+def property_tests():
+    """The same examples on every machine; `make fuzz` lets them roam, and prints what it found to be written down."""
+    fuzz = bool(os.environ.get("UDL_TEACH_FUZZ"))
+    settings.register_profile("udl_teach", derandomize=not fuzz, deadline=None, database=None, print_blob=fuzz)
+    settings.load_profile("udl_teach")
+
+
 block_network()
 private_environment()
+property_tests()
 
 
 def pytest_unconfigure():
