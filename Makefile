@@ -3,35 +3,55 @@ BARE := $(shell command -v python3 || command -v python)
 PYTHON := .venv/bin/python
 BOOTSTRAP = $(if $(BARE),"$(BARE)" udl_teach/bootstrap.py,$(error Python 3.10 or newer is needed and none was found: install it from python.org or with your system's packages))
 
-.PHONY: lab test lint notebooks times weights comparison bench test-lowest test-colab
+.PHONY: lab test lint test-library test-browser browser test-lowest fuzz sturdy test-colab notebooks times weights comparison bench
 
 lab: ## open the course; make lab ARGS="--refresh" hands options on
 	@$(BOOTSTRAP) lab
 	@$(PYTHON) -m udl_teach.cli lab $(ARGS)
 
-# The browser's tests have the machine for themselves: they print how smoothly a playground moves.
-test: lint ## the whole test suite
-	@$(PYTHON) -m pytest -n 2 --ignore=tests/browser
-	@$(PYTHON) -m pytest tests/browser
-	@$(MAKE) --no-print-directory test-lowest
+test: ## the whole check: all of its parts whatever fails, and a line on each at the end
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) tests/whole.py "$(MAKE)"
 
 lint:
 	@$(BOOTSTRAP) lab test
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 
-# What leans on the versions of other libraries; the lessons bring the rest along.
-LEANING = tests/test_versions.py $(wildcard tests/test_data*.py tests/test_metrics*.py tests/test_plots*.py tests/test_play*.py) \
-	$(wildcard notebooks/00_*.ipynb notebooks/02_*.ipynb notebooks/05_*.ipynb)
+test-library: ## the library and every lesson, student's and solution's
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m pytest -n auto --ignore=tests/browser
 
-test-lowest: ## the library and three lessons with the oldest versions allowed, ipywidgets 7.7.1 among them
+# These have the machine for themselves: they print how smoothly a playground moves.
+test-browser: ## a real browser: two lessons, every gesture on three playgrounds, a short visit to the others
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m pytest tests/browser
+
+browser: ## every gesture on every playground
+	@$(BOOTSTRAP) lab test
+	@UDL_TEACH_BROWSER=all $(PYTHON) -m pytest tests/browser
+
+# What leans on the versions of other libraries.
+LEANING = tests/test_versions.py $(wildcard tests/test_data*.py tests/test_metrics*.py tests/test_plots*.py) \
+	tests/test_play_playgrounds.py $(wildcard notebooks/00_*.ipynb notebooks/05_*.ipynb)
+
+test-lowest: ## the library and two lessons with the oldest versions allowed, ipywidgets 7.7.1 among them
 	@$(BOOTSTRAP) lab test
 	@$(BOOTSTRAP) --lowest
-	@UDL_TEACH_LOWEST=1 PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n 2 -W default --disable-warnings $(LEANING)
+	@UDL_TEACH_LOWEST=1 PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n auto -W default --disable-warnings $(LEANING)
+
+fuzz: ## property tests with examples of their own, exercises with fresh arguments
+	@$(BOOTSTRAP) lab test
+	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests -m hypothesis --ignore=tests/browser
+	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests/test_lesson_exercises.py
+
+sturdy: ## every claim of the lessons under other seeds and other rounding (an hour); make sturdy ARGS="04 --jobs 1"
+	@$(BOOTSTRAP) lab test
+	@$(PYTHON) -m udl_teach.sturdy $(ARGS)
 
 test-colab: ## the playgrounds in a browser under JupyterLab 3.6 and ipywidgets 7.7.1
 	@$(BOOTSTRAP) --colab
-	@.venv-colab/bin/python -m pytest tests/browser
+	@UDL_TEACH_BROWSER=all .venv-colab/bin/python -m pytest tests/browser
 
 notebooks: ## write notebooks/ and solutions/*.ipynb from solutions/*.py
 	@$(BOOTSTRAP) lab test

@@ -24,9 +24,10 @@ def course(tmp_path):
     for name in ("one", "two"):
         cells = ["import os; seen = [0]"]
         cells += [f"assert seen == list(range({place})), seen; seen.append({place})" for place in range(1, 8)]
-        # Far more messages than a socket holds back, with some work between two of them, as a playground has it.
-        play = "for place in range(2500): w.value = os.urandom(400_000)[:20_000]"
-        cells += [f"import ipywidgets; w = ipywidgets.Image()\n{play}"]
+        if name == "one":
+            # Far more messages than a socket holds back, with some work between two of them, as a playground has it.
+            play = "for place in range(2500): w.value = os.urandom(100_000)[:20_000]"
+            cells += [f"import ipywidgets; w = ipywidgets.Image()\n{play}"]
         cells += ["assert os.environ['UDL_TEACH_STRICT'] == '1' and os.environ['OMP_NUM_THREADS'] == '1'"]
         whole = v4.new_notebook(cells=[v4.new_code_cell(text) for text in cells])
         nbformat.write(whole, tmp_path / "notebooks" / f"{name}.ipynb")
@@ -36,9 +37,9 @@ def course(tmp_path):
 def test_two_workers_run_whole_notebooks_in_order_and_measure_them(course):
     command = [sys.executable, "-m", "pytest", "-n", "2", "notebooks"]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=300)
-    assert "20 passed" in done.stdout and done.returncode == 0, done.stdout + done.stderr
+    assert "19 passed" in done.stdout and done.returncode == 0, done.stdout + done.stderr
     for name in ("one", "two"):
-        row = re.search(rf"notebooks/{name}\.ipynb +([\d.]+) +(\d+)$", done.stdout, re.MULTILINE)
+        row = re.search(rf"notebooks/{name}\.ipynb +([\d.]+) +([\d.]+) +(\d+)$", done.stdout, re.MULTILINE)
         assert row, done.stdout
-        assert float(row[1]) > 0 and int(row[2]) > 20
+        assert float(row[1]) > 0 and float(row[2]) > 0 and int(row[3]) > 20
     assert "OVER BUDGET" not in done.stdout

@@ -148,7 +148,7 @@ def test_another_loss_is_seen_at_once_while_the_generator_s_move_is_on_its_way()
 
 def test_curves_and_notes_are_the_same_whatever_the_speed():
     runs = []
-    for speed in (1, 20):
+    for speed in (4, 20):
         playground = play.gan_game(speed=speed)
         tick(playground, 60 // speed)
         runs.append(playground.look)
@@ -324,13 +324,13 @@ def test_before_the_first_step_another_latent_size_is_another_start():
 
 
 def test_the_latent_size_may_change_at_every_phase_of_slow_motion():
-    for phases in range(1, 7):
+    for phases in (2, 3, 6):
         playground = play.gan_game(slow=True)
         tick(playground, phases)
         playground.inputs["latent_size"].value = 3
         for button in ("step-d", "step-g", "step-both"):
             playground.buttons[button].click()
-        tick(playground, 7)
+        tick(playground, 4)
         assert "Something went wrong" not in playground.words.value
 
 
@@ -647,8 +647,10 @@ def test_limits_of_the_losses_hold_them_and_a_spike_does_not_flatten_the_rest():
     assert game_picture.loss_limits(np.zeros(5))[1] > 0
 
 
-@pytest.mark.parametrize("kept", [False, True])
-@pytest.mark.parametrize("settings", [{"data": "grid", "objective": "wasserstein"}, {"data": "moons", "slow": True}])
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [({"data": "grid", "objective": "wasserstein"}, True), ({"data": "moons", "slow": True}, False)],
+)
 def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(settings, kept):
     playground = play.gan_game(**settings)
     playground.player.advance(130)

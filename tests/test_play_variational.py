@@ -19,7 +19,7 @@ def parts(playground):
     return run, run.model, variational_run.dataset(playground.settings()["data"])
 
 
-@pytest.mark.parametrize(("data", "latent_size"), [("digits", 2), ("digits", 5), ("moons", 2), ("grid", 3)])
+@pytest.mark.parametrize(("data", "latent_size"), [("digits", 5), ("moons", 2)])
 def test_the_words_say_what_the_model_measures(data, latent_size):
     playground = play.vae_live(data, latent_size=latent_size, seed=1, speed=10)
     tick(playground, 6)
@@ -243,8 +243,9 @@ def test_holes_are_told_where_codes_leave_the_prior_empty():
     assert f"Holes: at {100 * playground.look.holes:.0f} % of the codes drawn from the prior" in playground.said
 
 
-@pytest.mark.parametrize(("data", "latent_size"), [("digits", 16), ("digits", 2), ("ring", 1)])
-@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize(
+    ("data", "latent_size", "kept"), [("digits", 16, True), ("digits", 2, False), ("ring", 1, True)]
+)
 def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(data, latent_size, kept):
     playground = play.vae_live(data, latent_size=latent_size, speed=50)
     if kept:

@@ -277,8 +277,7 @@ def test_the_kept_run_is_said_with_its_own_factors():
     assert np.allclose(drawing.pictures[3].get_array()[1:29, 1:29], playground.kept.here)
 
 
-@pytest.mark.parametrize("latent_size", [2, 6, 8])
-@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize(("latent_size", "kept"), [(2, True), (6, False), (8, True)])
 def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(latent_size, kept):
     playground = play.latent_walk("EX", trained=False, latent_size=latent_size)
     if kept:

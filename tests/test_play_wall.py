@@ -508,8 +508,7 @@ def test_the_kept_wall_stays_and_is_said():
     assert not drawing.before.axes.get_visible() and "Kept" not in playground.said
 
 
-@pytest.mark.parametrize("kept", [False, True])
-@pytest.mark.parametrize("name", ["digits", "glyphs"])
+@pytest.mark.parametrize(("name", "kept"), [("digits", True), ("glyphs", False)])
 def test_no_part_of_the_picture_is_cut_off_or_lies_over_another(name, kept):
     playground = play.sample_wall(data=name, speed=1)
     if kept:

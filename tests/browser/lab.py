@@ -189,6 +189,13 @@ class Notebook:
         """Runs one cell, by its place among all cells, and waits for its end."""
         self.page.evaluate(in_time(RUN_CELL, RUN_PATIENCE, "the cell"), place)
 
+    def write_cell(self, place, text):
+        """Replaces the text of one cell, by its place among all cells."""
+        script = (
+            f"([place, text]) => {APP}.shell.currentWidget.content.model.cells.get(place).sharedModel.setSource(text)"
+        )
+        self.page.evaluate(script, [place, text])
+
     def kernel(self, code):
         """Runs code in the notebook's kernel, behind all that it was sent before; returns what it printed."""
         return self.page.evaluate(in_time(IN_KERNEL, PATIENCE, "the kernel"), code)

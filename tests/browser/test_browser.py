@@ -1,5 +1,7 @@
 """What a learner does, in a real browser: open the course, run a lesson, play, and find nothing broken."""
 
+import os
+
 import nbformat
 import pytest
 from lab import Lab, Notebook
@@ -22,6 +24,12 @@ PLAYGROUNDS = {
     "vae_live": ("latent-size", True),
     "latent_walk": ("first", True),
 }
+# What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.
+WHOLE = list(PLAYGROUNDS)
+SHORT = []
+if os.environ.get("UDL_TEACH_BROWSER") != "all":
+    WHOLE = ["autoencoder_live", "som_unfolding", "gan_game"]
+    SHORT = [name for name in PLAYGROUNDS if name not in WHOLE]
 SETUP, SHOW = 0, 1
 
 
@@ -54,21 +62,55 @@ def test_a_lesson_runs_from_top_to_bottom(lab, browser, number):
         notebook.close()
 
 
-@pytest.fixture(scope="module", params=PLAYGROUNDS)
-def played(request, lab, browser):
+def shows(name):
+    return f"playground = play.{name}()\nplayground"
+
+
+def opened(lab, browser, name):
     """A notebook that shows one playground, and nothing else."""
-    lines = ["from udl_teach import play", f"playground = play.{request.param}()\nplayground"]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    whole = v4.new_notebook(cells=[v4.new_code_cell(line) for line in lines], metadata={"kernelspec": kernel})
-    name = f"{request.param}.ipynb"
-    nbformat.write(whole, lab.course / name)
-    notebook = Notebook(browser, lab.address_of(name))
+    cells = [v4.new_code_cell(text) for text in ("from udl_teach import play", shows(name))]
+    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.course / f"{name}.ipynb")
+    notebook = Notebook(browser, lab.address_of(f"{name}.ipynb"))
     notebook.only_the_notebook()
     assert notebook.run_all()["errors"] == []
-    on_page = OnPage(notebook)
-    on_page.name = request.param
-    on_page.slider, on_page.endless = PLAYGROUNDS[request.param]
-    yield on_page
+    return notebook
+
+
+def on_page(notebook, name):
+    found = OnPage(notebook)
+    found.name = name
+    found.slider, found.endless = PLAYGROUNDS[name]
+    return found
+
+
+@pytest.fixture(scope="module", params=WHOLE)
+def played(request, lab, browser):
+    notebook = opened(lab, browser, request.param)
+    yield on_page(notebook, request.param)
+    notebook.close()
+
+
+@pytest.mark.skipif(not SHORT, reason="all playgrounds are tried with every gesture")
+def test_a_short_visit_to_each_of_the_others(lab, browser):
+    notebook = opened(lab, browser, SHORT[0])
+    for name in SHORT:
+        if name != SHORT[0]:
+            notebook.write_cell(SHOW, shows(name))
+            notebook.run_cell(SHOW)
+        visited = on_page(notebook, name)
+        first, said = visited.digest(), visited.words()
+        visited.press_and_see("step")
+        assert visited.digest() != first and visited.words() != said, name
+        visited.press_and_see("reset")
+        assert visited.digest() == first and visited.words() == said, name
+        visited.key(visited.slider, "ArrowLeft" if name == "latent_explorer" else "ArrowRight")
+        since = visited.changes()
+        visited.play()
+        visited.await_changes(2, since)
+        visited.stop()
+        assert int(notebook.kernel("playground.close(); print(play.open_playgrounds())")) == 0
+    assert_nothing_went_wrong(notebook, lab)
     notebook.close()
 
 

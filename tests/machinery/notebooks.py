@@ -1,5 +1,6 @@
 """Notebooks as tests (nbval runs them, a test a cell): made sturdy, and measured against the budgets."""
 
+import os
 import re
 from pathlib import Path
 
@@ -23,10 +24,19 @@ def pytest_configure(config):
     config.pluginmanager.register(Measured(), "notebooks-measured")
 
 
+# What takes long begins first, so that no worker is left with it at the end.
+LONG = ("test_notebook_runs", "test_running", "test_sturdy", "test_play_playgrounds", "test_play")
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if isinstance(item, IPyNbCell):
             item.output_timeout = OUTPUT_TIMEOUT
+    items.sort(key=lambda item: not isinstance(item, IPyNbCell) and 1 + _place(item.path.stem))
+
+
+def _place(name):
+    return next((place for place, start in enumerate(LONG) if name.startswith(start)), len(LONG))
 
 
 class RoomyKernelManager(KernelManager):
@@ -52,9 +62,18 @@ def peak_megabytes(pid):
     return int(found[1]) / 1024 if found else None
 
 
+def cpu_seconds(pid):
+    """The processor seconds that a process has used so far, as Linux counts them; None on other systems."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    """Notes a notebook's peak memory after each of its cells; the note travels with the report."""
+    """Notes a notebook's peak memory and processor time after each of its cells; the notes travel with the report."""
     if not isinstance(item, IPyNbCell):
         return (yield)
     kernel = item.parent.kernel
@@ -63,13 +82,14 @@ def pytest_runtest_call(item):
         return (yield)
     finally:
         item.user_properties.append(("peak_megabytes", peak_megabytes(pid)))
+        item.user_properties.append(("cpu_seconds", cpu_seconds(pid)))
 
 
 class Measured:
     """Adds up what the reports say of each notebook, and prints it at the end of the run."""
 
     def __init__(self):
-        self.seconds, self.megabytes = {}, {}
+        self.seconds, self.most = {}, {"peak_megabytes": {}, "cpu_seconds": {}}
 
     def pytest_runtest_logreport(self, report):
         name = report.nodeid.split("::")[0]
@@ -77,18 +97,20 @@ class Measured:
             return
         self.seconds[name] = self.seconds.get(name, 0.0) + report.duration
         for key, value in report.user_properties:
-            if key == "peak_megabytes" and value is not None and report.when == "call":
-                self.megabytes[name] = max(self.megabytes.get(name, 0.0), value)
+            if key in self.most and value is not None and report.when == "call":
+                self.most[key][name] = max(self.most[key].get(name, 0.0), value)
 
     def pytest_terminal_summary(self, terminalreporter):
         if not self.seconds:
             return
         terminalreporter.section("notebooks: seconds (start of the kernel included) and peak memory of the kernel")
         width = max(map(len, self.seconds))
-        terminalreporter.line(f"{'notebook':{width}}  seconds  (budget {SECONDS})  peak MB  (budget {MEGABYTES})")
+        head = f"{'notebook':{width}}  seconds  (budget {SECONDS})  CPU seconds  peak MB  (budget {MEGABYTES})"
+        terminalreporter.line(head)
         for name, seconds in sorted(self.seconds.items()):
-            megabytes = self.megabytes.get(name)
+            megabytes, cpu = (self.most[key].get(name) for key in ("peak_megabytes", "cpu_seconds"))
             over = seconds > SECONDS or (megabytes or 0) > MEGABYTES
-            peak = "       ?" if megabytes is None else f"{megabytes:8.0f}"
-            line = f"{name:{width}}  {seconds:7.1f}{'':13}{peak}"
+            spent = f"{'?' if cpu is None else format(cpu, '.1f'):>11}"
+            peak = f"{'?' if megabytes is None else format(megabytes, '.0f'):>7}"
+            line = f"{name:{width}}  {seconds:7.1f}{'':13}  {spent}  {peak}"
             terminalreporter.line(line + ("    OVER BUDGET" if over else ""), red=over, bold=over)
