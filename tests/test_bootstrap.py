@@ -41,21 +41,6 @@ def test_a_python_without_venv_is_passed_over_or_named():
         choose((3, 11), incomplete=["own"])
 
 
-def test_old_pythons_can_read_the_file():
-    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        new = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal, ast.AsyncFunctionDef, ast.Starred, ast.Match)
-        assert not isinstance(node, new), f"line {node.lineno}"
-        if isinstance(node, ast.FunctionDef):
-            arguments = node.args
-            assert node.returns is None and not arguments.kwonlyargs and not arguments.posonlyargs, node.name
-            assert all(argument.annotation is None for argument in arguments.args), node.name
-        if isinstance(node, ast.Raise):
-            assert node.cause is None
-        if isinstance(node, ast.With):
-            assert len(node.items) == 1
-
-
 def test_nothing_but_the_standard_library_is_imported():
     tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
     names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]

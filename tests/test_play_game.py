@@ -107,23 +107,6 @@ def test_a_hand_may_step_into_slow_motion_and_moves_its_player_once_as_it_is_see
     assert run.phase == "play" and sum(run.made.values()) == sum(made.values()) + len(movers) + 2
 
 
-def test_a_move_taken_back_leaves_the_optimizer_as_it_was():
-    player, settings = game_of(slow=True)
-    player.advance(3)  # the discriminator's half of the first step is seen, the generator's is not
-    player.model.hand = "discriminator"
-    player.advance(1)
-    assert not player.model._state.optimizers["generator"].state
-    player.advance(4)
-    adam = player.model._state.optimizers["generator"]
-    averages = [value["exp_avg"].clone() for value in adam.state.values()]
-    player.advance(5)
-    assert player.model.phase == "D3"
-    player.model.hand = "discriminator"
-    player.advance(1)
-    after = [value["exp_avg"] for value in adam.state.values()]
-    assert all(map(torch.equal, averages, after)) and adam.state
-
-
 def test_slow_motion_may_be_left_at_every_phase():
     for phases in range(1, 8):
         player, settings = game_of(slow=True)
