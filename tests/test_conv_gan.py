@@ -216,9 +216,10 @@ def test_a_label_gives_its_class(learned):
     judge = LogisticRegression(max_iter=1000).fit(train.x, train.labels)
     assert judge.score(test.x, test.labels) > 0.9
     wanted = np.arange(400) % 10
-    assert judge.score(model.sample(400, seed=5).reshape(400, -1), wanted) > 0.85
+    # Over ten seeds 0.89 ± 0.02 of all digits and 0.94 ± 0.04 of the sevens; a label that nobody hears gives 0.1.
+    assert judge.score(model.sample(400, seed=5).reshape(400, -1), wanted) > 0.75
     sevens = model.sample(60, seed=6, labels=7).reshape(60, -1)
-    assert (judge.predict(sevens) == 7).mean() > 0.8 and sevens.std(axis=0).max() > 0.1
+    assert (judge.predict(sevens) == 7).mean() > 0.75 and sevens.std(axis=0).max() > 0.1
 
 
 def test_both_players_look_at_the_label():
