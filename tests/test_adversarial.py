@@ -536,10 +536,11 @@ def test_a_conditional_game_learns_where_each_class_lies():
     rng = np.random.default_rng(0)
     y = np.arange(600) % 2
     x = (np.where(y == 0, -2.0, 2.0)[:, None] + 0.2 * rng.normal(size=(600, 2))).astype(np.float32)
-    model = GAN(2, 2, (32,), n_classes=2, objective="relativistic", penalty=0.1)
-    list(islice(model.steps(x, y, epochs=None, learning_rate=1e-2), 300))
+    # Its usual penalty of 1 calms the game, and the average takes out what swings: the middles are off by 0.1 at most.
+    model = GAN(2, 2, (32,), n_classes=2, objective="relativistic", average=0.95)
+    list(islice(model.steps(x, y, epochs=None, learning_rate=5e-3), 300))
     made_of = [model.sample(200, labels=label).mean(axis=0) for label in (0, 1)]
-    assert np.allclose(made_of[0], -2, atol=0.7) and np.allclose(made_of[1], 2, atol=0.7)
+    assert np.allclose(made_of[0], -2, atol=0.5) and np.allclose(made_of[1], 2, atol=0.5)
 
 
 def test_the_discriminator_finds_the_ratio_of_the_densities():
