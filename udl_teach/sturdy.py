@@ -54,7 +54,7 @@ class Variant:
 def variants() -> list[Variant]:
     """Ten shifts of the seeds as the machine is, and two of them under each other rounding."""
     one = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    two = {name: "2" for name in one}
+    two = {name: "2" for name in one} | {"OMP_WAIT_POLICY": "PASSIVE"}  # threads that wait leave the core to others
     found = [Variant(f"seeds + {shift}", shift, one) for shift in range(SHIFTS)]
     for name, environment in {"plain": one | PLAIN, "avx2": one | AVX2, "2 threads": two}.items():
         found += [Variant(f"{name}, seeds + {shift}", shift, environment) for shift in range(2)]
