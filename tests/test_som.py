@@ -450,6 +450,14 @@ def test_the_u_matrix_is_the_mean_distance_to_the_units_that_touch(topology, wra
         assert model.u_matrix()[row, column] == pytest.approx(right, rel=1e-5)
 
 
+def test_units_without_samples_hang_in_the_gap_where_the_u_matrix_is_high():
+    x = data.moons(1000, seed=0).x
+    model = SelfOrganizingMap(2, 10, 10)
+    fit(model, x, progress=False)
+    idle, u_matrix = model.hits(x) == 0, model.u_matrix()
+    assert 8 <= idle.sum() <= 25 and u_matrix[idle].mean() > 1.5 * u_matrix[~idle].mean()
+
+
 def test_the_neighbourhood_of_a_unit():
     model = SelfOrganizingMap(2, 3, 4)
     h = model.neighbourhood_of((1, 1), 1.0)
