@@ -16,7 +16,7 @@ from scipy.stats import logistic
 from udl_teach import data, load, metrics, save
 from udl_teach.models import LearnedCodec, PatchPCACodec, code_tables
 from udl_teach.models.block_transform import cosine_waves
-from udl_teach.models.codec import TRADE, TRAINED_STEPS
+from udl_teach.models.codec import TRADE
 from udl_teach.models.codec_stream import HEAD, fingerprint
 from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.entropy_model import EntropyModel
@@ -250,20 +250,21 @@ def test_the_codec_starts_as_the_cosine_transform():
 # Learning
 
 
-def test_rate_and_distortion_have_the_stated_units(trained):
+def test_rate_and_distortion_have_the_stated_units(trained, monkeypatch):
+    # At fine steps noise is as good as rounding; at coarse ones rounding sets most codes to 0.
+    monkeypatch.setattr("udl_teach.models.codec.TRAINED_STEPS", (0.03, 0.05))
     x = torch.from_numpy(data.photos(colour=False).images[:, :, 100:164, 200:264].copy())
     generator = torch.Generator().manual_seed(3)
     terms = trained.loss(x, generator)
-    low, high = map(math.log, TRAINED_STEPS)
+    low, high = math.log(0.03), math.log(0.05)
     log_steps = low + (high - low) * torch.rand(2, generator=torch.Generator().manual_seed(3))
     rates, errors = [], []
     for picture, log_step in zip(x.numpy(), log_steps.tolist(), strict=True):
         step = math.exp(log_step)
         rates.append(metrics.bits_per_pixel(trained.compress(picture, step)[30:], picture))
         errors.append(metrics.mean_squared_error(picture, trained.reconstruct(picture, step)))
-    # Noise in place of rounding, and rounding that spares bits, differ by some per cent.
-    assert terms["rate"].item() == pytest.approx(np.mean(rates), rel=0.3)
-    assert terms["distortion"].item() == pytest.approx(np.mean(errors), rel=0.3)
+    assert terms["rate"].item() == pytest.approx(np.mean(rates), rel=0.1)
+    assert terms["distortion"].item() == pytest.approx(np.mean(errors), rel=0.1)
     one = trained.loss(x[:1], torch.Generator().manual_seed(3))
     step = math.exp(low + (high - low) * torch.rand(1, generator=torch.Generator().manual_seed(3)).item())
     assert one["loss"].item() == pytest.approx(

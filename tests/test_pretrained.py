@@ -72,7 +72,7 @@ def test_a_few_steps_of_the_recipe_follow_from_the_seed_and_learn(monkeypatch):
     assert torch.equal(weights[0], weights[1]) and not torch.equal(weights[0], weights[2])
     clean = data.unseen_photos()["chelsea"][None, :, 60:124, 150:214]
     spoilt = corrupt(clean, strength=0.2)
-    assert metrics.psnr(clean, one.denoise(spoilt, 0.2)) > metrics.psnr(clean, spoilt) + 2
+    assert metrics.psnr(clean, one.denoise(spoilt, 0.2)) > metrics.psnr(clean, spoilt) + 1
 
 
 def test_the_learning_rate_rises_for_a_moment_and_falls():
