@@ -304,6 +304,11 @@ def test_long_ids_made_by_hand_stay_exact(ids):
     assert [str(person) for person in extras.tolist()] == [str(person) for person in ids]
 
 
+def test_whole_numbers_held_as_objects_are_whole_numbers():
+    extras = Dataset(np.ones((2, 1)), extras={"person": np.array([5, 2**60 + 1], dtype=object)}).extras
+    assert extras["person"].dtype == np.int64 and extras["person"][1] == 2**60 + 1
+
+
 def test_values_a_little_outside_the_range_can_be_held_at_its_ends():
     train, test = Dataset([[0.0, 5.0], [10.0, 7.0]]), Dataset([[-1.0, 6.0], [12.0, 7.5]])
     scaling = train.scaled("minmax").scaling

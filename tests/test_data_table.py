@@ -236,7 +236,7 @@ def test_what_cannot_be_used_is_named(csv, text, arguments, words):
 def test_what_is_no_table_is_named():
     with pytest.raises(TypeError, match="source was list; it must be a path, an open file or a pandas DataFrame"):
         data.table([[1, 2]])
-    with pytest.raises(TypeError, match="sep was given with a DataFrame"):
+    with pytest.raises(TypeError, match="sep was given with a DataFrame; give it to pandas.read_csv"):
         data.table(pd.DataFrame({"a": [1, 2]}), sep=";")
     with pytest.raises(TypeError, match="separator"):
         data.table(io.StringIO(PLAIN), separator=";")
@@ -296,6 +296,39 @@ def test_one_file_of_decimal_commas_never_loses_a_factor_of_a_thousand(csv):
 def test_a_cell_may_hold_every_character_and_be_long(csv, mark):
     table = data.table(csv(f'a,remark,b\n1,"one{mark}two",2\n3,three,4\n'), scale=None)
     assert table.x.tolist() == [[1, 2], [3, 4]] and len(repr(table.describe())) < 2000
+
+
+def test_arguments_of_pandas_are_handed_on(csv):
+    for text, arguments in (
+        (PLAIN.replace(",", ";;"), {"sep": ";;"}),
+        (PLAIN.replace(",", "  "), {"sep": r"\s+"}),
+        (PLAIN.replace(",", "!"), {"delimiter": "!"}),
+        ("title\n\n" + PLAIN, {"skiprows": 2}),
+        ("# title\n" + PLAIN, {"comment": "#"}),
+        ("title\n" + PLAIN, {"header": 1}),
+        (PLAIN.split("\n", 1)[1], {"names": ["height", "weight"]}),
+        (PLAIN + "-999,-999\n", {"na_values": -999, "missing": "drop"}),
+        (PLAIN, {"usecols": ["height", "weight"]}),
+        ("who,height,weight\na,1.5,60\nb,1.75,80\nc,2.0,70\n", {"index_col": 0}),
+    ):
+        table, words = told(csv(text), **arguments)
+        assert table.x.tolist() == NUMBERS and table.feature_names == ("height", "weight") and words == "", arguments
+    with pytest.raises(ValueError, match="header"):
+        data.table(csv(PLAIN), header=9)
+
+
+def test_what_is_wrong_with_a_dataframe_is_said_and_the_frame_stays_as_it_is():
+    frame = pd.DataFrame({"a": ["1,5", "2,5"], "b": [1, 4], "day": ["31.05.2024", "01.06.2024"]})
+    before = frame.copy(deep=True)
+    with pytest.warns(UserWarning, match="; give pandas.read_csv decimal=','"):
+        table = data.table(frame)
+    pd.testing.assert_frame_equal(frame, before)
+    frame.loc[0, "b"] = 99
+    assert table.x.tolist() == [[-1], [1]]
+
+
+def test_decimal_commas_are_found_beside_missing_values(csv):
+    assert data.table(csv("a;b\n1,5;NaN\n2,5;#N/A\n"), scale=None).feature_names == ("a",)
 
 
 def test_names_that_look_like_numbers_stay_names(csv):

@@ -194,8 +194,10 @@ def _rows(chosen: Any, n: int) -> np.ndarray:
 
 def _extra(name: str, values: Any, n: int) -> np.ndarray:
     array = np.array(values)
-    if array.dtype.kind in "fO" and isinstance(values, (list, tuple)) and all(isinstance(v, int) for v in values):
-        array = np.array([str(value) for value in values])  # beyond 64 bits, where NumPy would round
+    each = values if isinstance(values, (list, tuple)) else array.flat
+    if array.dtype.kind in "fO" and len(array) and all(type(value) is int for value in each):
+        # NumPy would round whole numbers beyond 64 bits, or keep them as objects; as text they stay what they are.
+        array = np.array(list(each), dtype=np.int64 if -(2**63) <= min(each) and max(each) < 2**63 else str)
     if array.dtype.kind == "O" and all(isinstance(value, str) for value in array.flat):
         array = array.astype(str)
     elif array.dtype.kind == "O" and all(isinstance(value, date) for value in array.flat):

@@ -52,8 +52,8 @@ def of_numbers(columns: dict[str, np.ndarray]) -> list[str]:
 def of_kept(columns: dict[str, np.ndarray]) -> list[str]:
     """Which columns of real numbers, kept as extras, were ids before they were rounded."""
     return [
-        f"The column {name!r} holds rounded whole numbers such as {values[0]:g}, which makes different ids the same; "
-        f"write them out in the file, or pass dtype={{{name!r}: str}} to read them as text."
+        f"The column {name!r} holds rounded whole numbers such as {np.nanmax(values):g}, so that ids may have become "
+        f"one; pass dtype={{{name!r}: str}} to read them as text, if the file holds all digits."
         for name, values in columns.items()
         if np.nanmax(np.abs(values)) >= 2**53 and np.array_equal(values, np.round(values), equal_nan=True)
     ]
@@ -103,7 +103,7 @@ def _of_text(name: str, cells: Any, options: dict[str, Any]) -> tuple[str, str] 
         row, cell = cells[~numbers].index[0], cells[~numbers].iloc[0]
         return (
             f"holds {repr(cell)} in row {row}, which is no number",
-            f"pass na_values=[{repr(cell)}] if that means a missing value, or extras=({name!r},) to leave it so.",
+            f"pass na_values=[{repr(cell)}] if that means a missing value, or pass extras=({name!r},) to leave it so.",
         )
     return None
 

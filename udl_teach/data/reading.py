@@ -7,23 +7,8 @@ from pathlib import Path
 from typing import Any
 
 HEAD = 200  # lines, from which the rest is judged
-MISSING = (
-    "",
-    "-",
-    "--",
-    "?",
-    "na",
-    "Na",
-    "none",
-    "NONE",
-    "Null",
-    "NAN",
-    "#DIV/0!",
-    "#VALUE!",
-    "#REF!",
-    "#NUM!",
-    "#NAME?",
-)
+MISSING = ["", *"- -- ? na Na none NONE Null NAN #DIV/0! #VALUE! #REF! #NUM! #NAME?".split()]  # beside those of pandas
+ABSENT = {cell.lower() for cell in MISSING} | {"nan", "n/a", "null", "#n/a", "<na>"}
 COMPRESSED = (".gz", ".bz2", ".zip", ".xz", ".zst", ".tar")
 FILE = ("encoding", "encoding_errors", "compression", "skiprows", "comment", "storage_options")
 CELLS = ("quotechar", "quoting", "escapechar", "doublequote", "skipinitialspace", "engine")
@@ -46,9 +31,11 @@ def read(source: Any, options: dict[str, Any], notes: list[str], doubts: list[st
 
     if isinstance(source, pd.DataFrame):
         if options:
-            raise TypeError(f"{next(iter(options))} was given with a DataFrame, which is read already; leave it out.")
+            raise TypeError(f"{next(iter(options))} was given with a DataFrame; give it to pandas.read_csv instead.")
         return source.infer_objects(), "table", "a DataFrame"
     title, place, again = _place(source)
+    if "delimiter" in options:
+        options["sep"] = options.pop("delimiter")
     for key, value in {"encoding": "utf-8-sig", "skipinitialspace": True, "dtype_backend": "numpy_nullable"}.items():
         options.setdefault(key, value)
     own = {key: options[key] for key in FILE if key in options}
@@ -57,9 +44,11 @@ def read(source: Any, options: dict[str, Any], notes: list[str], doubts: list[st
     if (excel := re.fullmatch(r'"?sep=(.)"?', lines[0])) and "skiprows" not in options:
         options["skiprows"], lines = 1, lines[1:]
         options.setdefault("sep", excel[1])
-    if "sep" not in options:
+    if options.get("sep") is None:
         options["sep"] = _delimiter(lines[:-1] if len(lines) == HEAD else lines, doubts)
-    if len(options["sep"]) == 1 and "engine" not in options:
+    if len(options["sep"]) > 1 and options["sep"] != r"\s+":
+        options.setdefault("engine", "python")
+    elif "engine" not in options:
         options.setdefault("low_memory", False)  # else a long column is judged in pieces
     if options.get("keep_default_na", True) and not isinstance(options.get("na_values"), dict):
         given = options.get("na_values", ())
@@ -150,10 +139,10 @@ def _judge(place, again, options: dict[str, Any], lines: list[str], notes: list[
     header = options.setdefault("header", None if "names" in options else "infer")
     if header == "infer":
         options["header"] = header = _header(rows[0], rows[1:], notes, doubts)
-    if header is not None and not isinstance(header, int):
+    if header is not None and not (isinstance(header, int) and header < len(rows)):
         return
     first, below = (None, rows) if header is None else (rows[header], rows[header + 1 :])
-    columns = [[cell for cell in column if cell.lower() not in MISSING] for column in zip(*below, strict=True)]
+    columns = [[cell for cell in column if cell.lower() not in ABSENT] for column in zip(*below, strict=True)]
 
     def fractions(mark: str, sure: bool) -> bool:
         """Whether a column of numbers has this decimal point; `sure` if it cannot part groups of three digits."""
@@ -181,7 +170,8 @@ def _judge(place, again, options: dict[str, Any], lines: list[str], notes: list[
             )
     if "dtype" not in options and "names" not in options:
         codes = [k for k, column in enumerate(columns) if any(re.fullmatch(r"0\d\d+", cell) for cell in column)]
-        options["dtype"] = {k if first is None else head.iloc[header, k]: str for k in codes}
+        labels = {k if first is None else head.iloc[header, k] for k in codes}
+        options["dtype"] = dict.fromkeys(labels - set(options.get("converters", ())), str)
 
 
 def _header(first: list[str], below: list[list[str]], notes: list[str], doubts: list[str]) -> int | None:
@@ -190,9 +180,9 @@ def _header(first: list[str], below: list[list[str]], notes: list[str], doubts: 
     if not values:
         return 0
     above_values = any(
-        not VALUE.fullmatch(cell) and cell not in MISSING and column and all(map(VALUE.fullmatch, column))
+        not VALUE.fullmatch(cell) and cell.lower() not in ABSENT and column and all(map(VALUE.fullmatch, column))
         for cell, *cells in zip(first, *below, strict=True)
-        if (column := [cell for cell in cells if cell.lower() not in MISSING])
+        if (column := [cell for cell in cells if cell.lower() not in ABSENT])
     )
     series = _series(first)
     if above_values or series and not (below and _series(below[0]) == series):

@@ -1,5 +1,6 @@
 """Table: a CSV file or a DataFrame of one's own as a dataset."""
 
+import re
 import warnings
 from typing import Any
 
@@ -82,6 +83,8 @@ def table(
     doubtful += doubts.of_numbers({name: _floats(frame[name]) for name in numbers})
     doubtful += doubts.of_kept({name: _floats(frame[name]) for name in kept if frame[name].dtype.kind == "f"})
     doubtful += doubts.of_texts({name: frame[name].dropna() for name in texts if name not in coded}, options)
+    if not options:  # a DataFrame, which was read before
+        doubtful = [re.sub(r"; pass (?!extras)", "; give pandas.read_csv ", doubt) for doubt in doubtful]
     if not numbers + coded:
         raise ValueError(
             f"{place} has no column of numbers to learn from; its columns are {_list(frame)}: "
