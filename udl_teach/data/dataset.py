@@ -194,10 +194,16 @@ def _rows(chosen: Any, n: int) -> np.ndarray:
 
 def _extra(name: str, values: Any, n: int) -> np.ndarray:
     array = np.array(values)
-    each = values if isinstance(values, (list, tuple)) else array.flat
-    if array.dtype.kind in "fO" and len(array) and all(type(value) is int for value in each):
+    each = array.ravel().tolist() if array.dtype.kind == "O" else values
+    if (
+        array.dtype.kind in "fO"
+        and isinstance(each, (list, tuple))
+        and each
+        and all(type(item) is int for item in each)
+    ):
         # NumPy would round whole numbers beyond 64 bits, or keep them as objects; as text they stay what they are.
-        array = np.array(list(each), dtype=np.int64 if -(2**63) <= min(each) and max(each) < 2**63 else str)
+        small = -(2**63) <= min(each) and max(each) < 2**63
+        array = np.array(each, dtype=np.int64 if small else str).reshape(array.shape)
     if array.dtype.kind == "O" and all(isinstance(value, str) for value in array.flat):
         array = array.astype(str)
     elif array.dtype.kind == "O" and all(isinstance(value, date) for value in array.flat):
