@@ -254,15 +254,110 @@ def test_scaling_is_remembered_applied_and_undone(kind):
     else:
         np.testing.assert_allclose([scaled.x.min(axis=0), scaled.x.max(axis=0)], [[0] * 3, [1] * 3], atol=1e-6)
     np.testing.assert_allclose(new.scaling.undo(new.x), test.x, rtol=1e-4, atol=1e-3)
-    np.testing.assert_allclose(scaled.scaling.apply(test.x), new.x)
+    np.testing.assert_allclose(scaled.scaling.apply(test.x), new.x, rtol=1e-4, atol=1e-4)
     tensor = torch.tensor(train.x, requires_grad=True)
     assert scaled.scaling.apply(tensor).requires_grad
 
 
 def test_a_constant_column_scales_to_zero_and_back():
     scaling = Scaling.measure(np.full((5, 1), 0.1))
-    assert scaling.apply([[0.1]]) == 0 and scaling.undo([[0.0]]) == np.float32(0.1)
+    assert scaling.apply([[0.1]]) == 0 and scaling.undo([[0.0]]) == 0.1
     np.testing.assert_allclose(scaling.apply([[0.3]]), 0.2, rtol=1e-6)  # what has no width keeps its own
+
+
+SECONDS = 1_700_000_000 + np.arange(0.0, 60.0, 0.5)  # which float32 knows to 128 seconds
+
+
+def test_scaling_works_in_the_precision_that_came_in():
+    places = np.stack([SECONDS, 48.1371 + np.arange(120) * 1e-7], axis=1)
+    scaling = Scaling.measure(places, "minmax")
+    scaled = scaling.apply(places)
+    np.testing.assert_allclose(scaled, np.repeat(np.arange(120) / 119, 2).reshape(120, 2), atol=1e-6)
+    np.testing.assert_allclose(scaling.undo(scaled), places, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(scaling.undo(scaled.astype(np.float32)), places, rtol=0, atol=1e-4)
+    tensor = torch.tensor(places, requires_grad=True)
+    torch.testing.assert_close(scaling.undo(scaling.apply(tensor)), tensor, rtol=0, atol=1e-6)
+    assert scaling.apply(places.astype(np.float32)).dtype == np.float32
+    assert scaling.apply(tensor.detach().float()).dtype == torch.float32
+
+
+def test_a_dataset_is_chosen_split_copied_and_scaled_before_it_is_rounded():
+    dataset = Dataset(SECONDS[:, None])
+    assert dataset.x.dtype == np.float32
+    for part in (dataset[60:], dataset.split((0.5, 0.5))[1], pickle.loads(pickle.dumps(dataset[:60]))):
+        scaled = part.scaled("standard")
+        assert len(np.unique(scaled.x)) == 60 and scaled.x.dtype == np.float32
+        assert set(scaled.scaling.undo(scaled.x)[:, 0].round(3)) <= set(SECONDS)
+    assert " to 1700000060" in repr(dataset.describe()).replace("1700000059.5", "1700000060")
+
+
+def test_what_a_dataset_keeps_beyond_float32_is_its_own_copy():
+    x = SECONDS[:, None].copy()
+    dataset = Dataset(x)
+    x[:] = 0
+    assert len(np.unique(dataset.scaled("minmax").x)) == 120
+
+
+@pytest.mark.parametrize("ids", [[2**63 + 1, 2**53 + 1, 2**53 + 2], [-1, 2**63, 2**63 + 1], [10**24, 10**24 + 1, 7]])
+def test_long_ids_made_by_hand_stay_exact(ids):
+    extras = Dataset(np.ones((3, 1)), extras={"person": ids}).extras["person"]
+    assert [str(person) for person in extras.tolist()] == [str(person) for person in ids]
+
+
+def test_whole_numbers_held_as_objects_are_whole_numbers():
+    extras = Dataset(np.ones((2, 1)), extras={"person": np.array([5, 2**60 + 1], dtype=object)}).extras
+    assert extras["person"].dtype == np.int64 and extras["person"][1] == 2**60 + 1
+
+
+def test_values_a_little_outside_the_range_can_be_held_at_its_ends():
+    train, test = Dataset([[0.0, 5.0], [10.0, 7.0]]), Dataset([[-1.0, 6.0], [12.0, 7.5]])
+    scaling = train.scaled("minmax").scaling
+    assert test.scaled(scaling).x.min() < 0
+    held = test.scaled(scaling, clip=True)
+    assert held.x.tolist() == [[0, 0.5], [1, 1]] and "3 values outside the range" in repr(held.describe())
+    assert torch.equal(scaling.apply(torch.tensor(test.x), clip=True), torch.tensor(held.x))
+    assert train.scaled(scaling, clip=True).notes == ()
+    with pytest.raises(ValueError, match="clip was True, but a 'standard' scale has no bounds"):
+        test.scaled("standard", clip=True)
+
+
+TIMES = {
+    "years": 2000 + np.arange(40) % 20,
+    "months": [202401 + k % 12 for k in range(40)],
+    "days": [20240501 + k % 30 for k in range(40)],
+    "seconds": 1_700_000_000 + 60 * np.arange(40),
+    "milliseconds": 1_700_000_000_000 + 60 * np.arange(40),
+    "dates": [f"{1 + k % 28:02d}/05/2024" for k in range(40)],
+    "unclear": [f"{1 + k % 12:02d}/05/2024" for k in range(40)],
+    "quarters": [f"2024Q{1 + k % 4}" for k in range(40)],
+    "clock": [f"{k % 24}:30" for k in range(40)],
+    "text": [str(1_700_000_000 + 60 * k) for k in range(40)],
+    "start_date": [f"d{k}" for k in range(40)],
+    "week": np.arange(40) % 8,
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_split_warns_of_time_that_is_dealt_out_as_groups(name):
+    dataset = numbered(40, **{name: np.array(TIMES[name])})
+    with pytest.warns(UserWarning, match=f"by was '{name}', which looks like time.*to split in time") as caught:
+        dataset.split(by=name)
+    assert caught[0].filename == __file__
+
+
+def test_split_does_not_take_other_groups_for_time():
+    rng = np.random.default_rng(0)
+    groups = {
+        "person": np.repeat(rng.integers(10**9, 2 * 10**9, 10), 4),
+        "id": rng.integers(10**15, 9 * 10**18, 40),
+        "photo": np.arange(40),
+        "town": ["Ulm", "Bonn"] * 20,
+        "plate": [f"{k}-{k + 9}" for k in range(40)],
+        "true": np.arange(40) % 2 == 0,
+        "code": [f"{k:05d}" for k in range(40)],
+    }
+    for name, values in groups.items():
+        numbered(40, **{name: np.array(values)}).split(by=name)
 
 
 def test_scaling_says_what_is_wrong():

@@ -129,13 +129,23 @@ def loaded_by(statement):
 
 @pytest.mark.parametrize("statement", ["import udl_teach", "import udl_teach.build", "import udl_teach.cli"])
 def test_nothing_slow_is_loaded_before_it_is_used(statement):
-    slow = {"torch", "sklearn", "matplotlib", "matplotlib.pyplot", "ipywidgets", "skimage", "jupytext", "scipy"}
+    slow = {
+        "torch",
+        "sklearn",
+        "matplotlib",
+        "matplotlib.pyplot",
+        "ipywidgets",
+        "skimage",
+        "jupytext",
+        "scipy",
+        "pandas",
+    }
     assert loaded_by(statement) & slow == set()
 
 
 def test_models_load_neither_scikit_learn_nor_pyplot():
-    statement = "import udl_teach.models, udl_teach.training"
-    assert loaded_by(statement) & {"sklearn", "matplotlib.pyplot", "ipywidgets"} == set()
+    statement = "import udl_teach.data, udl_teach.models, udl_teach.training"
+    assert loaded_by(statement) & {"sklearn", "matplotlib.pyplot", "ipywidgets", "pandas"} == set()
 
 
 def test_lessons_load_neither_torch_nor_widgets_before_they_are_used():

@@ -1,6 +1,7 @@
 """inputs: good input becomes what the library can trust, bad input one sentence that says what to do."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from hypothesis import given, settings
@@ -24,6 +25,9 @@ TABLE = np.arange(12.0).reshape(4, 3)
         TABLE[::-1][::-1],
         torch.tensor(TABLE),
         torch.tensor(TABLE.T).T,
+        pd.DataFrame(TABLE),
+        pd.DataFrame(TABLE).convert_dtypes(),
+        pd.DataFrame(TABLE).astype({0: "float32", 1: int}),
     ],
 )
 def test_samples_takes_every_kind_of_table(x):
@@ -88,6 +92,29 @@ def test_samples_says_what_is_wrong_in_one_sentence(x, kind, words):
     with pytest.raises(kind, match=words) as raised:
         inputs.samples(x, n_features=3 if isinstance(x, np.ndarray) and x.shape == (2, 5) else None)
     assert "\n" not in str(raised.value) and str(raised.value).endswith(".")
+
+
+def test_a_dataframe_works_and_its_first_column_that_is_no_number_is_named():
+    frame = pd.DataFrame({"a": [1.5, 2.0], "b": [True, False]})
+    assert inputs.samples(frame).tolist() == [[1.5, 1], [2, 0]]
+    assert data.Scaling.measure(frame, "minmax").apply(frame).tolist() == [[0, 1], [1, 0]]
+    assert data.Dataset(frame, frame["b"]).labels.tolist() == [1, 0]
+    for column in (["x", "y"], pd.Categorical([1, 2]), pd.to_datetime(["2024-01-01"] * 2)):
+        with pytest.raises(TypeError, match=r"table holds the column 'odd' of type .*data.table\(table\)"):
+            inputs.samples(frame.assign(odd=column), "table")
+    with pytest.raises(ValueError, match="missing value .* row 1, column 0"):
+        inputs.samples(pd.DataFrame({"a": pd.array([1, None], dtype="Int64")}))
+
+
+def test_the_advice_for_values_outside_the_unit_interval_leaks_no_test_data():
+    train, test = torch.tensor([[0.0], [8.0]]), torch.tensor([[9.0]])
+    with pytest.raises(ValueError, match="values from 9 to 9; the codec .*training data") as raised:
+        inputs.within_unit(test, "the codec")
+    names = {"data": data, "train": train, "x": test}
+    for start in ("scaling = data.", "scaling.apply("):  # the advice works as it is written
+        line = str(raised.value).split(start)[1]
+        exec((start + line[: line.index(")") + 1]).replace("scaling.apply", "x = scaling.apply"), names)
+    inputs.within_unit(names["x"], "the codec")
 
 
 def test_a_dataset_in_place_of_its_array_is_named():

@@ -44,6 +44,15 @@ def samples(x: Any, name: str = "x", *, n_features: int | None = None, missing: 
     return _finite(_not_empty(tensor, name), name, missing)
 
 
+def exact(x: Any, name: str = "x", *, n_features: int | None = None) -> torch.Tensor | np.ndarray:
+    """The same as `samples` unrounded: float64 where float32 may lose digits; an array unless `x` is a tensor."""
+    checked = samples(x, name, n_features=n_features)
+    if isinstance(x, torch.Tensor):
+        return x.contiguous() if x.dtype == torch.float64 else checked
+    array = np.asarray(_from_pandas(x, name))
+    return checked.numpy() if np.can_cast(array.dtype, np.float32) else array.astype(np.float64)
+
+
 def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None) -> torch.Tensor:
     """A stack of images as a tensor.
 
@@ -219,8 +228,9 @@ def within_unit(x: torch.Tensor, reader: str, name: str = "x") -> None:
     low, high = x.min().item(), x.max().item()
     if low < 0 or high > 1:
         raise ValueError(
-            f"{name} holds values from {low:g} to {high:g}; {reader} needs values from 0 to 1: scale the columns "
-            'first, for instance with data.Scaling.measure(x, "minmax").'
+            f"{name} holds values from {low:g} to {high:g}; {reader} needs values from 0 to 1: scale with what the "
+            'training data alone says, as in scaling = data.Scaling.measure(train, "minmax"), where '
+            "scaling.apply(x, clip=True) holds the unusual values of other data at 0 and 1."
         )
 
 
@@ -238,7 +248,7 @@ def _numbers(x: Any, name: str) -> torch.Tensor:
     if hasattr(x, "x") and hasattr(x, "describe"):
         raise TypeError(f"{name} was a Dataset; it must be an array: pass its samples, {name}=dataset.x.")
     try:
-        array = np.asarray(x)
+        array = np.asarray(_from_pandas(x, name))
     except ValueError:
         raise ValueError(f"{name} has rows of different lengths; every sample must have the same features.") from None
     if array.dtype.kind not in "biuf":
@@ -247,6 +257,19 @@ def _numbers(x: Any, name: str) -> torch.Tensor:
         array = np.asarray(array, dtype=np.float32, order="C")
     # torch shares memory with what it is given, and would write into a read-only array.
     return torch.from_numpy(array if array.flags.writeable else array.copy())
+
+
+def _from_pandas(x: Any, name: str) -> Any:
+    """A DataFrame as an array, whose first column that is not made of numbers is named; anything else as it is."""
+    if not hasattr(x, "dtypes") or not hasattr(x, "to_numpy"):
+        return x
+    for column, kind in x.dtypes.items() if x.ndim == 2 else [(x.name, x.dtype)]:
+        if kind.kind not in "biuf":
+            raise TypeError(
+                f"{name} holds the column {column!r} of type {kind}; it must hold real numbers: drop or convert that "
+                f"column, or let data.table({name}) sort the columns."
+            )
+    return x.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _not_empty(tensor: torch.Tensor, name: str) -> torch.Tensor:

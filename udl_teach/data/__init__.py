@@ -2,7 +2,8 @@
 
 Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `photos`, `patches`, `ring`,
 `grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, and `unseen_photos` (a dictionary of pictures of several
-sizes). Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file), `images` (a folder).
+sizes). Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a
+pandas DataFrame), `images` (a folder).
 """
 
 from udl_teach.data.binarizing import binarized

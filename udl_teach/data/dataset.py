@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import torch
 
 from udl_teach import inputs
 from udl_teach.data.description import Description, describe
@@ -22,7 +23,8 @@ class Dataset:
     All arrays are read-only copies: what one cell of a notebook does to its data is never a surprise to the next.
 
     Attributes:
-        x: float32 array of shape (n_samples, n_features).
+        x: float32 array of shape (n_samples, n_features). Choosing, splitting and scaling work with the numbers as they
+            were given, so that double precision, which times and coordinates need, is lost after scaling alone.
         labels: int64 array of shape (n_samples,), or None where there are none.
         name: what the data is called.
         source: where it comes from.
@@ -30,7 +32,8 @@ class Dataset:
         label_names: the name of label 0, 1, 2, ...
         feature_names: the name of each column of `x`.
         image_shape: (channels, height, width) where a row of `x` is a flattened image.
-        extras: further arrays with one entry a sample, by name: factors, times, groups.
+        extras: further arrays with one entry a sample, by name: factors, times, groups. Whole numbers stay exact;
+            those beyond 64 bits become text.
         scaling: how `x` was scaled, where it was.
         notes: what there is to know about how the data was read, a sentence each.
 
@@ -53,13 +56,17 @@ class Dataset:
 
     def __post_init__(self) -> None:
         """Check that the parts fit together, and replace each by a read-only copy."""
-        x = inputs.samples(self.x, "x").detach().cpu().numpy().copy()
+        exact = inputs.exact(self.x, "x")
+        exact = exact.detach().cpu().numpy() if isinstance(exact, torch.Tensor) else exact
+        x = exact.astype(np.float32, order="C")
+        exact = x if np.array_equal(x, exact) else exact.copy()
         labels = None if self.labels is None else inputs.labels(self.labels, "labels", n=len(x))
         extras = {name: _extra(name, values, len(x)) for name, values in dict(self.extras).items()}
         for array in [x, *extras.values()] + ([] if labels is None else [labels]):
             array.setflags(write=False)
         clean = {
             "x": x,
+            "_exact": exact,
             "labels": labels,
             "extras": MappingProxyType(extras),
             "label_names": _label_names(self.label_names, labels),
@@ -106,7 +113,7 @@ class Dataset:
             )
         return replace(
             self,
-            x=self.x[rows],
+            x=self._exact[rows],
             labels=None if self.labels is None else self.labels[rows],
             extras={name: values[rows] for name, values in self.extras.items()},
         )
@@ -132,22 +139,30 @@ class Dataset:
         """
         return tuple(self[rows] for rows in split_rows(len(self), fractions, seed, by, self.extras))
 
-    def scaled(self, scale: "str | Scaling") -> "Dataset":
+    def scaled(self, scale: "str | Scaling", *, clip: bool = False) -> "Dataset":
         """The same data with its columns brought to a common scale, which is remembered.
 
         Args:
             scale: "standard" (mean 0, standard deviation 1) or "minmax" (from 0 to 1), measured on this data, or a
                 `Scaling` that was measured before: `test.scaled(train.scaling)`.
+            clip: hold what lies outside the range of a "minmax" scaling at 0 and 1, for models that take no other
+                values; a note says how many values that were.
 
         Returns:
             Dataset whose `scaling` applies to data in the units of this one.
+
+        Raises:
+            ValueError: `scale` is unknown or of other columns, or `clip` is asked of "standard", which has no bounds.
         """
-        scaling = scale if isinstance(scale, Scaling) else Scaling.measure(self.x, scale)
-        return replace(self, x=scaling.apply(self.x), scaling=scaling)
+        scaling = scale if isinstance(scale, Scaling) else Scaling.measure(self._exact, scale)
+        x, notes = scaling.apply(self._exact, clip=clip), self.notes
+        if clip and (n := int((x != scaling.apply(self._exact)).sum())):
+            notes = (*notes, f"{n} value{'s' if n > 1 else ''} outside the range of the scaling held at its ends")
+        return replace(self, x=x, scaling=scaling, notes=notes)
 
     def describe(self) -> Description:
         """A short table about the data: text in a terminal, HTML in a notebook."""
-        return describe(self)
+        return describe(self, self._exact)
 
     def __repr__(self) -> str:
         """Name and size; `describe()` says more."""
@@ -156,7 +171,7 @@ class Dataset:
     def __reduce__(self) -> tuple:
         """Copies and pickles are built anew: a read-only mapping cannot be pickled, and arrays come back writable."""
         parts = {item.name: getattr(self, item.name) for item in fields(self)}
-        return partial(Dataset, **(parts | {"extras": dict(self.extras)})), ()
+        return partial(Dataset, **(parts | {"x": self._exact, "extras": dict(self.extras)})), ()
 
 
 def _rows(chosen: Any, n: int) -> np.ndarray:
@@ -179,6 +194,16 @@ def _rows(chosen: Any, n: int) -> np.ndarray:
 
 def _extra(name: str, values: Any, n: int) -> np.ndarray:
     array = np.array(values)
+    each = array.ravel().tolist() if array.dtype.kind == "O" else values
+    if (
+        array.dtype.kind in "fO"
+        and isinstance(each, (list, tuple))
+        and each
+        and all(type(item) is int for item in each)
+    ):
+        # NumPy would round whole numbers beyond 64 bits, or keep them as objects; as text they stay what they are.
+        small = -(2**63) <= min(each) and max(each) < 2**63
+        array = np.array(each, dtype=np.int64 if small else str).reshape(array.shape)
     if array.dtype.kind == "O" and all(isinstance(value, str) for value in array.flat):
         array = array.astype(str)
     elif array.dtype.kind == "O" and all(isinstance(value, date) for value in array.flat):

@@ -29,10 +29,9 @@ class Description:
         return f'<table><caption style="text-align:left">{escape(self.title)}</caption>{cells}</table>'
 
 
-def describe(dataset: Any) -> Description:
-    """The table that `Dataset.describe` shows."""
-    x = dataset.x
-    rows = [("samples", f"{len(x)}"), ("features", _features(dataset)), ("values", f"{x.min():.4g} to {x.max():.4g}")]
+def describe(dataset: Any, x: np.ndarray) -> Description:
+    """The table that `Dataset.describe` shows; `x` is its `x` before it was rounded."""
+    rows = [("samples", f"{len(x)}"), ("features", _features(dataset)), ("values", _span(x))]
     if dataset.image_shape is not None:
         channels, height, width = dataset.image_shape
         rows.append(
@@ -65,11 +64,19 @@ def _extra(values: np.ndarray) -> str:
         return f"{values.shape[1:]} numbers a sample"
     if values.dtype.kind in "ifumM":
         span = values[values == values]  # without missing values, which differ from themselves
-        form = ".4g" if values.dtype.kind == "f" else ""
-        return f"{span.min():{form}} to {span.max():{form}}" if len(span) else "all missing"
+        return _span(span) if len(span) else "all missing"
     return f"{len(np.unique(values))} different: " + _some([str(value) for value in np.unique(values)])
 
 
+def _span(values: np.ndarray) -> str:
+    """Smallest to largest, with as many digits as tell them apart."""
+    low, high = values.min(), values.max()
+    if values.dtype.kind != "f":
+        return f"{low} to {high}"
+    digits = next((n for n in (4, 7, 10) if low == high or f"{low:.{n}g}" != f"{high:.{n}g}"), 16)
+    return f"{low:.{digits}g} to {high:.{digits}g}"
+
+
 def _some(names: Any, at_most: int = 8) -> str:
-    names = [str(name) for name in names]
+    names = [name if len(name) <= 60 else f"{name[:60]}..." for name in map(str, names)]
     return ", ".join(names) if len(names) <= at_most else ", ".join(names[:at_most]) + ", ..."

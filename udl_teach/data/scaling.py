@@ -15,8 +15,8 @@ class Scaling:
 
     Attributes:
         kind: "standard" or "minmax".
-        shift: float32 array of shape (n_features,), in the units of the data.
-        width: float32 array of shape (n_features,), in the units of the data; 1 for a constant column.
+        shift: float64 array of shape (n_features,), in the units of the data.
+        width: float64 array of shape (n_features,), in the units of the data; 1 for a constant column.
     """
 
     kind: str
@@ -32,7 +32,8 @@ class Scaling:
             kind: "standard" (mean 0, standard deviation 1) or "minmax" (smallest 0, largest 1).
         """
         kind = inputs.choice(kind, "scale", ("standard", "minmax"))
-        x = inputs.samples(x).detach().cpu().numpy().astype(np.float64)
+        x = inputs.exact(x)
+        x = x.detach().cpu().double().numpy() if isinstance(x, torch.Tensor) else x.astype(np.float64)
         if kind == "standard":
             shift, width = x.mean(axis=0), x.std(axis=0)
         else:
@@ -40,22 +41,47 @@ class Scaling:
         # In a constant column rounding alone can leave a tiny width, which would blow noise up to size 1.
         constant = np.ptp(x, axis=0) == 0
         shift, width = np.where(constant, x[0], shift), np.where(constant, 1.0, width)
-        return cls(kind, shift.astype(np.float32), width.astype(np.float32))
+        return cls(kind, shift, width)
 
-    def apply(self, x: Any) -> Any:
-        """Scale data of the same columns; array in, array out, and tensor in, tensor out."""
-        shift, width, clean = self._on(x)
-        return inputs.given((clean - shift) / width, x)
+    def apply(self, x: Any, *, clip: bool = False) -> Any:
+        """Scale data of the same columns.
+
+        Args:
+            x: array, DataFrame or tensor of shape (n_samples, n_features), in the units of the data that was measured.
+            clip: for "minmax": hold what lies outside the measured range, such as unusual values of test data, at 0
+                and 1, for models that take no other values.
+
+        Returns:
+            a tensor for a tensor, in its precision and with its graph; else an array, float32 where `x` was float32 and
+            float64 otherwise.
+
+        Raises:
+            ValueError: `x` has other columns or missing values, or `clip` is asked of "standard", which has no bounds.
+        """
+        if clip and self.kind != "minmax":
+            raise ValueError(f'clip was {clip}, but a {self.kind!r} scale has no bounds; scale with "minmax" to clip.')
+        clean, shift, width = self._on(x)
+        scaled = (clean - shift) / width
+        scaled = scaled.clip(0, 1) if clip else scaled
+        return scaled.astype(np.float32) if getattr(x, "dtype", None) == np.float32 else scaled
 
     def undo(self, x: Any) -> Any:
-        """Bring scaled data, such as a reconstruction, back to the units of the columns."""
-        shift, width, clean = self._on(x)
-        return inputs.given(clean * width + shift, x)
+        """Bring scaled data, such as a reconstruction, back to the units of the columns.
 
-    def _on(self, x: Any) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        clean = inputs.samples(x, n_features=len(self.shift))
-        shift, width = (torch.tensor(numbers, device=clean.device) for numbers in (self.shift, self.width))
-        return shift, width, clean
+        A tensor comes back in its precision and with its graph, anything else as a float64 array, because float32
+        cannot tell apart such values as times in seconds since 1970.
+        """
+        clean, shift, width = self._on(x)
+        return clean * width + shift
+
+    def _on(self, x: Any) -> tuple[Any, Any, Any]:
+        clean = inputs.exact(x, n_features=len(self.shift))
+        if isinstance(clean, np.ndarray):
+            return clean, self.shift, self.width
+        shift, width = (
+            torch.as_tensor(part, dtype=clean.dtype, device=clean.device) for part in (self.shift, self.width)
+        )
+        return clean, shift, width
 
     def __repr__(self) -> str:
         """Kind and width; the numbers are in `shift` and `width`."""

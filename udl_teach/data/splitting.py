@@ -1,11 +1,13 @@
 """Splitting: which rows belong to which part, so that no part knows what another one is tested on."""
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from udl_teach import inputs
+from udl_teach.data.times import look
 
 
 def split_rows(
@@ -26,6 +28,13 @@ def split_rows(
         if np.isnan(values).any() if values.dtype.kind == "f" else np.isnat(values).any():
             raise ValueError(f"by was {by!r}, an extra with missing values; an order needs a value for every sample.")
         return _cut(np.argsort(values, kind="stable"), fractions)
+    if kind := look(values, by):
+        read = f"parse_dates=[{by!r}]" if values.dtype.kind == "U" else f"dtype={{{by!r}: float}}"
+        warnings.warn(
+            f"by was {by!r}, which looks like time ({kind}), but whole numbers and texts are groups, dealt out at "
+            f"random: to split in time hold it as dates or real numbers, in data.table by {read}.",
+            stacklevel=3,
+        )
     return _deal(values, by, fractions, rng)
 
 
