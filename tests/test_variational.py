@@ -62,7 +62,9 @@ def test_more_samples_never_loosen_the_bound_and_the_estimate_is_above_all():
     x = some(300)
     model = VariationalAutoencoder(6, 2, (16,))
     with torch.no_grad():
-        model.encoder[-1].bias += 1.0  # an encoder that guesses badly leaves a gap to close
+        # An encoder that gives every sample the same wrong guess leaves a gap to close.
+        model.encoder[-1].weight.zero_()
+        model.encoder[-1].bias.fill_(1.0)
     bounds = []
     for samples in (1, 5, 50):
         model.samples = samples
