@@ -887,7 +887,7 @@ print(f"held-out digits: PCA        {exact.score(test.x):.2f} nats")
 print(f"                 VAE        {vae[2].log_likelihood(test.x, 200).mean():.2f} nats, with hidden layers")
 
 # %% [markdown]
-# The first two figures agree. The last two show what hidden layers are worth: about ten nats or more per digit.
+# The first two figures agree. The last two show what hidden layers are worth: more than ten nats per digit.
 
 # %% [markdown]
 # ## 9. What can you do with it? Missing pixels
