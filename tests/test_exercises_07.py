@@ -148,7 +148,7 @@ def frechet_by_complex_roots(mean_x, covariance_x, mean_y, covariance_y):
     ],
 )  # fmt: skip
 def test_another_way_to_be_right(number, answer):
-    verdict = verdict_on(exercise(number), answer, seed=0)
+    verdict = verdict_on(exercise(number), answer, seed=0, seconds=60.0)
     assert verdict.status == RIGHT, verdict.sentence
 
 

@@ -20,13 +20,13 @@ def exercise(request):
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_solution_is_right(exercise, seed):
     # A function of the same code that is not ours by identity, as a learner's would be.
-    verdict = verdict_on(exercise, lambda *arguments: exercise.solution(*arguments), seed=seed)
+    verdict = verdict_on(exercise, lambda *arguments: exercise.solution(*arguments), seed=seed, seconds=60.0)
     assert verdict.status == RIGHT, verdict.sentence
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=lambda each: getattr(each, "name", None) or each.number)
 def test_each_mistake_gets_its_own_hint(exercise, mistake):
-    verdict = verdict_on(exercise, lambda *arguments: mistake.function(*arguments), seed=0)
+    verdict = verdict_on(exercise, lambda *arguments: mistake.function(*arguments), seed=0, seconds=60.0)
     assert verdict.status not in (RIGHT, NOT_ATTEMPTED)
     assert mistake.hint in verdict.sentence, f"{mistake.name} was told: {verdict.sentence}"
 
