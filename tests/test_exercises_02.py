@@ -71,7 +71,7 @@ def learn_by_grad(model, batches, learning_rate):
     ],
 )
 def test_another_way_to_be_right(number, answer):
-    verdict = verdict_on(exercise(number), answer, seed=0)
+    verdict = verdict_on(exercise(number), answer, seed=0, seconds=60.0)
     assert verdict.status == RIGHT, verdict.sentence
 
 
@@ -221,5 +221,4 @@ def test_a_decoder_for_four_sizes_alone_is_not_enough():
         a, b, c, d = sizes[-4:]
         return exercise("02.3").solution([a, b, c, d])
 
-    for seed in range(4):
-        assert "In your decoder it meets" in verdict_on(exercise("02.3"), fixed, seed=seed).sentence
+    assert "In your decoder it meets" in verdict_on(exercise("02.3"), fixed, seed=0).sentence

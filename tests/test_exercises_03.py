@@ -101,9 +101,8 @@ def psnr(x, x_hat):
         ("03.4", lambda image, data, decoded: np.array([8 * len(data) / image[0].size, psnr(image, decoded)])),
     ],
 )
-@pytest.mark.parametrize("seed", range(3))
-def test_another_way_to_be_right(number, answer, seed):
-    verdict = verdict_on(exercise(number), answer, seed=seed)
+def test_another_way_to_be_right(number, answer):
+    verdict = verdict_on(exercise(number), answer, seed=0, seconds=60.0)
     assert verdict.status == RIGHT, verdict.sentence
 
 
@@ -182,6 +181,12 @@ def test_what_is_nearly_right_is_refused(number, answer):
     assert verdict.status == WRONG, verdict.sentence
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_right_noise_is_never_taken_for_wrong_noise(seed):
+    """The check of exercise 03.1 looks at statistics; it must not depend on luck."""
+    assert verdict_on(exercise("03.1"), pair_in_another_order, seed=seed).status == RIGHT
+
+
 @pytest.mark.parametrize(
     ("number", "answer", "words"),
     [
@@ -199,12 +204,11 @@ def test_what_is_said_where_no_number_could_say_it(number, answer, words):
     assert verdict.status != RIGHT and words in verdict.sentence, verdict.sentence
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_the_measures_agree_with_the_librarys(seed):
+def test_the_measures_agree_with_the_librarys():
     """The exercises and the library mean the same things by their words."""
     from udl_teach import metrics
 
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     x, x_hat, data_range = exercise("03.2").arguments(rng)
     assert exercise("03.2").solution(x, x_hat, data_range) == pytest.approx(metrics.psnr(x, x_hat, data_range))
     (codes,) = exercise("03.3").arguments(rng)

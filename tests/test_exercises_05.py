@@ -96,7 +96,7 @@ def pairs_by_hand(weights, x, apart):
     ],
 )
 def test_another_way_to_be_right(number, answer):
-    verdict = verdict_on(exercise(number), answer, seed=0)
+    verdict = verdict_on(exercise(number), answer, seed=0, seconds=60.0)
     assert verdict.status == RIGHT, verdict.sentence
 
 
@@ -158,10 +158,9 @@ def test_every_draw_of_the_batch_update_has_its_edge_cases(seed):
     assert np.array_equal(moved[total == 0], weights[total == 0]) and np.isfinite(moved).all()
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_the_topographic_error_agrees_with_the_librarys(seed):
+def test_the_topographic_error_agrees_with_the_librarys():
     """The exercise and the library count the same thing."""
     from udl_teach import metrics
 
-    weights, x = exercise("05.5").arguments(np.random.default_rng(seed))
+    weights, x = exercise("05.5").arguments(np.random.default_rng(0))
     assert exercise("05.5").solution(weights, x) == pytest.approx(metrics.topographic_error(x, weights))
