@@ -196,22 +196,22 @@ def _surprises_of_folders(
 ) -> Iterable[str]:
     outermost = sorted({file.parts[0] for file in read})
     if parts:
+        first = max(outermost, key=lambda name: name.lower().startswith("train"))
         labels = "there are no labels" if level is None else "the labels are the folders within them"
         yield (
             f"the folders {_some(outermost)} were taken for parts of the data, so {labels}: "
-            f"choose one with images[images.extras['part'] == '{outermost[0]}'], or pass labels=None"
+            f"choose one with images[images.extras['part'] == '{first}'], or pass labels=None"
         )
     if level is None:
         return
     groups = {file.parts[level] for file in read}
-    empty = {place.parts[level] for place in folders if len(place.parts) > level and place.parts[0] in outermost}
-    if level == 0:
-        empty |= {place.parts[0] for place in folders}
+    inside = [place for place in folders if level == 0 or place.parts[0] in outermost]
+    empty = {place.parts[level] for place in inside if len(place.parts) > level}
     if empty - groups:
         yield f"no picture was read of {_some(sorted(empty - groups))}, so there is no such label"
     if level == 0 and len(groups) == 1 and all(len(file.parts) > 2 for file in read):
         (only,) = groups
-        yield f"all pictures lie within '{only}', the only label: pass folder/{only} if the folders in it are the labels"
+        yield f"all pictures lie in folders of '{only}', the only label: pass {only} if these folders are the labels"
 
 
 def _reasons(left_out: Mapping[PurePosixPath, str]) -> list[str]:

@@ -117,8 +117,10 @@ def _white(picture) -> int | None:
 
 def _reduced(picture, height: int, width: int):
     """A copy in a mode that can be averaged, small enough to be cheap and large enough to be resized well."""
-    if picture.mode in ("P", "PA") or "transparency" in picture.info:
+    if picture.mode == "PA" or "transparency" in picture.info:
         picture = picture.convert("RGBA")
+    elif picture.mode == "P":
+        picture = picture.convert("RGB")
     elif picture.mode == "1":
         picture = picture.convert("L")
     elif picture.mode.startswith("I;"):
