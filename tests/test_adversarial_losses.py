@@ -1,5 +1,7 @@
 """Losses of both players against formulas written out; penalties and normalization against numpy."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -138,6 +140,17 @@ def test_the_gradient_penalty_wants_a_slope_of_one_between_the_samples():
     slopes = slope_by_differences(score_of, e * real + (1 - e) * generated)
     assert penalty.item() == pytest.approx(((slopes - 1) ** 2).mean(), rel=1e-5)
     assert all((slope != 0).any() for slope in torch.autograd.grad(penalty, weights))
+
+
+@pytest.mark.parametrize(
+    ("real", "generated"), [((6, 3), (1, 3)), ((1, 3), (6, 3)), ((6, 3), (4, 3)), ((6, 1), (6, 3))]
+)
+def test_the_gradient_penalty_pairs_every_sample_with_one_of_its_own(real, generated):
+    score_of, _ = critic()
+    with pytest.raises(
+        ValueError, match=re.escape(f"generated has shape {generated}; it must be that of real, {real}")
+    ):
+        gradient_penalty(score_of, torch.zeros(real).double(), torch.zeros(generated).double())
 
 
 def test_no_gradient_of_a_penalty_flows_back_through_the_samples():

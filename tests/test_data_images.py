@@ -1,9 +1,13 @@
 """images: a folder of pictures as people have them."""
 
+import tempfile
 import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from udl_teach import data
@@ -100,11 +104,199 @@ def test_unreadable_files_are_named_and_left_out(tmp_path):
 
 def test_a_picture_that_unpacks_to_far_too_much_is_left_out(tmp_path, monkeypatch):
     save(tmp_path / "good.png", plain(255))
-    save(tmp_path / "bomb.png", plain(0, (300, 300)))
-    save(tmp_path / "worse.png", plain(0, (600, 600)))
+    save(tmp_path / "bomb.png", plain(0, (600, 600)))
+    save(tmp_path / "bomb.bmp", plain(0, (600, 600)))
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 80_000)
-    with pytest.warns(UserWarning, match="2 pictures left out: bomb.png .*worse.png"):
+    with pytest.warns(UserWarning, match="2 pictures left out: bomb.bmp .600 x 600 pixels.*bomb.png.*MAX_IMAGE_PIXELS"):
         assert len(data.images(tmp_path)) == 1
+    assert Image.MAX_IMAGE_PIXELS == 80_000
+
+
+def test_a_very_large_photograph_is_read_in_little_memory(tmp_path, monkeypatch):
+    largest = []
+    for name in ("load", "convert", "copy", "reduce", "resize"):
+        usual = getattr(Image.Image, name)
+
+        def watched(self, *arguments, usual=usual, **options):
+            result = usual(self, *arguments, **options)
+            largest.append(self.width * self.height)
+            return result
+
+        monkeypatch.setattr(Image.Image, name, watched)
+    shade = Image.linear_gradient("L").resize((12_000, 9_000))
+    shade.save(tmp_path / "phone.jpg", quality=30)
+    largest.clear()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        images = data.images(tmp_path, size=(9, 12))
+    np.testing.assert_allclose(images.images[0, 0, :, 6], (np.arange(9) + 0.5) / 9, atol=0.01)
+    assert 0 < max(largest) < 2_000_000
+
+
+@pytest.mark.parametrize("ending", ["png", "tif"])
+def test_a_large_picture_is_averaged_before_it_is_resized(tmp_path, ending):
+    dots = plain(0, (1500, 2000))
+    dots[::2, ::2] = 255  # a grid too fine to be seen; taking single pixels would show black or white
+    save(tmp_path / f"dots.{ending}", dots)
+    np.testing.assert_allclose(data.images(tmp_path).x, 0.25, atol=0.01)
+
+
+def test_hidden_files_and_folders_are_passed_over(tmp_path):
+    for name in ("cats/1.png", "dogs/1.png", ".ipynb_checkpoints/1.png", "cats/.thumbnails/1.png", "cats/._1.png"):
+        save(tmp_path / name, plain(0))
+    images = data.images(tmp_path)
+    assert images.label_names == ("cats", "dogs") and len(images) == 2
+    assert "3 hidden files or folders were passed over: .ipynb_checkpoints" in repr(images.describe())
+    hidden_above = tmp_path / ".ipynb_checkpoints"
+    assert len(data.images(hidden_above)) == 1
+
+
+@pytest.mark.parametrize("parts", [("train", "test"), ("Training", "Validation", "Testing"), ("train", "val", "more")])
+def test_parts_above_classes_are_recognized_and_said(tmp_path, parts):
+    for number, name in enumerate(f"{part}/{label}/1.png" for part in parts for label in ("cats", "dogs")):
+        save(tmp_path / name, plain(10 * number))
+    with pytest.warns(UserWarning, match="taken for parts of the data, so the labels are the folders within them"):
+        images = data.images(tmp_path)
+    assert images.label_names == ("cats", "dogs") and images.labels.tolist() == [0, 1] * len(parts)
+    chosen = images[images.extras["part"] == parts[0]]
+    assert chosen.extras["file"].tolist() == [f"{parts[0]}/cats/1.png", f"{parts[0]}/dogs/1.png"]
+    assert "taken for parts" in repr(images.describe())
+    assert "part" not in data.images(tmp_path, labels=None).extras
+
+
+def test_parts_without_classes_give_no_labels(tmp_path):
+    save(tmp_path / "train" / "1.png", plain(0))
+    save(tmp_path / "test" / "1.png", plain(0))
+    with pytest.warns(UserWarning, match="so there are no labels.*== 'train'"):
+        images = data.images(tmp_path)
+    assert images.labels is None and images.extras["part"].tolist() == ["test", "train"]
+
+
+def test_parts_of_which_only_some_have_classes_are_refused(tmp_path):
+    save(tmp_path / "train" / "cats" / "1.png", plain(0))
+    save(tmp_path / "test" / "1.png", plain(0))
+    with pytest.raises(ValueError, match="directly in test and in sub-folders of train; read each part by itself"):
+        data.images(tmp_path)
+
+
+def test_a_class_may_be_called_train(tmp_path):
+    for name in ("bus", "train", "tram"):
+        save(tmp_path / name / "1.png", plain(0))
+    assert data.images(tmp_path).label_names == ("bus", "train", "tram")
+
+
+def test_a_folder_around_all_classes_is_said(tmp_path):
+    for name in ("cats", "dogs"):
+        save(tmp_path / "archive" / name / "1.png", plain(0))
+    with pytest.warns(UserWarning, match="all pictures lie in folders of 'archive', the only label"):
+        assert data.images(tmp_path).label_names == ("archive",)
+
+
+def test_a_class_without_a_readable_picture_is_said(tmp_path):
+    save(tmp_path / "cats" / "1.png", plain(0))
+    (tmp_path / "dogs").mkdir()
+    (tmp_path / "fish").mkdir()
+    (tmp_path / "fish" / "1.png").write_text("no picture")
+    with pytest.warns(UserWarning) as told:
+        assert data.images(tmp_path).label_names == ("cats",)
+    assert [str(warning.message) for warning in told][1] == (
+        "no picture was read of dogs, fish, so there is no such label."
+    )
+
+
+def test_whatever_pillow_opens_is_a_picture(tmp_path):
+    for name, kind in (("a.jfif", "JPEG"), ("b.JPE", "JPEG"), ("c.tga", "TGA"), ("d.jp2", "JPEG2000"), ("e", "PNG")):
+        save(tmp_path / name, plain(200), format=kind)
+    for name in ("notes.txt", "README", "table.csv"):
+        (tmp_path / name).write_text("P5 is how some pictures begin, but this is not one")
+    images = data.images(tmp_path)
+    assert images.extras["file"].tolist() == ["a.jfif", "b.JPE", "c.tga", "d.jp2", "e"]
+    np.testing.assert_allclose(images.x, 200 / 255, atol=0.02)
+    assert "3 files that are not pictures were passed over (.csv, .txt, no ending)" in images.notes
+
+
+def test_pictures_of_kinds_that_pillow_does_not_open_are_named(tmp_path):
+    save(tmp_path / "1.png", plain(0))
+    (tmp_path / "IMG_1.HEIC").write_bytes(b"....ftypheic")
+    with pytest.warns(UserWarning, match="1 pictures left out: IMG_1.HEIC .Pillow does not open .heic here"):
+        assert len(data.images(tmp_path)) == 1
+    (tmp_path / "1.png").unlink()
+    with pytest.raises(ValueError, match="no pictures that can be read .IMG_1.HEIC"):
+        data.images(tmp_path)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(["<f4", "<i4", "<u2"]),
+    arrays(np.float64, st.tuples(st.integers(1, 40), st.integers(1, 40)), elements=st.floats(-1e6, 1e6, width=32)),
+    st.booleans(),
+)
+def test_numbers_keep_their_range(kind, numbers, colour):
+    numbers = (numbers % 2**16 if kind == "<u2" else numbers).astype(kind)
+    unit = 65535 if kind == "<u2" else 1
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        Image.fromarray(numbers).save(f"{folder}/a.tif")
+        images = data.images(folder, size=(7, 9), colour=colour)
+        same = data.images(folder, size=numbers.shape)
+    assert images.images.shape == (1, 3 if colour else 1, 7, 9)
+    low, high = numbers.astype(np.float32).min() / unit, numbers.astype(np.float32).max() / unit
+    room = 1e-6 * max(abs(low), abs(high))
+    assert low - room <= images.x.min() and images.x.max() <= high + room
+    np.testing.assert_allclose(same.images[0, 0], numbers.astype(np.float32) / np.float32(unit), rtol=1e-6)
+
+
+@pytest.mark.parametrize("ending", ["png", "tif", "pgm"])
+def test_sixteen_bits_are_not_rounded_to_eight(tmp_path, ending):
+    faint = np.arange(28 * 28, dtype=np.uint16).reshape(28, 28)  # of 12 bits a camera fills the lowest
+    save(tmp_path / f"faint.{ending}", faint)
+    np.testing.assert_allclose(data.images(tmp_path).images[0, 0] * 65535, faint, atol=0.01)
+
+
+def test_numbers_beyond_black_and_white_are_kept_and_said(tmp_path):
+    save(tmp_path / "ct.tif", np.linspace(-1000, 3000, 784).reshape(28, 28).astype(np.int32))
+    save(tmp_path / "photo.png", plain(255))
+    with pytest.warns(UserWarning, match="numbers of ct.tif are kept.* from -1000 to 3000, beside others from 0 to 1"):
+        images = data.images(tmp_path)
+    assert (images.x[0].min(), images.x[0].max(), images.x[1].max()) == (-1000, 3000, 1)
+    save(tmp_path / "ct.tif", np.full((28, 28), np.nan, dtype=np.float32))
+    with pytest.warns(UserWarning, match="ct.tif .holds values that are missing or infinite"):
+        assert len(data.images(tmp_path)) == 1
+
+
+def test_only_the_first_of_several_frames_is_read_and_that_is_said(tmp_path):
+    frames = [Image.new("L", (20, 20), shade) for shade in (0, 100, 200)]
+    for name in ("a.gif", "b.tif", "c.png", "phone.mpo"):
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
+    with pytest.warns(UserWarning, match="only the first frame or page was read of a.gif, b.tif, c.png:"):
+        images = data.images(tmp_path)
+    assert len(images) == 4 and images.x.max() < 0.01
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif"])
+def test_turning_is_noted_by_more_than_one_kind(tmp_path, ending):
+    lit_above = plain(0, (600, 600))
+    lit_above[:300] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save(tmp_path / f"photo.{ending}", lit_above, exif=exif)
+    picture = data.images(tmp_path).images[0, 0]
+    assert picture[:, 16:].mean() > 0.9 and picture[:, :12].mean() < 0.1
+
+
+def test_links_are_followed_but_not_in_circles(tmp_path):
+    save(tmp_path / "pictures" / "cats" / "1.png", plain(0))
+    save(tmp_path / "elsewhere" / "2.png", plain(0))
+    try:
+        (tmp_path / "pictures" / "dogs").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    except OSError:
+        pytest.skip("links cannot be made here")
+    (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "pictures", target_is_directory=True)
+    (tmp_path / "pictures" / "cats" / "3.png").symlink_to(tmp_path / "gone.png")
+    with pytest.warns(UserWarning, match="1 pictures left out: cats/3.png"):
+        images = data.images(tmp_path / "pictures")
+    assert images.extras["file"].tolist() == ["cats/1.png", "dogs/2.png"]
+    assert "links that lead back to where they lie were not followed: dogs/back" in images.notes
 
 
 def test_no_warning_where_all_is_well(tmp_path):

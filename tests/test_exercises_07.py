@@ -297,6 +297,7 @@ def test_eigenvalues_that_rounding_spoils_are_told(root, says):
     assert verdict.status == WRONG and says in verdict.sentence, verdict.sentence
 
 
+@pytest.mark.filterwarnings("ignore:x has 30 and y 1438 samples:UserWarning")
 def test_what_passes_as_a_distance_is_a_real_number_for_thirty_digits():
     """The lesson measures 30 digits by 32 features with the function that passed."""
     rng = np.random.default_rng(0)

@@ -1,5 +1,7 @@
 """inputs: good input becomes what the library can trust, bad input one sentence that says what to do."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udl_teach import data, inputs
+from udl_teach.models import SelfOrganizingMap
 
 TABLE = np.arange(12.0).reshape(4, 3)
 
@@ -55,6 +58,40 @@ def test_a_tensor_keeps_its_graph():
 
 def test_large_values_whose_sum_overflows_are_still_finite():
     assert inputs.samples(np.full((3, 2), 3e38)).shape == (3, 2)
+
+
+@pytest.mark.parametrize("check", [inputs.samples, inputs.numbers])
+def test_the_precision_that_came_in_is_kept_on_request(check):
+    for x, kept in (
+        (np.array([[1.7e9 + 0.125]]), torch.float64),
+        (np.array([[2**31 + 1]]), torch.float64),
+        (torch.tensor([[1_700_000_001]]), torch.float64),
+        ([[1e300]], torch.float64),
+        (np.array([[0.5]], dtype=np.float32), torch.float32),
+        (np.array([[7]], dtype=np.uint8), torch.float32),
+        (torch.tensor([[0.5]], dtype=torch.bfloat16), torch.float32),
+    ):
+        clean = check(x, dtype=None)
+        assert clean.dtype == kept and clean.item() == float(x[0][0])
+        assert check(x, dtype=torch.float64).dtype == torch.float64
+
+
+def test_columns_that_single_precision_cannot_tell_apart_are_named():
+    steps = np.linspace(0, 1000, 50)
+    with pytest.warns(
+        UserWarning, match=r"column 1 of x .and 1 more columns. holds values from 1700000000 to 17000010"
+    ):
+        clean = inputs.samples(np.stack([steps, 1.7e9 + steps, steps / 1e9 - 1], axis=1))
+    assert clean.dtype == torch.float32
+    with pytest.warns(UserWarning, match="column 0 of x"):
+        inputs.samples(1.7e9 + np.where(steps[:, None] == 0, np.nan, steps[:, None]), missing="ignore")
+    with pytest.warns(UserWarning, match="column 0 of x"):
+        SelfOrganizingMap(1, 2, 2).begin(1.7e9 + steps[:, None])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        inputs.samples(np.stack([steps + 1e4, 0 * steps + 1.7e9], axis=1))
+        inputs.samples((1.7e9 + steps[:, None]).astype(np.float32))
+        inputs.samples(1.7e9 + steps[:, None], dtype=None)
 
 
 @given(

@@ -5,8 +5,10 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from skimage.metrics import peak_signal_noise_ratio
 from sklearn.metrics import (
     adjusted_rand_score,
@@ -51,6 +53,43 @@ def test_explained_variance_is_r2_weighted_by_variance():
         r2_score(x, x_hat, multioutput="variance_weighted"), rel=1e-5
     )
     assert metrics.explained_variance(x, np.tile(x.mean(0), (50, 1))) == pytest.approx(0, abs=1e-6)
+
+
+PLACES = [0.0, 1.7e9, -4.2e6, 1e12]  # Unix times, map coordinates, times in milliseconds
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_numbers_far_from_zero_lose_nothing(images, place):
+    x, x_hat = images
+    x, x_hat = x.round(3) + place, x_hat.round(3) + place
+    near, near_hat = x - place, x_hat - place
+    for metric in (metrics.mean_squared_error, metrics.explained_variance, metrics.psnr, metrics.reconstruction_error):
+        np.testing.assert_allclose(metric(x, x_hat), metric(near, near_hat), rtol=1e-3)
+        np.testing.assert_allclose(metric(torch.from_numpy(x), x_hat.tolist()), metric(x, x_hat), rtol=1e-12)
+
+
+def test_small_errors_far_from_zero_are_seen():
+    x = np.array([[1e9, 2e9], [1e9, 2e9]])
+    assert metrics.mean_squared_error(x, x + 0.3) == pytest.approx(0.09, rel=1e-5)
+    whole = np.array([[1_700_000_000], [1_700_000_002]])
+    assert metrics.mean_squared_error(whole, whole + 1) == 1
+    assert metrics.explained_variance(whole, whole) == 1 and metrics.explained_variance(whole, whole + 1) == 0
+    assert metrics.mean_squared_error([[1e300]], [[1e300]]) == 0
+    with pytest.raises(ValueError, match="does not vary"):
+        metrics.explained_variance(np.full((3, 1), 1e9 + 0.1), np.zeros((3, 1)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(arrays(np.float64, (5, 3), elements=st.floats(-1e12, 1e12)), st.floats(0.01, 100))
+def test_the_error_of_a_shift_is_its_square(x, shift):
+    moved = x + shift
+    assert metrics.mean_squared_error(x, moved) == np.square(moved - x).mean()
+
+
+def test_a_probe_reads_codes_far_from_zero():
+    labels = np.arange(200) % 2
+    codes = 1.7e9 + labels[:, None] + 0.1 * np.random.default_rng(0).normal(size=(200, 1))
+    assert metrics.linear_probe(codes[:100], labels[:100], codes[100:], labels[100:]) > 0.95
 
 
 @given(pairs)

@@ -116,6 +116,23 @@ def test_errors_do_not_mind_where_the_data_lie():
         assert metric(torch.from_numpy(x), torch.from_numpy(weights)) == metric(x, weights)
 
 
+@pytest.mark.parametrize("place", [1.7e9, -1e12])
+def test_doubles_far_from_zero_lose_nothing(place):
+    x, weights = drawn(5, 6, seed=0)
+    x, weights = x.round(2), weights.round(2)
+    for metric in (metrics.quantization_error, metrics.topographic_error):
+        assert metric(x + place, weights + place) == pytest.approx(metric(x, weights), rel=1e-2)
+    missing = np.where(np.arange(3) == x.argmax(axis=1)[:, None], np.nan, x)
+    apart = metrics.quantization_error(missing, weights, missing="ignore")
+    assert metrics.quantization_error(missing + place, weights + place, missing="ignore") == pytest.approx(
+        apart, rel=1e-2
+    )
+    codes = np.round(x[:, :2], 2)
+    assert metrics.trustworthiness(x + place, codes + place) == pytest.approx(
+        metrics.trustworthiness(x, codes), abs=0.01
+    )
+
+
 def test_trustworthiness_is_scikit_learns():
     x = data.digits().x[:300].reshape(300, -1)
     codes = PCA(2).fit_transform(x)

@@ -1,6 +1,8 @@
 """Precision, recall, density, coverage and the distances between samples, each against an independent way."""
 
 import math
+import re
+import warnings
 
 import numpy as np
 import pytest
@@ -33,6 +35,7 @@ def prdc_by_scikit_learn(real, generated, k):
     )
 
 
+@pytest.mark.filterwarnings("ignore:generated has:UserWarning")
 @settings(max_examples=20, deadline=None)
 @given(st.integers(8, 60), st.integers(8, 60), st.integers(1, 6), st.integers(1, 7), st.integers(0, 10**6))
 def test_prdc_is_that_of_full_tables(n_real, n_generated, n_features, k, seed):
@@ -73,6 +76,21 @@ def test_prdc_does_not_mind_where_the_data_lie():
     # Whole numbers, which 32 bits hold as well far from the origin.
     real, generated = gaussian(200, 3, scale=20).round(), gaussian(180, 3, 1, shift=10, scale=20).round()
     assert metrics.prdc(real + 2**22, generated + 2**22) == metrics.prdc(real, generated)
+
+
+@pytest.mark.parametrize(("n_real", "n_generated", "k"), [(600, 60, 5), (200, 100, 3), (300, 20, 1)])
+def test_too_few_generated_samples_to_cover_the_real_ones_are_said(n_real, n_generated, k):
+    with pytest.warns(UserWarning, match=f"generated has {n_generated} samples beside {n_real} of real") as told:
+        found = [
+            metrics.prdc(gaussian(n_real, 3, seed), gaussian(n_generated, 3, seed + 9), k).coverage for seed in range(8)
+        ]
+    expected, enough = map(
+        float, re.search(r"only ([\d.]+) on average; pass at least (\d+)", str(told[0].message)).groups()
+    )
+    assert np.mean(found) == pytest.approx(expected, abs=0.05)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert metrics.prdc(gaussian(n_real, 3), gaussian(int(enough) + 1, 3, 1), k).coverage > 0.8
 
 
 def test_images_are_flattened_and_tensors_may_have_a_graph():
@@ -243,11 +261,57 @@ def test_frechet_with_singular_covariances():
     line = gaussian(50, 1) * np.array([[1.0, 2.0, 0.0]])
     assert metrics.frechet_distance(line, line) == pytest.approx(0, abs=1e-7)
     assert metrics.frechet_distance(line, line + [0, 0, 3]) == pytest.approx(9, rel=1e-6)
-    few = metrics.frechet_distance(gaussian(10, 64), gaussian(10, 64, 1))
+    with pytest.warns(UserWarning, match="too few for a Fréchet distance"):
+        few = metrics.frechet_distance(gaussian(10, 64), gaussian(10, 64, 1))
     many = metrics.frechet_distance(gaussian(2000, 64), gaussian(2000, 64, 1))
     assert math.isfinite(few) and few > 10 * many > 0  # fewer samples than features: mostly bias
     low = covariance(8, 0, rank=2)
     assert metrics.frechet_between(np.zeros(8), low, np.zeros(8), 4 * low) == pytest.approx(np.trace(low), rel=1e-6)
+
+
+@pytest.mark.parametrize(("n", "n_features"), [(12, 64), (150, 64), (20, 2), (5, 1), (60, 16)])
+@pytest.mark.parametrize("steep", [False, True])
+def test_too_few_samples_for_a_frechet_distance_are_said_with_how_many_are_enough(n, n_features, steep):
+    sd = np.exp(-np.arange(n_features) / 8) if steep else np.ones(n_features)
+    n = n // 3 if steep and n > 6 else n
+    variance = (sd**2).sum()
+
+    def of_the_same(n, seed):
+        return metrics.frechet_distance(sd * gaussian(n, n_features, seed), sd * gaussian(n, n_features, seed + 50))
+
+    with pytest.warns(
+        UserWarning, match=f"{n} samples of {n_features} features, too few for a Fréchet distance"
+    ) as told:
+        apart = np.mean([of_the_same(n, seed) for seed in range(8)])
+    assert apart > 0.08 * variance
+    enough = max(int(re.search(r"with (\d+) samples each", str(warning.message))[1]) for warning in told)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.mean([of_the_same(enough + enough // 10, seed) for seed in range(8)]) < 0.16 * variance
+
+
+def test_the_share_of_a_frechet_distance_that_is_bias_is_about_right():
+    x, y = gaussian(40, 6), gaussian(40, 6, 1, shift=5)
+    with pytest.warns(UserWarning) as told:
+        far = metrics.frechet_distance(x, y)
+    stated = float(re.search(r"about ([\d.]+) would be there", str(told[0].message))[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        same = np.mean([metrics.frechet_distance(gaussian(40, 6, k), gaussian(40, 6, k + 50)) for k in range(20)])
+    assert far > 50 * stated and stated == pytest.approx(same, rel=0.3)
+
+
+@pytest.mark.parametrize("place", [1.7e9, -1e12])
+def test_doubles_far_from_zero_lose_nothing(place):
+    x, y = (gaussian(200, 2, seed, shift=seed).astype(float).round(2) for seed in (0, 1))
+    x[0], y[0] = y[1], y[2]
+    far = x + place, y + place
+    assert metrics.frechet_distance(*far) == pytest.approx(metrics.frechet_distance(x, y), rel=1e-2)
+    assert metrics.maximum_mean_discrepancy(*far) == pytest.approx(metrics.maximum_mean_discrepancy(x, y), rel=1e-2)
+    np.testing.assert_allclose(metrics.prdc(*far), metrics.prdc(x, y), atol=0.02)
+    np.testing.assert_allclose(metrics.nearest_distances(*far), metrics.nearest_distances(x, y), rtol=1e-2, atol=1e-3)
+    covered = metrics.mode_coverage(far[0], np.zeros((1, 2)) + place, 1.0)
+    assert covered.high_quality == pytest.approx(metrics.mode_coverage(x, np.zeros((1, 2)), 1.0).high_quality, abs=0.01)
 
 
 # ---- nearest samples -------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The self-organizing map: its rules against sums written out, and what a user of a map relies on."""
 
+import itertools
 import warnings
 
 import numpy as np
@@ -7,12 +8,14 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.datasets import make_blobs
+from sklearn.datasets import load_iris, make_blobs
 
 from udl_teach import data, fit, load, metrics, save
 from udl_teach.models import KMeans, SelfOrganizingMap
 from udl_teach.models.schedule import schedule
 
+# What a map is made with; the rest goes to its steps.
+MADE = ("topology", "wrap", "neighbourhood", "start", "missing", "seed")
 GRIDS = [("rectangular", False), ("rectangular", True), ("hexagonal", False), ("hexagonal", True)]
 
 
@@ -27,9 +30,7 @@ def drawn(seed, *shape):
 
 def learned(x, rows=4, columns=5, *, model=None, **options):
     """A map after some passes, few and quick ones unless told otherwise."""
-    made = {
-        name: options.pop(name) for name in list(options) if name in ("topology", "wrap", "start", "missing", "seed")
-    }
+    made = {name: options.pop(name) for name in list(options) if name in MADE}
     model = SelfOrganizingMap(x.shape[1], rows, columns, **made)
     for _ in model.steps(x, **({"epochs": 10} | options)):
         pass
@@ -334,12 +335,78 @@ def test_defaults_give_a_good_map_of_digits(digits):
     assert metrics.nmi(digits.labels, units) >= 0.675
 
 
-def test_the_radius_ends_larger_where_units_have_few_samples(digits):
-    last = {}
-    for n in (64, 640):
-        for step in SelfOrganizingMap(64, 8, 8).steps(digits.x[:n], epochs=3):
-            last[n] = step.terms["radius"]
-    assert last == pytest.approx({64: 2.16, 640: 0.675})
+def last_radius(rows, columns, n_samples, **options):
+    model = SelfOrganizingMap(2, rows, columns, **options)
+    return [step.terms["radius"] for step in model.steps(drawn(0, n_samples, 2), epochs=2)][-1]
+
+
+@pytest.mark.parametrize("neighbourhood", ["gaussian", "bubble"])
+@pytest.mark.parametrize("n_samples", [30_000, 1437, 640, 200])
+def test_the_radius_ends_larger_where_units_have_few_samples(n_samples, neighbourhood):
+    least = {"gaussian": 0.51, "bubble": 1.0}[neighbourhood]
+    # To the last bit: what was learned from several samples per unit stays as it was.
+    assert last_radius(8, 8, n_samples, neighbourhood=neighbourhood) == least + 1.65 * 64 / n_samples
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, 12), st.integers(2, 400), st.booleans(), st.sampled_from(["gaussian", "bubble"]))
+def test_the_radius_grows_with_the_units_but_never_covers_the_map(side, n_samples, wrap, neighbourhood):
+    options = {"wrap": wrap, "neighbourhood": neighbourhood}
+    end = last_radius(side, side, n_samples, **options)
+    assert end <= last_radius(side + 1, side + 1, n_samples, **options)
+    least = {"gaussian": 0.51, "bubble": 1.0}[neighbourhood]
+    assert least <= end <= max(0.36 * side / (2 if wrap else 1), least)
+
+
+def standardized(x):
+    return (x - x.mean(axis=0)) / x.std(axis=0)
+
+
+TABLES = {
+    "digits": lambda: data.digits().x,
+    "wine": lambda: standardized(data.wine().x),
+    "iris": lambda: standardized(load_iris().data),
+    "blobs": lambda: make_blobs(400, 5, centers=5, random_state=0)[0],
+    "square": lambda: np.random.default_rng(0).random((400, 2)),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_defaults_give_a_useful_map_of_any_size(table):
+    x = np.random.default_rng(1).permutation(TABLES[table]())[:40].astype(np.float32)
+    errors = []
+    for side in (2, 3, 4, 6, 9, 14, 20):  # from ten samples per unit to ten units per sample
+        model = SelfOrganizingMap(x.shape[1], side, side)
+        model.begin(x)
+        flat = model.quantization_error(x)
+        fit(model, x, progress=False)
+        errors.append(model.quantization_error(x))
+        # The sheet of the start lies flat in the data, and fits points of a plane as well as anything can.
+        assert errors[-1] < (1.25 if table == "square" else 1.02) * flat
+        assert model.topographic_error(x) <= 0.1
+        spread = model.weights.reshape(-1, x.shape[1]).numpy().var(axis=0).sum() / x.var(axis=0).sum()
+        assert spread > (0.03 if side == 2 else 0.08 if side == 3 else 0.15)
+        if side >= 9:
+            assert metrics.trustworthiness(x, model.best_units(x)) > 0.85
+    assert all(larger < smaller for smaller, larger in itertools.pairwise(errors))
+
+
+def test_a_chain_longer_than_its_data_reaches_all_of_it():
+    angle = np.random.default_rng(0).uniform(0, 2 * np.pi, 40)
+    x = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    for length in (20, 100, 400):
+        model = SelfOrganizingMap(2, 1, length)
+        fit(model, x, progress=False)
+        assert model.quantization_error(x) < 0.2 and model.topographic_error(x) <= 0.1
+
+
+@pytest.mark.parametrize("rule", ["batch", "online"])
+@pytest.mark.parametrize("options", [{"wrap": True}, {"topology": "hexagonal"}, {"neighbourhood": "bubble"}])
+def test_no_map_shrinks_to_a_point(rule, options):
+    x = data.digits().x[:40]
+    model = learned(x, 20, 20, rule=rule, epochs=150 if rule == "batch" else 20, **options)
+    assert model.quantization_error(x) < 1.6  # a point in the middle has 2.1
+    assert model.weights.reshape(400, 64).numpy().var(axis=0).sum() > 0.15 * x.var(axis=0).sum()
 
 
 def test_a_pair_spans_the_passes_of_both_runs(digits):

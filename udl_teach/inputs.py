@@ -4,6 +4,7 @@ Every function here either returns something that the rest of the library can tr
 changed. A message names the argument, says what it was and what it must be, and what to do.
 """
 
+import warnings
 from collections.abc import Callable, Iterable
 from numbers import Integral, Real
 from typing import Any
@@ -12,7 +13,14 @@ import numpy as np
 import torch
 
 
-def samples(x: Any, name: str = "x", *, n_features: int | None = None, missing: str | None = None) -> torch.Tensor:
+def samples(
+    x: Any,
+    name: str = "x",
+    *,
+    n_features: int | None = None,
+    missing: str | None = None,
+    dtype: torch.dtype | None = torch.float32,
+) -> torch.Tensor:
     """A table of samples as a tensor.
 
     Args:
@@ -20,15 +28,17 @@ def samples(x: Any, name: str = "x", *, n_features: int | None = None, missing: 
         name: the argument's name, for messages.
         n_features: the number of columns that is expected, if there is one.
         missing: "ignore" lets NaN through, as a missing value; "refuse" is for models that could ignore it.
+        dtype: of the result; None keeps the precision that came in: float64, where float32 could lose digits, or
+            float32. In float32, in which models compute, a warning names columns that lose theirs.
 
     Returns:
-        float32 tensor of shape (n_samples, n_features), contiguous, on the device of `x`; a tensor keeps its graph.
+        Tensor of shape (n_samples, n_features), contiguous, on the device of `x`; a tensor keeps its graph.
 
     Raises:
         TypeError: `x` is not made of numbers.
         ValueError: `x` is empty, has another shape, or holds a NaN or an infinity (the first place is named).
     """
-    tensor = _numbers(x, name)
+    tensor = _numbers(x, name, None)
     if tensor.ndim != 2:
         advice = ""
         if tensor.ndim == 1:
@@ -41,16 +51,16 @@ def samples(x: Any, name: str = "x", *, n_features: int | None = None, missing: 
             f"{name} has {tensor.shape[1]} features a sample; this model was made for {n_features}: "
             f"pass data of that width or make the model with n_features={tensor.shape[1]}."
         )
-    return _finite(_not_empty(tensor, name), name, missing)
+    clean = _finite(_not_empty(tensor.to(dtype or tensor.dtype), name), name, missing)
+    if clean.dtype == torch.float32 and tensor.dtype == torch.float64:
+        _warn_of_lost_digits(tensor.detach(), name)
+    return clean
 
 
 def exact(x: Any, name: str = "x", *, n_features: int | None = None) -> torch.Tensor | np.ndarray:
-    """The same as `samples` unrounded: float64 where float32 may lose digits; an array unless `x` is a tensor."""
-    checked = samples(x, name, n_features=n_features)
-    if isinstance(x, torch.Tensor):
-        return x.contiguous() if x.dtype == torch.float64 else checked
-    array = np.asarray(_from_pandas(x, name))
-    return checked.numpy() if np.can_cast(array.dtype, np.float32) else array.astype(np.float64)
+    """The same as `samples` in the precision that came in, as an array unless `x` is a tensor."""
+    tensor = samples(x, name, n_features=n_features, dtype=None)
+    return tensor if isinstance(x, torch.Tensor) else tensor.numpy()
 
 
 def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None) -> torch.Tensor:
@@ -86,9 +96,11 @@ def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None
     return _finite(_not_empty(tensor, name), name)
 
 
-def numbers(x: Any, name: str = "x", *, missing: str | None = None) -> torch.Tensor:
-    """Samples of any shape (n_samples, ...) as a float32 tensor; the same errors as `samples`, whatever the shape."""
-    tensor = _numbers(x, name)
+def numbers(
+    x: Any, name: str = "x", *, missing: str | None = None, dtype: torch.dtype | None = torch.float32
+) -> torch.Tensor:
+    """Samples of any shape (n_samples, ...) as a tensor; the same errors as `samples`, whatever the shape."""
+    tensor = _numbers(x, name, dtype)
     if tensor.ndim == 0:
         raise ValueError(f"{name} was a single number; its first axis must be the samples.")
     return _finite(_not_empty(tensor, name), name, missing)
@@ -240,11 +252,12 @@ def no_labels(y: Any, model: Any) -> None:
         raise TypeError(f"y was given, but {type(model).__name__} learns without labels: leave y out.")
 
 
-def _numbers(x: Any, name: str) -> torch.Tensor:
+def _numbers(x: Any, name: str, dtype: torch.dtype | None = torch.float32) -> torch.Tensor:
     if isinstance(x, torch.Tensor):
         if x.is_complex():
             raise TypeError(f"{name} holds complex numbers; it must hold real ones: pass {name}.real or {name}.abs().")
-        return x.to(torch.float32).contiguous()
+        wide = x.dtype in (torch.float64, torch.int32, torch.int64)
+        return x.to(dtype or (torch.float64 if wide else torch.float32)).contiguous()
     if hasattr(x, "x") and hasattr(x, "describe"):
         raise TypeError(f"{name} was a Dataset; it must be an array: pass its samples, {name}=dataset.x.")
     try:
@@ -253,8 +266,10 @@ def _numbers(x: Any, name: str) -> torch.Tensor:
         raise ValueError(f"{name} has rows of different lengths; every sample must have the same features.") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} holds {_kind(array)}; it must hold real numbers: convert or drop those columns.")
+    if dtype is None:
+        dtype = torch.float32 if np.can_cast(array.dtype, np.float32) else torch.float64
     with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is named as such
-        array = np.asarray(array, dtype=np.float32, order="C")
+        array = np.asarray(array, dtype=np.float64 if dtype == torch.float64 else np.float32, order="C")
     # torch shares memory with what it is given, and would write into a read-only array.
     return torch.from_numpy(array if array.flags.writeable else array.copy())
 
@@ -270,6 +285,23 @@ def _from_pandas(x: Any, name: str) -> Any:
                 f"column, or let data.table({name}) sort the columns."
             )
     return x.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _warn_of_lost_digits(x: torch.Tensor, name: str) -> None:
+    """Name the columns of float64 numbers that float32 leaves fewer steps than a byte has."""
+    low, high = x.nan_to_num(nan=torch.inf).amin(dim=0), x.nan_to_num(nan=-torch.inf).amax(dim=0)
+    step = torch.maximum(low.abs(), high.abs()) * torch.finfo(torch.float32).eps
+    lost = ((high > low) & (high - low < 256 * step)).nonzero().flatten().tolist()
+    if lost:
+        column = lost[0]
+        more = f" (and {len(lost) - 1} more columns)" if len(lost) > 1 else ""
+        warnings.warn(
+            f"column {column} of {name}{more} holds values from {low[column]:.15g} to {high[column]:.15g}, which are "
+            "hardly told apart in the single precision that models compute in: subtract a common offset or scale the "
+            "columns first, as data.Scaling.measure does.",
+            UserWarning,
+            stacklevel=3,
+        )
 
 
 def _not_empty(tensor: torch.Tensor, name: str) -> torch.Tensor:

@@ -35,14 +35,14 @@ def nearest(
     centred = units - middle
     lengths, twice = centred.square().sum(dim=1), (-2 * centred).T.contiguous()
     blocks = x.new_empty(min(chunk, len(x)), len(units))
-    distances = torch.empty(len(x), k, device=x.device)
+    distances = torch.empty(len(x), k, dtype=x.dtype, device=x.device)
     numbers = torch.empty(len(x), k, dtype=torch.int64, device=x.device)
     for start in range(0, len(x), chunk):
         part = x[start : start + chunk] - middle
         if missing:
             present = ~part.isnan()
             part = part.nan_to_num(nan=0.0)
-            scores = torch.addmm(present.float() @ centred.square().T, part, twice)
+            scores = torch.addmm(present.to(x.dtype) @ centred.square().T, part, twice)
         else:
             scores = torch.addmm(lengths, part, twice, out=blocks[: len(part)])
         for rank in range(k):

@@ -58,7 +58,9 @@ class Dataset:
         """Check that the parts fit together, and replace each by a read-only copy."""
         exact = inputs.exact(self.x, "x")
         exact = exact.detach().cpu().numpy() if isinstance(exact, torch.Tensor) else exact
-        x = exact.astype(np.float32, order="C")
+        with np.errstate(over="ignore"):
+            x = exact.astype(np.float32, order="C")
+        inputs.samples(x)  # what is too large for float32 is infinite now
         exact = x if np.array_equal(x, exact) else exact.copy()
         labels = None if self.labels is None else inputs.labels(self.labels, "labels", n=len(x))
         extras = {name: _extra(name, values, len(x)) for name, values in dict(self.extras).items()}

@@ -1,5 +1,7 @@
 """Distances between two sets of samples, each as one number, and from single samples to the training data."""
 
+import math
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,8 +60,9 @@ def frechet_distance(x: Any, y: Any) -> float:
     """Fréchet distance of two sets, each taken for a Gaussian with its mean and covariance: Heusel et al. 2017, eq. 6.
 
     In the space that it is given: hand over features of a classifier rather than pixels. Of the same distribution too
-    it is above 0, the more so the fewer samples there are, so compare equal numbers of samples, and of many. Fewer
-    samples than features are allowed, and the number then is mostly this bias.
+    it is above 0, the more so the fewer samples there are (Chong and Forsyth 2020), so compare equal numbers of
+    samples, and of many. A warning says where this bias is about a tenth of the features' variance or more, and how
+    many samples it takes to be less.
 
     Args:
         x: features, shape (n_x, n_features); at least two samples.
@@ -72,7 +75,10 @@ def frechet_distance(x: Any, y: Any) -> float:
         TypeError, ValueError: an argument is not what it must be, or they do not fit each other.
     """
     x, y = _pair(x, y, least=2)
-    return frechet_between(x.mean(dim=0), torch.cov(x.T), y.mean(dim=0), torch.cov(y.T))
+    cov_x, cov_y = torch.cov(x.T), torch.cov(y.T)
+    distance = frechet_between(x.mean(dim=0), cov_x, y.mean(dim=0), cov_y)
+    _warn_of_few(len(x), len(y), torch.atleast_2d((cov_x + cov_y) / 2), distance)
+    return distance
 
 
 def frechet_between(mean_x: Any, cov_x: Any, mean_y: Any, cov_y: Any) -> float:
@@ -117,27 +123,53 @@ def nearest_distances(x: Any, train: Any) -> np.ndarray:
         train: what they are compared with, shape (n_train, ...), of the same size each.
 
     Returns:
-        float32 array of shape (n_samples,), in the unit of the data; 0 for a copy.
+        Array of shape (n_samples,), in the unit and the precision of the data; 0 for a copy.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be, or they do not fit each other.
     """
-    x = inputs.numbers(x, "x").detach().flatten(1)
-    train = inputs.numbers(train, "train").detach().to(x.device).flatten(1)
+    x = inputs.numbers(x, "x", dtype=None).detach().flatten(1)
+    train = inputs.numbers(train, "train", dtype=None).detach().to(x.device).flatten(1)
     if x.shape[1] != train.shape[1]:
         raise ValueError(f"train has {train.shape[1]} numbers a sample; it must have as many as x, {x.shape[1]}.")
-    return nearest(x, train)[0][:, 0].cpu().numpy()
+    dtype = torch.promote_types(x.dtype, train.dtype)
+    return nearest(x.to(dtype), train.to(dtype))[0][:, 0].cpu().numpy()
 
 
 def _pair(x: Any, y: Any, *, least: int) -> tuple[torch.Tensor, torch.Tensor]:
-    x = inputs.numbers(x, "x").detach().cpu().double().flatten(1)
-    y = inputs.numbers(y, "y").detach().cpu().double().flatten(1)
+    x = inputs.numbers(x, "x", dtype=torch.float64).detach().cpu().flatten(1)
+    y = inputs.numbers(y, "y", dtype=torch.float64).detach().cpu().flatten(1)
     for name, points in (("x", x), ("y", y)):
         if len(points) < least:
             raise ValueError(f"{name} has {len(points)} sample; it must have at least {least}.")
     if x.shape[1] != y.shape[1]:
         raise ValueError(f"y has {y.shape[1]} numbers a sample; it must have as many as x, {x.shape[1]}.")
     return x, y
+
+
+def _warn_of_few(n_x: int, n_y: int, cov: torch.Tensor, distance: float) -> None:
+    """Warn where two sets of the same Gaussian, as few as these, lie a tenth of their variance apart or more.
+
+    To the first order in 1/n, with the eigenvalues v of the covariance, they are at
+
+        (1/n_x + 1/n_y) (sum_i v_i + sum_ij (1 + [i = j]) v_i v_j / (2 (v_i + v_j)))
+
+    The first sum comes from the means, the second one from the covariances; v_i all equal is the worst case.
+    """
+    v, n_features = torch.linalg.eigvalsh(cov).clamp(min=0.0), len(cov)
+    pairs = v[:, None] * v / (v[:, None] + v).clamp(min=1e-300) / 2
+    variance, one_sample = float(v.sum()), float(v.sum() + pairs.sum() + pairs.diagonal().sum())
+    bias = one_sample * (1 / n_x + 1 / n_y)
+    if bias < 0.1 * variance or variance == 0:
+        return
+    # Fewer samples than features do not show all eigenvalues, so the worst case is taken.
+    enough = math.ceil(20 * one_sample / variance) if n_x + n_y - 2 >= n_features else 5 * n_features + 25
+    warnings.warn(
+        f"x has {n_x} and y {n_y} samples of {n_features} features, too few for a Fréchet distance: of the "
+        f"{distance:.3g} about {min(bias, distance):.3g} would be there for two sets of the same distribution too; "
+        f"with {enough} samples each that is a tenth of the features' variance.",
+        stacklevel=3,
+    )
 
 
 def _median_distance(x: torch.Tensor, y: torch.Tensor) -> float:

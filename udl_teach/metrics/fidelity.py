@@ -4,8 +4,11 @@ Sources: Kynkäänniemi et al. 2019, "Improved precision and recall metric for a
 Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models", eq. 4 and 5.
 """
 
+import math
+import warnings
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 
 from udl_teach import inputs
@@ -36,7 +39,8 @@ def prdc(real: Any, generated: Any, k: int = 5) -> PRDC:
 
     Neighbours are looked for among the samples of the same set, without the sample itself; a ball includes its surface,
     so copies of real samples lie in their balls. The numbers depend on how many samples there are and on the space:
-    say both beside them. Time grows with the square of the numbers of samples, memory does not.
+    say both beside them; a warning tells where there are too few generated samples to cover the real ones. Time grows
+    with the square of the numbers of samples, memory does not.
 
     Args:
         real: samples of the data, shape (n_real, ...), flattened; pixels, or better features of a classifier.
@@ -56,6 +60,7 @@ def prdc(real: Any, generated: Any, k: int = 5) -> PRDC:
             raise ValueError(
                 f"{name} has {len(points)} samples; k = {k} neighbours need at least {k + 1}: pass more or lower k."
             )
+    _warn_of_few(len(real), len(generated), k)
     reach_real, reach_generated = _reach(real, k), _reach(generated, k)
     in_some_real = torch.zeros(len(generated), dtype=torch.bool)
     in_some_generated, covered, total = [], [], 0
@@ -74,9 +79,22 @@ def prdc(real: Any, generated: Any, k: int = 5) -> PRDC:
     )
 
 
+def _warn_of_few(n_real: int, n_generated: int, k: int) -> None:
+    # Naeem et al. 2020, section 3.3: what coverage is on average where both sets have the same distribution.
+    neighbours = np.arange(1, k + 1)
+    best = 1 - np.prod((n_real - neighbours) / (n_real + n_generated - neighbours))
+    if best < 0.9:
+        enough = math.ceil(n_real * (10 ** (1 / k) - 1))
+        warnings.warn(
+            f"generated has {n_generated} samples beside {n_real} of real: with k = {k} a perfect generator too has a "
+            f"coverage of only {best:.2f} on average; pass at least {enough}, best as many as real ones.",
+            stacklevel=3,
+        )
+
+
 def _pair(real: Any, generated: Any) -> tuple[torch.Tensor, torch.Tensor]:
-    real = inputs.numbers(real, "real").detach().cpu().double().flatten(1)
-    generated = inputs.numbers(generated, "generated").detach().cpu().double().flatten(1)
+    real = inputs.numbers(real, "real", dtype=torch.float64).detach().cpu().flatten(1)
+    generated = inputs.numbers(generated, "generated", dtype=torch.float64).detach().cpu().flatten(1)
     if real.shape[1] != generated.shape[1]:
         raise ValueError(
             f"generated has {generated.shape[1]} numbers a sample; it must have as many as real, {real.shape[1]}."

@@ -85,8 +85,8 @@ def trustworthiness(x: Any, codes: Any, n_neighbours: int = 5) -> float:
     """
     from sklearn.manifold import trustworthiness as measure
 
-    x = inputs.samples(x, "x").detach().cpu().numpy()
-    codes = inputs.samples(codes, "codes").detach().cpu().numpy()
+    x = inputs.samples(x, "x", dtype=torch.float64).detach().cpu().numpy()
+    codes = inputs.samples(codes, "codes", dtype=torch.float64).detach().cpu().numpy()
     if len(codes) != len(x):
         raise ValueError(f"codes has {len(codes)} rows for the {len(x)} samples of x; there must be one a sample.")
     n_neighbours = inputs.whole(n_neighbours, "n_neighbours")
@@ -95,19 +95,21 @@ def trustworthiness(x: Any, codes: Any, n_neighbours: int = 5) -> float:
             f"n_neighbours was {n_neighbours}; it must be below half the number of samples, {len(x)}: "
             "lower it or pass more samples."
         )
-    return float(measure(x, codes, n_neighbors=n_neighbours))
+    # Scikit-learn squares before it subtracts. Seen from one sample there is no offset, and equal distances stay equal.
+    return float(measure(x - x[0], codes - codes[0], n_neighbors=n_neighbours))
 
 
 def _pair(x: Any, weights: Any, missing: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-    weights = inputs.numbers(weights, "weights").detach()
+    weights = inputs.numbers(weights, "weights", dtype=None).detach()
     if weights.ndim != 3:
         raise ValueError(
             f"weights has shape {tuple(weights.shape)}; it must be (rows, columns, features): "
             "write weights.reshape(rows, columns, -1)."
         )
-    x = inputs.samples(x, "x", missing=missing).detach()
+    x = inputs.samples(x, "x", missing=missing, dtype=None).detach()
     if x.shape[1] != weights.shape[2]:
         raise ValueError(
             f"weights has {weights.shape[2]} features a unit; it must have as many as x, which has {x.shape[1]}."
         )
-    return x.to(weights.device), weights
+    dtype = torch.promote_types(x.dtype, weights.dtype)
+    return x.to(weights.device, dtype), weights.to(dtype)

@@ -60,8 +60,8 @@ def mode_coverage(x: Any, centres: Any, sd: Any, *, weights: Any = None) -> Mode
     Raises:
         TypeError, ValueError: an argument is not what it must be, or they do not fit each other.
     """
-    centres = inputs.samples(centres, "centres").detach().cpu().double()
-    x = inputs.samples(x, "x").detach().cpu().double()
+    centres = inputs.samples(centres, "centres", dtype=torch.float64).detach().cpu()
+    x = inputs.samples(x, "x", dtype=torch.float64).detach().cpu()
     if x.shape[1] != centres.shape[1]:
         raise ValueError(f"x has {x.shape[1]} features; it must have those of centres, {centres.shape[1]}.")
     spread = inputs.each(sd, "sd", len(centres), minimum=0.0)

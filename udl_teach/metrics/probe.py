@@ -35,8 +35,9 @@ def linear_probe(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    train_codes = inputs.samples(train_codes, "train_codes").detach().cpu().numpy()
-    test_codes = inputs.samples(test_codes, "test_codes", n_features=train_codes.shape[1]).detach().cpu().numpy()
+    train_codes = inputs.samples(train_codes, "train_codes", dtype=None).detach().cpu().numpy()
+    test_codes = inputs.samples(test_codes, "test_codes", n_features=train_codes.shape[1], dtype=None)
+    test_codes = test_codes.detach().cpu().numpy()
     train_labels = inputs.labels(train_labels, "train_labels", n=len(train_codes))
     test_labels = inputs.labels(test_labels, "test_labels", n=len(test_codes))
     per_class, draws = inputs.whole(per_class, "per_class"), inputs.whole(draws, "draws")

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+import torch
 
 from udl_teach import inputs
 
@@ -60,15 +61,15 @@ def explained_variance(x: Any, x_hat: Any) -> float:
     """
     x, x_hat = _pair(x, x_hat)
     total = ((x - x.mean(axis=0)) ** 2).sum()
-    if total == 0:
+    if (x == x[0]).all():  # the sum need not be 0 then, for a mean is rounded
         raise ValueError("x does not vary (all samples are equal), so there is no variance to explain.")
     return float(1 - ((x_hat - x) ** 2).sum() / total)
 
 
 def _pair(x: Any, x_hat: Any) -> tuple[np.ndarray, np.ndarray]:
     # In double precision: a sum over a million pixels in float32 loses the digits that two methods differ in.
-    x = inputs.numbers(x, "x").detach().cpu().double().numpy()
-    x_hat = inputs.numbers(x_hat, "x_hat").detach().cpu().double().numpy()
+    x = inputs.numbers(x, "x", dtype=torch.float64).detach().cpu().numpy()
+    x_hat = inputs.numbers(x_hat, "x_hat", dtype=torch.float64).detach().cpu().numpy()
     if x.shape != x_hat.shape:
         raise ValueError(f"x_hat has shape {x_hat.shape}; it must have that of x, {x.shape}.")
     return x, x_hat

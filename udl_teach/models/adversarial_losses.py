@@ -100,7 +100,16 @@ def gradient_penalty(
 
     Returns:
         Tensor of shape ().
+
+    Raises:
+        ValueError: the two are not of the same shape.
     """
+    if real.shape != generated.shape:
+        raise ValueError(
+            f"generated has shape {tuple(generated.shape)}; it must be that of real, {tuple(real.shape)}: every "
+            f"generated sample is paired with a real one, so pass as many of each, such as the first "
+            f"{min(len(real), len(generated))}."
+        )
     e = torch.rand(len(real), generator=generator).to(real).reshape(-1, *[1] * (real.ndim - 1))
     between = torch.lerp(generated.detach(), real.detach(), e).requires_grad_()
     # A slope of exactly 0 has no direction in which its root could change.

@@ -24,6 +24,8 @@ USUAL_EPOCHS = 150
 TOO_LITTLE = 1e-30
 # So many units have a table of all their distances that is worth keeping while one sample after the other is learned.
 TABLE_OF_UNITS = 2048
+# Units for a sample beyond which the gaps between samples, not their noise, say how far a unit must reach.
+CROWDED = 1 / 3
 
 
 class SelfOrganizingMap(UnitMap):
@@ -114,8 +116,9 @@ class SelfOrganizingMap(UnitMap):
             radius: of the neighbourhood, in steps on the grid: a number, a pair (start, end) between which it falls
                 by the same factor every step, or a function of the number of steps made so far. None falls from half
                 of the longer side of the grid (a quarter, where it is wrapped) to 0.51 (1 where the neighbourhood is
-                not "gaussian") plus 1.65 times the units there are for a sample. With epochs=None a pair reaches its
-                end after 150 passes and stays there.
+                not "gaussian") plus 1.65 times the units there are for a sample; where there are fewer than three
+                samples for a unit, it grows by half the gap between samples on the grid, and it is at most 0.7 times
+                the start. With epochs=None a pair reaches its end after 150 passes and stays there.
             learning_rate: of the online rule, between 0 and 1, given as the radius is. None falls from 0.5 to 0.01.
             batch_size: taken so that every model can be called alike; both rules have their own.
             seed: of the order in which the online rule sees the samples.
@@ -221,7 +224,15 @@ class SelfOrganizingMap(UnitMap):
 
     def _usual_radius(self, n_samples: int) -> tuple[float, float]:
         # A larger end keeps neighbours together, a smaller one fits the data better. Where a unit has few samples of
-        # its own, it leans more on those of its neighbours. Below 1 only a Gaussian reaches beyond the unit itself.
-        end = (0.51 if self.neighbourhood == "gaussian" else 1.0) + 1.65 * self.grid.n_units / n_samples
+        # its own, it leans more on those of its neighbours; where there are hardly more samples than units, only as far
+        # as the gap between samples on the grid. Below 1 only a Gaussian reaches beyond the unit itself.
+        least = 0.51 if self.neighbourhood == "gaussian" else 1.0
+        end = least + 1.65 * self.grid.n_units / n_samples
+        units_per_sample = self.grid.n_units / n_samples
+        if units_per_sample > CROWDED:
+            gap = max(units_per_sample**0.5, units_per_sample / min(self.rows, self.columns))
+            end = least + 1.65 * CROWDED + 0.5 * (gap - CROWDED**0.5)
         start = max(self.rows, self.columns) / (4 if self.wrap else 2)
+        # A radius of most of the map draws every unit to the mean of all data.
+        end = min(end, max(0.7 * start, least))
         return max(start, end), end
