@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
+ROUNDING = 1e-6
+
 
 def samples(x: Any, name: str = "x", *, n_features: int | None = None, missing: str | None = None) -> torch.Tensor:
     """A table of samples as a tensor.
@@ -77,9 +79,9 @@ def images(x: Any, name: str = "x", *, shape: tuple[int, int, int] | None = None
     return _finite(_not_empty(tensor, name), name)
 
 
-def numbers(x: Any, name: str = "x", *, missing: str | None = None) -> torch.Tensor:
-    """Samples of any shape (n_samples, ...) as a float32 tensor; the same errors as `samples`, whatever the shape."""
-    tensor = _numbers(x, name)
+def numbers(x: Any, name: str = "x", *, missing: str | None = None, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+    """Samples of any shape (n_samples, ...) as a tensor; the same errors as `samples`, whatever the shape."""
+    tensor = _numbers(x, name, dtype)
     if tensor.ndim == 0:
         raise ValueError(f"{name} was a single number; its first axis must be the samples.")
     return _finite(_not_empty(tensor, name), name, missing)
@@ -100,7 +102,7 @@ def labels(y: Any, name: str = "y", *, n: int | None = None) -> np.ndarray:
         TypeError: `y` is not made of whole numbers.
         ValueError: `y` is empty, not one-dimensional, or of another length.
     """
-    array = y.detach().cpu().numpy() if isinstance(y, torch.Tensor) else np.asarray(y)
+    array = y.detach().cpu().numpy() if isinstance(y, torch.Tensor) else _array(y, name)
     whole_numbers = array.dtype.kind in "biu" or (
         array.dtype.kind == "f" and np.isfinite(array).all() and np.array_equal(array, np.round(array))
     )
@@ -216,11 +218,19 @@ def picture(x: Any, name: str = "image", *, reader: str) -> torch.Tensor:
 
 def within_unit(x: torch.Tensor, reader: str, name: str = "x") -> None:
     """Refuse values outside [0, 1] where a model or a likelihood, named as `reader`, speaks of such values alone."""
+    within(x, (0, 1), reader, name)
+
+
+def within(x: torch.Tensor, bounds: tuple[float, float], reader: str, name: str = "x") -> None:
+    """Refuse values outside `bounds` where what is named as `reader` speaks of values between them alone."""
     low, high = x.min().item(), x.max().item()
-    if low < 0 or high > 1:
+    # What was scaled in single precision may stand beyond a bound by its last digit.
+    if low < bounds[0] - ROUNDING or high > bounds[1] + ROUNDING:
+        onto = "" if bounds == (0, 1) else f", brought from [0, 1] to {list(bounds)}"
         raise ValueError(
-            f"{name} holds values from {low:g} to {high:g}; {reader} needs values from 0 to 1: scale the columns "
-            'first, for instance with data.Scaling.measure(x, "minmax").'
+            f"{name} holds values from {low:g} to {high:g}; {reader} needs values from {bounds[0]} to {bounds[1]}: "
+            f'scale by the data to learn from, as data.Scaling.measure(train.x, "minmax") does{onto}, and clip what '
+            "lies beyond it in other data."
         )
 
 
@@ -230,23 +240,68 @@ def no_labels(y: Any, model: Any) -> None:
         raise TypeError(f"y was given, but {type(model).__name__} learns without labels: leave y out.")
 
 
-def _numbers(x: Any, name: str) -> torch.Tensor:
+def _numbers(x: Any, name: str, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     if isinstance(x, torch.Tensor):
         if x.is_complex():
             raise TypeError(f"{name} holds complex numbers; it must hold real ones: pass {name}.real or {name}.abs().")
-        return x.to(torch.float32).contiguous()
+        return (x if x.layout == torch.strided else x.to_dense()).to(dtype).contiguous()
+    array = _array(x, name)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} holds {_kind(array)}; it must hold real numbers: convert or drop those columns.")
+    wide = np.float64 if dtype == torch.float64 else np.float32
+    with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is named as such
+        array = np.asarray(array, dtype=wide, order="C")
+    # torch shares memory with what it is given, and would write into a read-only array.
+    return torch.from_numpy(array if array.flags.writeable else array.copy()).to(dtype)
+
+
+def _array(x: Any, name: str) -> np.ndarray:
+    """What a user handed in as an array of whatever it holds; TypeError says what to pass in place of a container."""
     if hasattr(x, "x") and hasattr(x, "describe"):
         raise TypeError(f"{name} was a Dataset; it must be an array: pass its samples, {name}=dataset.x.")
+    if isinstance(x, (torch.utils.data.DataLoader, torch.utils.data.Dataset)):
+        kind, source, path = type(x).__name__, x, "dataset"
+        if isinstance(x, torch.utils.data.DataLoader):
+            source, path = x.dataset, "loader.dataset"
+        whole = f"{path}.tensors[0]"
+        if not hasattr(source, "tensors"):
+            whole = f"torch.stack([pair[0] for pair in {path}])"
+        raise TypeError(
+            f"{name} was a {kind}; it must be an array or a tensor of all samples: pass {whole} (and batch_size, where "
+            "batches are wanted)."
+        )
+    if hasattr(x, "toarray"):
+        raise TypeError(f"{name} was {type(x).__name__}, a sparse matrix; it must be an array: pass {name}.toarray().")
+    if np.ma.isMaskedArray(x):  # what is masked is missing
+        return np.ma.filled(x.astype(np.float64), np.nan) if x.mask.any() else x.data
+    if hasattr(x, "to_numpy") and hasattr(x, "iloc"):
+        return _of_frame(x, name)
     try:
         array = np.asarray(x)
     except ValueError:
         raise ValueError(f"{name} has rows of different lengths; every sample must have the same features.") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} holds {_kind(array)}; it must hold real numbers: convert or drop those columns.")
-    with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is named as such
-        array = np.asarray(array, dtype=np.float32, order="C")
-    # torch shares memory with what it is given, and would write into a read-only array.
-    return torch.from_numpy(array if array.flags.writeable else array.copy())
+    if array.ndim == 0 and array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} was {type(x).__name__}; it must be an array, a tensor, a list or a data frame.")
+    return array
+
+
+def _of_frame(x: Any, name: str) -> np.ndarray:
+    """A data frame, or one column of it, as an array; a missing value becomes NaN."""
+    kinds = [("", x.dtype)] if x.ndim == 1 else list(zip(x.columns, x.dtypes, strict=True))
+    # Columns of pandas' own kinds, which know missing values, call themselves by NumPy's letters too.
+    others = [f"{column!r} ({dtype})" for column, dtype in kinds if getattr(dtype, "kind", "O") not in "biuf"]
+    if others and x.ndim == 1:
+        return np.asarray(x)
+    if others:
+        more = "" if len(others) <= 5 else f" and {len(others) - 5} more"
+        raise TypeError(
+            f"{name} holds columns that are not numbers, {', '.join(others[:5])}{more}; it must hold real numbers: "
+            "convert or drop those columns."
+        )
+    if all(isinstance(dtype, np.dtype) for _, dtype in kinds):
+        array = x.to_numpy()
+        return array if array.dtype.kind in "biuf" else x.to_numpy(dtype=np.float64)
+    return x.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _not_empty(tensor: torch.Tensor, name: str) -> torch.Tensor:

@@ -16,6 +16,7 @@ import torch
 from torch.nn.functional import softplus
 
 from udl_teach import inputs
+from udl_teach.models.network import uniform
 
 OBJECTIVES = ("non-saturating", "minimax", "least-squares", "wasserstein", "relativistic")
 
@@ -100,8 +101,16 @@ def gradient_penalty(
 
     Returns:
         Tensor of shape ().
+
+    Raises:
+        ValueError: `real` and `generated` differ in shape.
     """
-    e = torch.rand(len(real), generator=generator).to(real).reshape(-1, *[1] * (real.ndim - 1))
+    if real.shape != generated.shape:
+        raise ValueError(
+            f"generated has shape {tuple(generated.shape)} beside real samples of shape {tuple(real.shape)}; it must "
+            "be the same, one generated sample for every real one."
+        )
+    e = uniform((len(real),), generator, real).reshape(-1, *[1] * (real.ndim - 1))
     between = torch.lerp(generated.detach(), real.detach(), e).requires_grad_()
     # A slope of exactly 0 has no direction in which its root could change.
     return (squared_slopes(score_of(between), between).clamp(min=1e-12).sqrt() - 1).square().mean()
