@@ -5,6 +5,7 @@ import os
 import signal
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -147,6 +148,24 @@ def test_a_model_of_another_size_or_kind_is_refused(x):
     for other in (Autoencoder(8, 3, (6,)), Autoencoder(8, 2, (6, 6)), conditional(), SelfOrganizingMap(8, 3, 3)):
         with pytest.raises(ValueError, match="resume was a history that did not end"):
             fit(other, x, progress=False, resume=history)
+
+
+def test_a_history_of_an_older_file_is_known_by_the_sizes_of_its_model(x, tmp_path):
+    history = fit(model := make(), x, epochs=1, progress=False)
+    history.fingerprint = None
+    again, kept = load(save(model, tmp_path / "model.npz", history), with_history=True)
+    with pytest.raises(ValueError, match="state was left by a model of other sizes"):
+        fit(Autoencoder(8, 3, (6,)), x, progress=False, resume=kept)
+    assert len(fit(again, x, epochs=1, progress=False, resume=kept)) == 2
+
+
+def test_frames_are_learned_from_and_validated(x):
+    frame, labels = pd.DataFrame(x, columns=list("xyzabcde")), pd.Series(np.arange(60) % 3)
+    history = fit(make(), frame, epochs=2, progress=False, validation=frame)
+    assert history.loss == fit(make(), x, epochs=2, progress=False).loss
+    fit(conditional(), frame, labels, epochs=1, progress=False, validation=(frame[:10], labels[:10]))
+    fit(Own(), frame, epochs=1, progress=False, validation=frame)
+    assert make()(frame).shape == x.shape
 
 
 def test_going_on_after_early_stopping_begins_at_the_best_weights(x, tmp_path):

@@ -228,6 +228,7 @@ FRAMES = {
     "mixed": pd.DataFrame({"a": TABLE[:, 0], "b": TABLE[:, 1].astype(int), "c": TABLE[:, 2].astype(np.float32)}),
     "own kinds": pd.DataFrame(TABLE, columns=list("abc")).convert_dtypes(),
     "same names": pd.DataFrame(TABLE, columns=list("aab")),
+    "named x": pd.DataFrame(TABLE, columns=list("xyz")),
     "other rows": pd.DataFrame(TABLE, index=list("wxyz")),
 }
 
@@ -253,9 +254,7 @@ def test_a_missing_value_in_a_data_frame_is_named(kind):
 def test_columns_that_are_not_numbers_are_named():
     days = pd.date_range("2020-01-01", periods=2)
     frame = pd.DataFrame({"a": [1.0, 2.0], "town": ["x", "y"], "day": days, "size": pd.Categorical(["S", "L"])})
-    with pytest.raises(
-        TypeError, match=r"'town' \(.*\), 'day' \(datetime64\[.*'size' \(category\); .*drop"
-    ):
+    with pytest.raises(TypeError, match=r"'town' \(.*\), 'day' \(datetime64\[.*'size' \(category\); .*drop"):
         inputs.samples(frame)
     with pytest.raises(TypeError, match="'text'"):
         inputs.samples(pd.DataFrame({"text": ["1.5", "2.5"]}))  # what looks like numbers is not taken for such

@@ -28,6 +28,7 @@ from udl_teach.training import (
     few_threads,
     fingerprint,
     modes_of,
+    products,
     set_modes,
     terms_of,
     train,
@@ -45,8 +46,7 @@ class History:
         seconds: time spent learning.
         stopped: why learning ended early, as a sentence; None where it ran to its end.
         state: where learning stands, for `fit(..., resume=history)`.
-        weights: fingerprint of the weights with which learning ended, by which `resume` knows the model; None where it
-            is not known.
+        fingerprint: of the weights with which learning ended; by it `resume` knows the model. None where it is unknown.
     """
 
     def __init__(self, state: LearningState) -> None:
@@ -57,7 +57,7 @@ class History:
         self.seconds = 0.0
         self.stopped: str | None = None
         self.state = state
-        self.weights: int | None = None
+        self.fingerprint: int | None = None
 
     def add(self, step: Step) -> None:
         """Write one step down."""
@@ -119,6 +119,9 @@ def fit(
     **options: Any,
 ) -> History:
     """Let a model learn from data.
+
+    A small model learns on one thread, which is as fast and on a busy machine far faster, unless OMP_NUM_THREADS or
+    torch.set_num_threads says otherwise.
 
     Args:
         model: a model of this library, or any module with `loss(x, generator=None)`; changed in place.
@@ -194,7 +197,7 @@ def fit(
                 bar.total = bar.n  # nothing more to come, so a bar that stands half full would be untrue
                 bar.refresh()
     except FloatingPointError as error:
-        history.weights = fingerprint(model)
+        history.fingerprint = fingerprint(model)
         error.history = history
         raise
     finally:
@@ -205,7 +208,7 @@ def fit(
             model.to(moved_from)
     if watched is not None:
         watched.go_back(state)
-    history.weights = fingerprint(model)
+    history.fingerprint = fingerprint(model)
     return history
 
 
@@ -234,7 +237,7 @@ class _Watched:
         generator, total, like = inputs.generator(self.seed), 0.0, example_of(self.model)
         modes = modes_of(self.model)
         try:
-            with torch.no_grad(), draws_apart(like.device), few_threads(self.model, self.x, 128)():
+            with torch.no_grad(), draws_apart(like.device), few_threads(self.x, products(self.model, self.x, 128))():
                 self.model.eval()
                 for start in range(0, len(self.x), 4096):
                     x = self.x[start : start + 4096].to(like)
@@ -271,7 +274,7 @@ def _continued(resume: Any, model: nn.Module) -> History:
     """A history that goes on from `resume`, which stays as it is: other copies of its model may go on from it too."""
     if not isinstance(resume, History):
         raise TypeError(f"resume was {type(resume).__name__}; it must be the History that an earlier fit returned.")
-    if resume.weights not in (None, fingerprint(model)):
+    if resume.fingerprint not in (None, fingerprint(model)):
         raise ValueError(
             f"resume was a history that did not end with the weights of this {type(model).__name__}: pass the model "
             "as that fit left it, a copy of it or what load returned with the history, or leave resume out to learn "

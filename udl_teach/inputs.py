@@ -257,6 +257,8 @@ def _numbers(x: Any, name: str, dtype: torch.dtype = torch.float32) -> torch.Ten
 
 def _array(x: Any, name: str) -> np.ndarray:
     """What a user handed in as an array of whatever it holds; TypeError says what to pass in place of a container."""
+    if hasattr(x, "to_numpy") and hasattr(x, "iloc"):
+        return _of_frame(x, name)
     if hasattr(x, "x") and hasattr(x, "describe"):
         raise TypeError(f"{name} was a Dataset; it must be an array: pass its samples, {name}=dataset.x.")
     if isinstance(x, (torch.utils.data.DataLoader, torch.utils.data.Dataset)):
@@ -274,8 +276,6 @@ def _array(x: Any, name: str) -> np.ndarray:
         raise TypeError(f"{name} was {type(x).__name__}, a sparse matrix; it must be an array: pass {name}.toarray().")
     if np.ma.isMaskedArray(x):  # what is masked is missing
         return np.ma.filled(x.astype(np.float64), np.nan) if x.mask.any() else x.data
-    if hasattr(x, "to_numpy") and hasattr(x, "iloc"):
-        return _of_frame(x, name)
     try:
         array = np.asarray(x)
     except ValueError:

@@ -149,7 +149,7 @@ def _history_dict(history: History) -> dict[str, Any]:
         "validation": history.validation,
         "seconds": history.seconds,
         "stopped": history.stopped,
-        "weights": history.weights,
+        "fingerprint": history.fingerprint,
         "state": history.state.state_dict(),
     }
 

@@ -21,8 +21,8 @@ from torch import nn
 
 from udl_teach import inputs
 
-# A model whose forward pass multiplies fewer numbers than this learns on one thread: sharing out so little gains next
-# to nothing on an idle machine, and on a busy one threads wait for each other, up to a hundred times as long.
+# A step that multiplies fewer numbers than this is made on one thread: sharing out so little gains next to nothing on
+# an idle machine, and on a busy one threads wait for each other, up to a hundred times as long.
 SMALL = 2**24
 
 
@@ -230,7 +230,7 @@ def train(
     alone = _learns_alone(model, x, y, batch_size, state)
     adam = state.optimizer("adam", _adam(model))
     steps = _steps(model, x, y, adam, epochs=epochs, batch_size=batch_size, rate=rate, state=state, alone=alone)
-    return on_few_threads(steps, model, x, batch_size)
+    return on_few_threads(steps, x, products(model, x, batch_size))
 
 
 def checked_pair(model: nn.Module, x: Any, y: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
@@ -410,9 +410,9 @@ def draws_apart(device: torch.device) -> Iterator[None]:
         yield
 
 
-def on_few_threads(steps: Iterator[Step], model: nn.Module, x: torch.Tensor, batch_size: int) -> Iterator[Step]:
-    """The same steps, each made on one thread if the model is small; between two steps the caller's setting holds."""
-    few = few_threads(model, x, batch_size)
+def on_few_threads(steps: Iterator[Step], x: torch.Tensor, products: int) -> Iterator[Step]:
+    """The same steps, each made on one thread if that is enough; between two steps the caller's setting holds."""
+    few = few_threads(x, products)
     while True:
         with few():
             step = next(steps, None)
@@ -421,8 +421,8 @@ def on_few_threads(steps: Iterator[Step], model: nn.Module, x: torch.Tensor, bat
         yield step
 
 
-def few_threads(model: nn.Module, x: torch.Tensor, batch_size: int) -> Callable[[], Any]:
-    """What makes a context in which torch uses one thread, if a model that learns from `x` is small.
+def few_threads(x: torch.Tensor, products: int) -> Callable[[], Any]:
+    """What makes a context in which torch uses one thread, if a step multiplies few numbers and `x` is on the CPU.
 
     A setting of the user's own is left alone: OMP_NUM_THREADS or MKL_NUM_THREADS in the environment, or another number
     in torch.set_num_threads than that of the machine's cores, which torch takes by itself.
@@ -431,7 +431,7 @@ def few_threads(model: nn.Module, x: torch.Tensor, batch_size: int) -> Callable[
     if hasattr(os, "sched_getaffinity"):
         own.add(len(os.sched_getaffinity(0)))
     chosen = "OMP_NUM_THREADS" in os.environ or "MKL_NUM_THREADS" in os.environ
-    small = x.device.type == "cpu" and _products(model, x, min(batch_size, len(x))) < SMALL
+    small = x.device.type == "cpu" and products < SMALL
 
     @contextmanager
     def few() -> Iterator[None]:
@@ -448,10 +448,11 @@ def few_threads(model: nn.Module, x: torch.Tensor, batch_size: int) -> Callable[
     return few
 
 
-def _products(model: nn.Module, x: torch.Tensor, batch_size: int) -> int:
-    """About how many products a forward pass takes: filters are used at every place of an image."""
+def products(model: nn.Module, x: torch.Tensor, batch_size: int) -> int:
+    """About how many products a model's forward pass takes: filters are used at every place of an image."""
     places = x.shape[2:].numel() if x.ndim > 2 else x.shape[-1]
-    return batch_size * sum(weight.numel() * (places if weight.ndim > 2 else 1) for weight in model.parameters())
+    weights = [*model.parameters()] or [*model.buffers()]
+    return min(batch_size, len(x)) * sum(weight.numel() * (places if weight.ndim > 2 else 1) for weight in weights)
 
 
 def stop_at_nan(loss: float, state: LearningState, learning_rate: float) -> None:

@@ -18,7 +18,7 @@ from udl_teach.models.adversarial_players import AdversarialPlayers
 from udl_teach.models.network import normal, within_reach
 from udl_teach.models.schedule import schedule
 from udl_teach.models.spectral import follow_spectra
-from udl_teach.training import LearningState, Step, batches, example_of, on_few_threads
+from udl_teach.training import LearningState, Step, batches, example_of, on_few_threads, products
 
 TURNS = ("discriminator", "generator", "both")
 USUAL_EPOCHS = 20
@@ -103,7 +103,7 @@ class AdversarialModel(AdversarialPlayers):
         rules |= {"betas": _betas(betas), "epochs": epochs, "batch_size": batch_size}
         players = {"discriminator": self.discriminator, "generator": self.generator}
         rules["adams"] = {name: state.optimizer(name, _adam(player)) for name, player in players.items()}
-        return on_few_threads(self._steps(real, y, **rules, state=state), self, real, batch_size)
+        return on_few_threads(self._steps(real, y, **rules, state=state), real, products(self, real, batch_size))
 
     def loss(
         self, x: torch.Tensor, y: torch.Tensor | None = None, generator: torch.Generator | None = None

@@ -11,7 +11,7 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.network import make_room
-from udl_teach.training import LearningState, Step
+from udl_teach.training import LearningState, Step, on_few_threads
 
 # Differences first, squares after: the faster |x|^2 - 2xc + |c|^2 loses the small distances in rounding.
 EXACT = "donot_use_mm_for_euclid_dist"
@@ -106,7 +106,8 @@ class KMeans(nn.Module):
         if self.centres is None:
             self.begin(samples)
         self.distances(samples[:1])
-        return self._steps(samples.detach(), epochs, LearningState() if state is None else state)
+        steps = self._steps(samples.detach(), epochs, LearningState() if state is None else state)
+        return on_few_threads(steps, samples, self.n_clusters * samples.numel())
 
     def _steps(self, samples: torch.Tensor, epochs: int | None, state: LearningState) -> Iterator[Step]:
         state.batches_per_epoch, done = 1, 0
