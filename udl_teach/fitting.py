@@ -120,8 +120,8 @@ def fit(
 ) -> History:
     """Let a model learn from data.
 
-    A small model learns on one thread, which is as fast and on a busy machine far faster, unless OMP_NUM_THREADS or
-    torch.set_num_threads says otherwise.
+    A small model learns on one thread, since threads that wait for each other on a busy machine are far slower, unless
+    OMP_NUM_THREADS or torch.set_num_threads says otherwise.
 
     Args:
         model: a model of this library, or any module with `loss(x, generator=None)`; changed in place.

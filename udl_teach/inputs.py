@@ -221,17 +221,28 @@ def within_unit(x: torch.Tensor, reader: str, name: str = "x") -> None:
     within(x, (0, 1), reader, name)
 
 
-def within(x: torch.Tensor, bounds: tuple[float, float], reader: str, name: str = "x") -> None:
-    """Refuse values outside `bounds` where what is named as `reader` speaks of values between them alone."""
+def within(x: torch.Tensor, bounds: tuple[int, int], reader: str, name: str = "x", otherwise: str = "") -> None:
+    """Refuse values outside `bounds` where what is named as `reader` speaks of values between them alone.
+
+    Args:
+        x: of any shape.
+        bounds: the lowest and the highest value.
+        reader: who needs them.
+        name: the argument's name, for messages.
+        otherwise: what else can be done about it, such as "or take another reader".
+    """
     low, high = x.min().item(), x.max().item()
     # What was scaled in single precision may stand beyond a bound by its last digit.
-    if low < bounds[0] - ROUNDING or high > bounds[1] + ROUNDING:
-        onto = "" if bounds == (0, 1) else f", brought from [0, 1] to {list(bounds)}"
-        raise ValueError(
-            f"{name} holds values from {low:g} to {high:g}; {reader} needs values from {bounds[0]} to {bounds[1]}: "
-            f'scale by the data to learn from, as data.Scaling.measure(train.x, "minmax") does{onto}, and clip what '
-            "lies beyond it in other data."
-        )
+    if low >= bounds[0] - ROUNDING and high <= bounds[1] + ROUNDING:
+        return
+    how = 'scale by the data to learn from, as data.Scaling.measure(train.x, "minmax") does'
+    if x.ndim > 2:
+        how = "divide pixels of 8 bits by 255"
+    onto = "" if bounds == (0, 1) else f", bring [0, 1] to {list(bounds)}"
+    raise ValueError(
+        f"{name} holds values from {low:g} to {high:g}; {reader} needs values from {bounds[0]} to {bounds[1]}: "
+        f"{how}{onto}, and clip what lies beyond in other data{otherwise}."
+    )
 
 
 def no_labels(y: Any, model: Any) -> None:

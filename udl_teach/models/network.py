@@ -33,7 +33,8 @@ def output_layer(name: str) -> nn.Module:
 def within_reach(x: torch.Tensor, output: str) -> torch.Tensor:
     """The samples to learn from, if the output layer can reach their values; else a ValueError says how."""
     if output in REACHES:
-        inputs.within(x, REACHES[output], f'output="{output}"')
+        other = ', or make the model with output="linear"'
+        inputs.within(x, REACHES[output], f'output="{output}"', otherwise=other)
     return x
 
 
