@@ -367,7 +367,7 @@ def test_a_model_comes_back_from_a_file_with_every_argument(x, tmp_path):
     }
     options |= {"spectral_norm": True, "average": 0.8, "activation": "gelu", "output": "tanh", "seed": 5}
     model = GAN(3, 2, (6, 5), **options)
-    list(model.steps(x, labels("conditional"), epochs=1, batch_size=20))
+    list(model.steps(np.tanh(x), labels("conditional"), epochs=1, batch_size=20))
     back = load(save(model, tmp_path / "game.npz"))
     assert back.arguments == model.arguments and same(everything(back), everything(model))
     assert np.array_equal(back.sample(5), model.sample(5)) and np.abs(back.sample(5)).max() < 1

@@ -47,7 +47,7 @@ def test_a_model_without_classes_has_no_labels():
         ([0.5, 1], 3, TypeError, "^labels holds float64 values"),
         (1.5, 3, TypeError, "^labels holds float64 values"),
         (["a", "b"], 3, TypeError, "^labels holds text"),
-        ("ab", 3, TypeError, "^labels holds text"),
+        ("ab", 3, TypeError, "^labels was str"),
         ([0, np.nan], 3, TypeError, "^labels holds float64 values"),
     ],
 )

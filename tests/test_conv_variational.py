@@ -116,7 +116,10 @@ def test_a_tensors_graph_reaches_the_images():
         (lambda: ConvVariationalAutoencoder((1, 8, 8), likelihood="poisson"), "likelihood was 'poisson'"),
         (lambda: ConvVariationalAutoencoder((1, 8, 8), samples=5, free_bits=0.1), "free_bits was 0.1 with samples=5"),
         (lambda: ConvVariationalAutoencoder((1, 8, 8)).encode(some()), "made for"),
-        (lambda: ConvVariationalAutoencoder((2, 5, 4)).encode(2 * some()), "bernoulli.* needs values from 0 to 1"),
+        (
+            lambda: ConvVariationalAutoencoder((2, 5, 4)).log_likelihood(2 * some()),
+            "bernoulli.* values from 0 to 1",
+        ),
     ],
 )
 def test_bad_arguments_get_one_sentence(call, message):

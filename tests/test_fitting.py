@@ -1,14 +1,26 @@
 """fit: the bar, held-out data, early stopping, Interrupt and going on."""
 
+import copy
 import os
 import signal
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from udl_teach import fit
-from udl_teach.models import PCA, Autoencoder, KMeans
+from udl_teach import fit, load, save, training
+from udl_teach.models import (
+    GAN,
+    PCA,
+    Autoencoder,
+    ConvClassifier,
+    ConvGAN,
+    KMeans,
+    LearnedCodec,
+    SelfOrganizingMap,
+    VariationalAutoencoder,
+)
 
 
 @pytest.fixture
@@ -63,6 +75,106 @@ def test_five_epochs_and_five_more_are_ten(x):
     both = fit(five, x, epochs=5, batch_size=25, progress=False, validation=x, resume=half)
     assert both.loss == whole.loss and both.epochs == whole.epochs and both.validation == whole.validation
     assert torch.equal(weights(ten), weights(five))
+
+
+def conditional():
+    return GAN(8, 2, (6,), n_classes=3, average=0.9, spectral_norm=True, packing=2)
+
+
+LEARNERS = {
+    "autoencoder": (make, {}),
+    "variational": (lambda: VariationalAutoencoder(8, 2, (6,)), {"binarize": True}),
+    "adversarial": (conditional, {"y": np.arange(60) % 3}),
+    "images": (lambda: ConvGAN((1, 2, 4), 3, (4,), objective="wasserstein", average=0.9, spectral_norm=True), {}),
+    "k-means": (lambda: KMeans(3), {}),
+    "map": (lambda: SelfOrganizingMap(8, 3, 3), {"radius": lambda index: 1.0}),
+    "map, online": (lambda: SelfOrganizingMap(8, 3, 3), {"rule": "online", "radius": 1.0, "learning_rate": 0.1}),
+}
+
+
+def copied(model, history, path):
+    return copy.deepcopy(model), history
+
+
+def loaded(model, history, path):
+    return load(save(model, path, history), with_history=True)
+
+
+def all_copied(model, history, path):
+    return copy.deepcopy((model, history))
+
+
+def filled(model, history, path):
+    again = type(model)(**model.arguments | {"seed": 99})
+    return load(save(model, path, history), into=again, with_history=True)
+
+
+@pytest.mark.parametrize("way", [copied, loaded, all_copied, filled])
+@pytest.mark.parametrize("name", LEARNERS)
+def test_a_copy_and_a_loaded_model_go_on_as_if_never_stopped(name, way, x, tmp_path):
+    made, options = LEARNERS[name]
+    options = {"batch_size": 25, "progress": False} | options
+    whole, half = made(), made()
+    at_once = fit(whole, x, epochs=4, **options)
+    history = fit(half, x, epochs=2, **options)
+    before = {name: value.clone() for name, value in half.state_dict().items()}
+    other, kept = way(half, history, tmp_path / "model.npz")
+    both = fit(other, x, epochs=2, resume=kept, **options)
+    assert both.loss == at_once.loss and both.epochs == at_once.epochs
+    assert all(map(torch.equal, other.state_dict().values(), whole.state_dict().values()))
+    assert all(torch.equal(value, before[name]) for name, value in half.state_dict().items())
+    # The first history stays where it stopped, so the model itself goes on from it too.
+    assert fit(half, x, epochs=2, resume=history, **options).loss == at_once.loss
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_a_model_that_did_not_make_the_history_is_refused(name, x):
+    made, options = LEARNERS[name]
+    history = fit(model := made(), x, epochs=2, progress=False, **options)
+    changed = copy.deepcopy(model)
+    fit(changed, x + 0.25 if name in ("k-means", "map", "map, online") else x, epochs=1, progress=False, **options)
+    others = [made(), changed]
+    for other in others:
+        before = {name: value.clone() for name, value in other.state_dict().items()}
+        with pytest.raises(ValueError, match=r"resume was a history that did not end with the weights of this .*\.$"):
+            fit(other, x, epochs=1, progress=False, resume=history, **options)
+        assert before.keys() == other.state_dict().keys()
+        assert all(torch.equal(value, before[name]) for name, value in other.state_dict().items())
+    assert len(history) == history.state.index
+
+
+def test_a_model_of_another_size_or_kind_is_refused(x):
+    history = fit(make(), x, epochs=1, progress=False)
+    for other in (Autoencoder(8, 3, (6,)), Autoencoder(8, 2, (6, 6)), conditional(), SelfOrganizingMap(8, 3, 3)):
+        with pytest.raises(ValueError, match="resume was a history that did not end"):
+            fit(other, x, progress=False, resume=history)
+
+
+def test_a_history_of_an_older_file_is_known_by_the_sizes_of_its_model(x, tmp_path):
+    history = fit(model := make(), x, epochs=1, progress=False)
+    history.fingerprint = None
+    again, kept = load(save(model, tmp_path / "model.npz", history), with_history=True)
+    with pytest.raises(ValueError, match="state was left by a model of other sizes"):
+        fit(Autoencoder(8, 3, (6,)), x, progress=False, resume=kept)
+    assert len(fit(again, x, epochs=1, progress=False, resume=kept)) == 2
+
+
+def test_frames_are_learned_from_and_validated(x):
+    frame, labels = pd.DataFrame(x, columns=list("xyzabcde")), pd.Series(np.arange(60) % 3)
+    history = fit(make(), frame, epochs=2, progress=False, validation=frame)
+    assert history.loss == fit(make(), x, epochs=2, progress=False).loss
+    fit(conditional(), frame, labels, epochs=1, progress=False, validation=(frame[:10], labels[:10]))
+    fit(Own(), frame, epochs=1, progress=False, validation=frame)
+    assert make()(frame).shape == x.shape
+
+
+def test_going_on_after_early_stopping_begins_at_the_best_weights(x, tmp_path):
+    model = make()
+    history = fit(model, x[:6], epochs=500, learning_rate=0.03, progress=False, validation=x[30:], patience=3)
+    assert "no better" in history.stopped
+    other, kept = load(save(model, tmp_path / "model.npz", history), with_history=True)
+    ours = fit(model, x[:6], epochs=3, progress=False, resume=history)
+    assert ours.loss == fit(other, x[:6], epochs=3, progress=False, resume=kept).loss
 
 
 def test_early_stopping_goes_back_to_the_best(x):
@@ -132,6 +244,168 @@ def test_bad_arguments_change_nothing(x, change, words):
 def test_what_cannot_learn_is_told_so(model, words, x):
     with pytest.raises(TypeError, match=words):
         fit(model, x, progress=False)
+
+
+class Own(torch.nn.Module):
+    """A user's module with batch normalization, which draws from torch's global generator too."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = torch.nn.Sequential(torch.nn.Linear(8, 4), torch.nn.BatchNorm1d(4), torch.nn.Linear(4, 8))
+
+    def loss(self, x, generator=None):
+        return {"loss": ((self.layers(x + 0.1 * torch.randn(x.shape)) - x) ** 2).sum(dim=1).mean()}
+
+
+def everything(model):
+    return {name: value.clone() for name, value in model.state_dict().items()}, [m.training for m in model.modules()]
+
+
+def same(one, other):
+    return one[1] == other[1] and all(torch.equal(value, other[0][name]) for name, value in one[0].items())
+
+
+def test_held_out_data_leave_no_trace_in_a_module_of_ones_own(x):
+    runs = []
+    for held_out in ({}, {"validation": x[:7]}):
+        torch.manual_seed(0)
+        model = Own()
+        model.layers[1].eval()  # frozen, as in fine-tuning
+        history = fit(model, x, epochs=3, batch_size=20, progress=False, **held_out)
+        runs.append((history.loss, everything(model)[0]))
+    assert runs[0][0] == runs[1][0] and same((runs[0][1], []), (runs[1][1], []))
+
+
+class PerSample(Own):
+    def loss(self, x, generator=None):
+        return {"loss": ((self.layers(x) - x) ** 2).sum(dim=1)}
+
+
+@pytest.mark.parametrize(
+    ("made", "change", "kind"),
+    [
+        (Own, {"x": [["text"]]}, TypeError),
+        (Own, {"validation": [["text"]]}, TypeError),
+        (Own, {"validation": np.ones((4, 3))}, RuntimeError),  # the module's own words
+        (Own, {"y": [0] * 60}, TypeError),
+        (PerSample, {}, ValueError),
+        (Own, {"learning_rate": lambda index: -1.0}, ValueError),
+        (Own, {"x": np.full((60, 8), 1e38)}, FloatingPointError),
+    ],
+)
+def test_a_fit_that_is_refused_changes_neither_weights_nor_counts_nor_modes(made, change, kind, x):
+    model = made()
+    model.eval().layers[0].train()
+    before = everything(model)
+    with pytest.raises(kind):
+        fit(model, **({"x": x, "progress": False} | change))
+    assert same(before, everything(model))
+
+
+@pytest.mark.parametrize(
+    ("model", "y", "held_out", "words"),
+    [
+        (lambda: ConvClassifier((1, 2, 4), 3, (4,)), [0, 1, 2] * 20, [0, 1, 3], "y holds labels from 0 to 3; .* 3 cl"),
+        (lambda: ConvClassifier((1, 2, 4), 3, (4,)), [0, 1, 2] * 20, [0, 1], "y has 2 labels for 3 samples"),
+        (lambda: ConvClassifier((1, 2, 4), 3, (4,)), [0, 1, 2] * 20, None, "y was missing"),
+        (lambda: ConvClassifier((1, 2, 4), 3, (4,)), [0, 1, 2] * 20, ["a", "b", "c"], "y holds text"),
+        (conditional, [0, 1, 2] * 20, [0, 1, 3], "y holds 3, but this model has 3 classes"),
+        (conditional, [0, 1, 2] * 20, [0, -1, 2], "y holds -1, but this model has 3 classes"),
+        (conditional, [0, 1, 2] * 20, [0, 1], "y has 2 labels for 3 samples"),
+        (conditional, [0, 1, 2] * 20, None, "y was None, but this model has 3 classes"),
+        (make, None, [0, 1, 2], "Autoencoder learns without labels"),
+        (lambda: SelfOrganizingMap(8, 2, 2), None, [0, 1, 2], "SelfOrganizingMap learns without labels"),
+        (lambda: GAN(8), None, [0, 1, 2], "made without classes"),
+        (Own, None, [0, 1, 2], "Own learns without labels"),
+    ],
+)
+def test_held_out_labels_are_checked_as_labels_to_learn_from(model, y, held_out, words, x):
+    validation = x[:3] if held_out is None else (x[:3], held_out)
+    made = model()
+    before = everything(made)
+    with pytest.raises((TypeError, ValueError), match=f"^validation: .*{words}"):
+        fit(made, x, y, epochs=1, progress=False, validation=validation)
+    assert same(before, everything(made))
+
+
+def test_what_has_no_loss_to_validate_with_says_so_before_it_begins(x):
+    model = KMeans(3)
+    with pytest.raises(TypeError, match="validation was given, but KMeans has no loss"):
+        fit(model, x, progress=False, validation=x)
+    assert model.centres is None
+    with pytest.raises(ValueError, match=r"validation was a tuple of 3; it must be samples or a pair"):
+        fit(make(), x, progress=False, validation=(x, x, x))
+
+
+def test_a_little_outside_the_range_is_validated_where_the_loss_allows_it(x):
+    beyond = x[:5] * 1.5 - 0.25
+    history = fit(Autoencoder(8, 2, (6,), output="sigmoid"), x, epochs=1, progress=False, validation=beyond)
+    assert np.isfinite(history.validation).all()
+    with pytest.raises(ValueError, match=r'validation: x holds values .*"bernoulli" needs values from 0 to 1'):
+        fit(VariationalAutoencoder(8), x, epochs=1, progress=False, validation=beyond)
+
+
+def test_a_refused_call_does_not_turn_the_codecs_noise(x):
+    codec = LearnedCodec(4)
+    with pytest.raises(ValueError, match="the codec learns from"):
+        fit(codec, x[:, None, None], noise=False, progress=False)
+    assert codec.noise is True
+    with pytest.raises(TypeError, match="noise was 'no'"):
+        codec.steps(np.ones((1, 1, 40, 40)), noise="no")
+
+
+def cores(monkeypatch, number):
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: number)
+
+
+class Counting(torch.nn.Linear):
+    """Notes how many threads torch has while the loss is computed."""
+
+    def __init__(self, width=8):
+        super().__init__(width, width)
+        self.seen = []
+
+    def loss(self, x, generator=None):
+        self.seen.append(torch.get_num_threads())
+        return {"loss": ((self(x) - x) ** 2).sum(dim=1).mean()}
+
+
+@pytest.fixture
+def three_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_a_small_model_learns_on_one_thread_and_hands_the_others_back(x, three_threads, monkeypatch):
+    cores(monkeypatch, 3)
+    model = Counting()
+    fit(model, x, epochs=2, progress=False, validation=x)
+    assert set(model.seen) == {1} and torch.get_num_threads() == 3
+    steps = training.train(model, x)
+    for _ in range(2):
+        next(steps)
+        assert torch.get_num_threads() == 3, "between two steps the machine is the caller's"
+    with pytest.raises(FloatingPointError):
+        fit(model, x, epochs=50, learning_rate=1e30, progress=False)
+    assert torch.get_num_threads() == 3
+
+
+def test_a_large_model_and_a_setting_of_the_users_own_are_left_alone(x, three_threads, monkeypatch):
+    cores(monkeypatch, 3)
+    large = Counting(1500)
+    fit(large, np.ones((128, 1500), dtype=np.float32), epochs=1, progress=False)
+    assert set(large.seen) == {3}
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    fit(small := Counting(), x, epochs=1, progress=False)
+    assert set(small.seen) == {3}
+    cores(monkeypatch, 64)  # 3 is not what torch takes by itself here
+    monkeypatch.setattr(torch, "get_num_interop_threads", lambda: 64)
+    fit(small := Counting(), x, epochs=1, progress=False)
+    assert set(small.seen) == {3}
 
 
 def test_history_draws_itself(x):

@@ -284,3 +284,102 @@ def test_given_answers_in_kind():
     assert inputs.given(result, torch.ones(2)) is result
     assert isinstance(inputs.given(result, np.ones(2)), np.ndarray)
     assert isinstance(inputs.given(result, [1, 2]), np.ndarray)
+
+
+FRAMES = {
+    "floats": pd.DataFrame(TABLE, columns=list("abc")),
+    "mixed": pd.DataFrame({"a": TABLE[:, 0], "b": TABLE[:, 1].astype(int), "c": TABLE[:, 2].astype(np.float32)}),
+    "own kinds": pd.DataFrame(TABLE, columns=list("abc")).convert_dtypes(),
+    "same names": pd.DataFrame(TABLE, columns=list("aab")),
+    "named x": pd.DataFrame(TABLE, columns=list("xyz")),
+    "other rows": pd.DataFrame(TABLE, index=list("wxyz")),
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_a_data_frame_is_a_table(frame):
+    np.testing.assert_array_equal(inputs.samples(frame).numpy(), TABLE)
+
+
+def test_a_data_frame_with_yes_and_no_holds_ones_and_zeros():
+    frame = pd.DataFrame({"a": [0.5, 1.5], "b": [True, False]})
+    assert inputs.samples(frame).tolist() == [[0.5, 1.0], [1.5, 0.0]]
+
+
+@pytest.mark.parametrize("kind", ["float64", "Float64", "Int64", "boolean"])
+def test_a_missing_value_in_a_data_frame_is_named(kind):
+    values = [True, None] if kind == "boolean" else [1, None]
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": pd.array(values, dtype=kind)})
+    with pytest.raises(ValueError, match=r"missing value \(NaN\) first in row 1, column 1"):
+        inputs.samples(frame)
+
+
+def test_columns_that_are_not_numbers_are_named():
+    days = pd.date_range("2020-01-01", periods=2)
+    frame = pd.DataFrame({"a": [1.0, 2.0], "town": ["x", "y"], "day": days, "size": pd.Categorical(["S", "L"])})
+    with pytest.raises(TypeError, match=r"'town' \(.*\), 'day' \(datetime64\[.*'size' \(category\); .*drop"):
+        inputs.samples(frame)
+    with pytest.raises(TypeError, match="'text'"):
+        inputs.samples(pd.DataFrame({"text": ["1.5", "2.5"]}))  # what looks like numbers is not taken for such
+
+
+def test_a_column_of_a_data_frame_holds_labels():
+    for kind in ("int64", "Int64", "float64", "boolean"):
+        assert inputs.labels(pd.Series([0, 1, 1], dtype=kind)).tolist() == [0, 1, 1]
+    with pytest.raises(TypeError, match="y holds mixed objects; labels must be whole numbers"):
+        inputs.labels(pd.Series(["a", "b"], dtype=object))
+    with pytest.raises(TypeError, match="labels must be whole numbers"):
+        inputs.labels(pd.Series([1, None], dtype="Int64"))
+
+
+PAIRS = torch.utils.data.TensorDataset(torch.ones(4, 3), torch.zeros(4))
+
+
+class Listed(torch.utils.data.Dataset):
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        return torch.ones(3), 0
+
+
+@pytest.mark.parametrize(
+    ("x", "words"),
+    [
+        (PAIRS, r"x was a TensorDataset; .* pass dataset.tensors\[0\]"),
+        (
+            torch.utils.data.DataLoader(PAIRS),
+            r"a DataLoader; .* pass loader.dataset.tensors\[0\] \(and batch_size",
+        ),
+        (Listed(), r"x was a Listed; .* pass torch.stack\(\[pair\[0\] for pair in dataset\]\)"),
+        (torch.utils.data.DataLoader(Listed()), "for pair in loader.dataset"),
+        (torch.utils.data.Subset(PAIRS, [0, 1]), "x was a Subset"),
+        ((row for row in TABLE), "x was generator; it must be an array"),
+        (None, "x was NoneType; it must be an array"),
+        ("table.csv", "x was str; it must be an array"),
+        ({"a": 1}, "x was dict; it must be an array"),
+    ],
+)
+def test_what_is_no_array_is_told_what_to_pass(x, words):
+    for check in (inputs.samples, inputs.images, inputs.numbers, lambda x: inputs.labels(x, "x")):
+        with pytest.raises(TypeError, match=words) as caught:
+            check(x)
+        assert "\n" not in str(caught.value) and str(caught.value).endswith(".")
+
+
+def test_sparse_and_masked_data_say_what_they_are():
+    scipy_sparse = pytest.importorskip("scipy.sparse")
+    with pytest.raises(TypeError, match=r"sparse matrix; it must be an array: pass x.toarray\(\)"):
+        inputs.samples(scipy_sparse.csr_matrix(TABLE))
+    assert torch.equal(inputs.samples(torch.tensor(TABLE).to_sparse()), torch.tensor(TABLE).float())
+    masked = np.ma.masked_greater(TABLE, 10)
+    with pytest.raises(ValueError, match="missing value .* first in row 3, column 2"):
+        inputs.samples(masked)
+    np.testing.assert_array_equal(inputs.samples(np.ma.masked_greater(TABLE, 99)).numpy(), TABLE)
+
+
+def test_the_last_digit_beyond_a_bound_is_rounding():
+    x = torch.tensor([[0.0, 1.0000001], [-1e-8, 0.5]])
+    inputs.within_unit(x, "the reader")
+    with pytest.raises(ValueError, match=r"from 0 to 1.01; the reader needs values from 0 to 1: .*train.x.*clip"):
+        inputs.within_unit(torch.tensor([[0.0, 1.01]]), "the reader")

@@ -10,11 +10,17 @@ from sklearn.decomposition import PCA as SklearnPCA
 
 from udl_teach import data, fit
 from udl_teach.models import (
+    GAN,
     PCA,
     Autoencoder,
     ConvAutoencoder,
+    ConvClassifier,
+    ConvDenoiser,
+    ConvGAN,
+    DenoisingAutoencoder,
     KMeans,
     SparseAutoencoder,
+    VariationalAutoencoder,
     kl_penalty,
     l1_penalty,
     reconstruction_loss,
@@ -205,3 +211,92 @@ def test_the_first_steps_on_a_gpu_agree_with_the_cpu(digits):
         history = fit(Autoencoder(64, 2, noise=0.1), digits[0].x, epochs=1, device=device, progress=False)
         losses.append(history.loss[:10])
     assert np.allclose(*losses, rtol=1e-3)
+
+
+REACHING = {
+    "dense": lambda output: Autoencoder(16, 2, (8,), output=output),
+    "sparse": lambda output: SparseAutoencoder(16, 20, output=output),
+    "denoising": lambda output: DenoisingAutoencoder(16, 2, (8,), output=output),
+    "conv": lambda output: ConvAutoencoder((1, 4, 4), 2, (4,), output=output),
+    "GAN": lambda output: GAN(16, 2, (8,), output=output),
+    "ConvGAN": lambda output: ConvGAN((1, 4, 4), 2, (4,), output=output),
+}
+
+
+@pytest.mark.parametrize("make", REACHING.values(), ids=REACHING)
+def test_data_that_an_output_cannot_reach_are_refused_before_learning(make):
+    x = np.random.default_rng(0).random((20, 1, 4, 4) if "Conv" in type(make("linear")).__name__ else (20, 16))
+    wide = {"sigmoid": 1.2 * x - 0.1, "tanh": 2.4 * x - 1.2}
+    for output, bounds in (("sigmoid", "0 to 1"), ("tanh", "-1 to 1")):
+        model = make(output)
+        with pytest.raises(ValueError, match=f'x holds values from .*output="{output}" needs values from {bounds}'):
+            model.steps(wide[output])
+        next(model.steps(x))
+        # What was not learned from may still be read, reconstructed and scored.
+        reads = (model.score,) if hasattr(model, "score") else (model.encode, model)
+        assert all(np.isfinite(read(wide[output])).all() for read in reads)
+    next(make("linear").steps(255 * x))
+
+
+def test_a_variational_autoencoder_reads_what_its_likelihood_cannot_score():
+    x = np.random.default_rng(0).random((20, 16))
+    beyond = 1.2 * x - 0.1
+    for likelihood in ("bernoulli", "continuous-bernoulli"):
+        model = VariationalAutoencoder(16, 2, (8,), likelihood=likelihood)
+        next(model.steps(x))
+        read = (model.encode(beyond), model(beyond), model.kl_per_dimension(beyond), *model.posterior(beyond))
+        assert all(np.isfinite(values).all() for values in read) and model.active_units(beyond, 0.0) >= 0
+        known = np.arange(16) < 8
+        np.testing.assert_allclose(model.fill_in(beyond, known)[:, :8], beyond[:, :8], rtol=1e-6)
+        for score in (model.steps, model.log_likelihood):
+            with pytest.raises(ValueError, match=f'"{likelihood}" needs values from 0 to 1: .*clip') as caught:
+                score(beyond)
+            assert "measure(x" not in str(caught.value)
+        assert np.isfinite(model.log_likelihood(beyond.clip(0, 1), samples=3)).all()
+    next(VariationalAutoencoder(16, likelihood="gaussian").steps(beyond))
+
+
+PRECISE = {
+    "dense": (lambda: Autoencoder(16, 2, (8,), noise=0.1), {}),
+    "denoising": (lambda: DenoisingAutoencoder(16, 2, (8,), corruption="blur", image_shape=(1, 4, 4)), {}),
+    "conv": (lambda: ConvAutoencoder((1, 4, 4), 2, (4,)), {}),
+    "variational": (lambda: VariationalAutoencoder(16, 2, (8,)), {"binarize": True}),
+    "importance": (lambda: VariationalAutoencoder(16, 2, (8,), samples=3, likelihood="gaussian"), {}),
+    "GAN": (lambda: GAN(16, 2, (8,), average=0.9, spectral_norm=True, n_classes=2), {"y": [0, 1] * 10}),
+    "ConvGAN": (lambda: ConvGAN((1, 4, 4), 2, (4,), objective="wasserstein", packing=2), {}),
+    "classifier": (lambda: ConvClassifier((1, 4, 4), 2, (4,)), {"y": [0, 1] * 10}),
+    "denoiser": (lambda: ConvDenoiser(1, 4, 2), {}),
+    "k-means": (lambda: KMeans(3), {}),
+}
+
+
+def answers(model, x, y=None):
+    found = []
+    for name in ("encode", "posterior", "log_likelihood", "features", "assign", "denoise", "score"):
+        if hasattr(model, name):
+            given = {"labels": y} if name == "score" else {}
+            found += [value for value in np.atleast_1d(getattr(model, name)(x, **given))]
+    return found + ([model.sample(4)] if hasattr(model, "sample") else [])
+
+
+@pytest.mark.parametrize("name", PRECISE)
+def test_torchs_default_precision_changes_nothing_and_double_weights_work(name):
+    make, options = PRECISE[name]
+    x = np.random.default_rng(0).random((20, 1, 4, 4) if name == "denoiser" else (20, 16))
+    runs = []
+    for default in (torch.float32, torch.float64):
+        torch.set_default_dtype(default)
+        try:
+            model = make()
+            history = fit(model, x, epochs=2, batch_size=8, progress=False, **options)
+            runs.append((history.loss, answers(model, x, options.get("y"))))
+        finally:
+            torch.set_default_dtype(torch.float32)
+    assert runs[0][0] == runs[1][0]
+    for one, other in zip(runs[0][1], runs[1][1], strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype != np.float64
+    double = make().double()
+    history = fit(double, x, epochs=2, batch_size=8, progress=False, **options)
+    assert history.loss == pytest.approx(runs[0][0], rel=1e-3)
+    assert all(np.isfinite(value).all() for value in answers(double, x, options.get("y")))

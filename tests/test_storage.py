@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from udl_teach import fit, load, save
-from udl_teach.models import PCA, Autoencoder, ConvAutoencoder, KMeans, SparseAutoencoder
+from udl_teach.models import GAN, PCA, Autoencoder, ConvAutoencoder, KMeans, SparseAutoencoder
 
 
 @pytest.fixture
@@ -152,6 +152,44 @@ def test_what_load_says(tmp_path, x):
         file.writestr("hello.txt", "hello")
     with pytest.raises(ValueError, match="not a whole file"):
         load(tmp_path / "z.npz")
+
+
+@pytest.mark.parametrize(
+    ("saved", "into"),
+    [
+        (lambda: Autoencoder(6, 2, seed=1), lambda: Autoencoder(6, 3)),
+        (lambda: Autoencoder(6, 2, seed=1), lambda: SparseAutoencoder(6, 2)),
+        (lambda: GAN(6, 2, (8,), average=0.9, seed=1), lambda: GAN(6, 2, (8,))),
+        (lambda: GAN(6, 2, (8,), seed=1), lambda: GAN(6, 2, (8,), spectral_norm=True)),
+        (lambda: PCA(2).fit(np.eye(5)), lambda: Autoencoder(6, 2)),
+        (lambda: Autoencoder(6, 2, seed=1), lambda: PCA(2).fit(np.eye(5))),
+        (lambda: torch.nn.BatchNorm1d(3), lambda: torch.nn.BatchNorm2d(4)),
+    ],
+)
+def test_a_model_that_does_not_fit_is_left_as_it_was(saved, into, tmp_path):
+    model = into().train()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    with pytest.raises(ValueError, match="does not fit"):
+        load(save(saved(), tmp_path / "m.npz"), into=model)
+    assert before.keys() == model.state_dict().keys() and model.training
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+def test_nothing_is_filled_where_the_history_is_missing(tmp_path):
+    path, model = save(Autoencoder(6, 2, seed=1), tmp_path / "m.npz"), Autoencoder(6, 2)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    with pytest.raises(ValueError, match="without a history"):
+        load(path, into=model, with_history=True)
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    with pytest.raises(TypeError, match="into was str"):
+        load(path, into="model")
+
+
+def test_a_model_of_another_version_is_named(tmp_path):
+    model = Autoencoder(6, 2)
+    model.arguments["no_longer_known"] = 3
+    with pytest.raises(ValueError, match="saved by another version"):
+        load(save(model, tmp_path / "m.npz"))
 
 
 def test_a_module_of_ones_own_goes_into_one_that_fits(tmp_path):

@@ -1,5 +1,6 @@
 """The rules of learning: one generator of steps, the same to everybody who advances it."""
 
+import copy
 import math
 from itertools import islice
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udl_teach.fitting import fit
-from udl_teach.models import Autoencoder, ConvAutoencoder, KMeans, SparseAutoencoder
+from udl_teach.models import GAN, Autoencoder, ConvAutoencoder, KMeans, SparseAutoencoder
 from udl_teach.training import LearningState, Step, batches, train
 
 
@@ -213,6 +214,149 @@ def test_train_serves_a_module_of_ones_own(x):
     steps = list(train(model, x, epochs=300, learning_rate=0.05))
     assert abs(model.scale.item() - 1) < 0.02
     assert steps[0].terms == {"scale": 3.0} and isinstance(steps[0], Step)
+
+
+class Own(torch.nn.Module):
+    """A user's module; `answer` says what its loss hands back."""
+
+    def __init__(self, answer=lambda error: {"loss": error.sum(dim=1).mean()}, *, layer=None):
+        super().__init__()
+        self.layers = torch.nn.Sequential(torch.nn.Linear(16, 4), layer or torch.nn.Tanh(), torch.nn.Linear(4, 16))
+        self.answer, self.sizes = answer, []
+
+    def loss(self, x, generator=None):
+        self.sizes.append(len(x))
+        return self.answer((self.layers(x) - x) ** 2)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda error: error.sum(dim=1).mean(),
+        lambda error: error.sum(dim=1).mean().reshape(1),
+        lambda error: {"loss": error.sum(dim=1).mean(), "largest": error.max().item(), "exact": True},
+        lambda error: {"loss": error.double().sum(dim=1).mean()},
+    ],
+)
+def test_a_loss_may_be_a_tensor_and_its_terms_plain_numbers(answer, x):
+    torch.manual_seed(0)
+    model = Own(answer)
+    usual = copy.deepcopy(model)
+    usual.answer = lambda error: {"loss": error.sum(dim=1).mean()}
+    steps = list(train(model, x, epochs=2))
+    assert all(type(value) is float for step in steps for value in (step.loss, *step.terms.values()))
+    assert [s.loss for s in steps] == pytest.approx([s.loss for s in train(usual, x, epochs=2)], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        (lambda error: {"loss": error.sum(dim=1)}, ValueError, r"'loss' of shape \(50,\); it must be one number.*mean"),
+        (lambda error: {"loss": error.mean(), "each": error[:, 0]}, ValueError, r"'each' of shape \(50,\)"),
+        (lambda error: error.mean().item(), TypeError, "was a float, from which no weight can learn"),
+        (lambda error: {"loss": error.mean().item()}, TypeError, "was a float, from which no weight can learn"),
+        (lambda error: error.mean().detach(), TypeError, "without a gradient, from which no weight can learn"),
+        (lambda error: {"error": error.mean()}, TypeError, "returned dict with the keys 'error'; .* key \"loss\""),
+        (lambda error: None, TypeError, 'returned NoneType; it must return a dict with the key "loss"'),
+        (lambda error: (error.mean(), {}), TypeError, "returned tuple"),
+        (lambda error: {"loss": error.mean(), "of": "x"}, TypeError, "'of' as str"),
+    ],
+)
+def test_a_loss_that_cannot_be_learned_from_is_named_before_anything_changes(answer, kind, words, x):
+    model = Own(answer, layer=torch.nn.BatchNorm1d(4)).eval()
+    before = copy.deepcopy(model.state_dict())
+    with pytest.raises(kind, match=words) as caught:
+        next(train(model, x))
+    assert "\n" not in str(caught.value) and str(caught.value).startswith("the loss of Own ")
+    assert not model.training and all(map(torch.equal, before.values(), model.state_dict().values()))
+
+
+def test_a_module_whose_loss_cannot_be_asked_is_told_so(x):
+    class NoGenerator(Own):
+        def loss(self, x):
+            return ((self.layers(x) - x) ** 2).mean()
+
+    class Attribute(torch.nn.Linear):
+        def __init__(self):
+            super().__init__(16, 16)
+            self.loss = torch.nn.MSELoss()
+
+    for model in (NoGenerator(), Attribute()):
+        with pytest.raises(TypeError, match=r"whose loss takes no generator; .* loss\(self, x, generator=None\)"):
+            train(model, x)
+    with pytest.raises(TypeError, match="y was given, but Own learns without labels"):
+        train(Own(), x, [0] * 50)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_a_module_of_another_precision_learns_in_it(dtype, x):
+    model, seen = Own().to(dtype), []
+    model.answer = lambda error: seen.append(error.dtype) or error.sum(dim=1).mean()
+    exact = x.astype(np.float64) + 1e-12
+    assert all(math.isfinite(step.loss) for step in train(model, exact, epochs=2))
+    assert set(seen) == {dtype}
+    if dtype == torch.float64:
+        model.layers = torch.nn.Identity()
+        model.weight = torch.nn.Parameter(torch.zeros((), dtype=dtype))
+        model.answer = lambda error: seen.append(error) or model.weight
+        model.loss = lambda x, generator=None: seen.append(x) or model.weight.square()
+        next(train(model, exact, batch_size=50))
+        assert np.array_equal(np.sort(seen[-1].numpy(), axis=0), np.sort(exact, axis=0))
+
+
+def spread(layer_out):
+    """A loss that needs more than one sample: NaN for one, without an error."""
+    return layer_out.sum(dim=1).mean() + layer_out.std(dim=0).mean()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: Own(layer=torch.nn.BatchNorm1d(4)), lambda: Own(spread)], ids=["normalization", "spread"]
+)
+def test_a_sample_left_over_joins_the_batch_before_it_where_the_model_needs_two(make, x):
+    model, state = make(), LearningState(0)
+    before = torch.get_rng_state()
+    steps = list(train(model, np.concatenate([x, x])[:65], epochs=2, batch_size=16, state=state))
+    assert model.sizes == [16, 16, 16, 17] * 2 and state.epoch == 2
+    assert [step.epoch for step in steps] == [1] * 4 + [2] * 4
+    assert torch.equal(before, torch.get_rng_state())
+    at_once = [step.loss for step in steps]
+    torch.manual_seed(1)
+    first = make()
+    twin, kept = copy.deepcopy(first), LearningState(0)
+    at_once = [step.loss for step in train(first, x[:33], epochs=2, batch_size=16)]
+    part = [step.loss for step in islice(train(twin, x[:33], epochs=2, batch_size=16, state=kept), 3)]
+    assert part + [s.loss for s in train(twin, x[:33], epochs=1, batch_size=16, state=kept)] == at_once
+
+
+def test_a_sample_left_over_is_a_batch_of_its_own_where_the_model_can_learn_from_it(x):
+    model = Own()
+    list(train(model, x[:33], epochs=1, batch_size=16))
+    assert model.sizes == [16, 16, 1]
+
+
+@pytest.mark.parametrize(("n", "size", "words"), [(1, 128, "x held 1 sample"), (9, 1, "batch_size was 1")])
+def test_batches_of_one_are_refused_before_anything_changes_where_the_model_needs_two(n, size, words, x):
+    model = Own(layer=torch.nn.BatchNorm1d(4))
+    before = copy.deepcopy(model.state_dict())
+    with pytest.raises(ValueError, match=f"{words}, but Own cannot learn from a batch of one .*at least 2"):
+        train(model, x[:n], batch_size=size)
+    assert model.sizes == [] and all(map(torch.equal, before.values(), model.state_dict().values()))
+
+
+@pytest.mark.parametrize("make", [MAKERS["dense"], lambda: GAN(16, 2, (8,))], ids=["train", "adversarial"])
+def test_a_state_of_another_model_is_refused(make, x):
+    model, state = make(), LearningState(0)
+    next(model.steps(x, state=state))
+    other, index = copy.deepcopy(model), state.index
+    before = weights(other)
+    with pytest.raises(ValueError, match="state belongs to another model, whose weights it would move"):
+        other.steps(x, state=state)
+    fresh = LearningState()
+    fresh.load_state_dict(state.state_dict())
+    with pytest.raises(ValueError, match="state was left by a model of other sizes"):
+        (Autoencoder(16, 3) if isinstance(model, Autoencoder) else GAN(16, 3)).steps(x, state=fresh)
+    assert torch.equal(before, weights(other)) and state.index == index
+    assert next(other.steps(x, state=fresh)).loss == next(model.steps(x, state=state)).loss
 
 
 def test_kmeans_yields_steps_like_everybody_else(x):

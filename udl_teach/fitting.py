@@ -18,7 +18,21 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from udl_teach import inputs
-from udl_teach.training import LearningState, Step, device_of, train
+from udl_teach.training import (
+    LearningState,
+    Step,
+    checked_pair,
+    device_of,
+    draws_apart,
+    example_of,
+    few_threads,
+    fingerprint,
+    modes_of,
+    products,
+    set_modes,
+    terms_of,
+    train,
+)
 
 
 class History:
@@ -32,6 +46,7 @@ class History:
         seconds: time spent learning.
         stopped: why learning ended early, as a sentence; None where it ran to its end.
         state: where learning stands, for `fit(..., resume=history)`.
+        fingerprint: of the weights with which learning ended; by it `resume` knows the model. None where it is unknown.
     """
 
     def __init__(self, state: LearningState) -> None:
@@ -42,6 +57,7 @@ class History:
         self.seconds = 0.0
         self.stopped: str | None = None
         self.state = state
+        self.fingerprint: int | None = None
 
     def add(self, step: Step) -> None:
         """Write one step down."""
@@ -104,23 +120,27 @@ def fit(
 ) -> History:
     """Let a model learn from data.
 
+    A small model learns on one thread, since threads that wait for each other on a busy machine are far slower, unless
+    OMP_NUM_THREADS or torch.set_num_threads says otherwise.
+
     Args:
         model: a model of this library, or any module with `loss(x, generator=None)`; changed in place.
         x: samples, first axis n_samples.
         y: labels aligned with `x`, where the model is conditional on them.
         epochs: passes over the data; with `resume`, further passes. None takes the model's own number, 20 for all
             that follow a gradient.
-        batch_size: samples a batch; more than there are samples means all of them. None takes the model's own, 128
-            for all that follow a gradient.
+        batch_size: samples a batch; more than there are samples means all of them. A single sample that is left over
+            joins the batch before it if the model cannot learn from one alone (batch normalization). None takes the
+            model's own, 128 for all that follow a gradient.
         learning_rate: a number, or a function from the number of updates made so far to a number. None takes the
             model's own, 0.001 for all that follow a gradient.
         seed: of the shuffles and of what the loss draws; not used with `resume`.
         device: "auto" takes CUDA, then MPS, then the CPU; or a name that torch knows.
         progress: whether to show a bar.
-        validation: held-out samples (or a pair of samples and labels); their loss is taken after every pass.
+        validation: held-out samples, or a pair (samples, labels); their loss is taken after every pass.
         patience: stop once the validation loss has not improved for so many passes, and go back to the best one.
-        resume: the history of an earlier `fit` of the same model on the same data: go on where it stopped. Five
-            epochs and five more equal ten, bit for bit.
+        resume: the history of an earlier `fit` on the same data: go on where it stopped, with that model, a copy of it
+            or what `load` returns. Five epochs and five more equal ten, bit for bit.
         options: handed on to `model.steps` (a radius, a rule).
 
     Returns:
@@ -136,15 +156,11 @@ def fit(
         patience = inputs.whole(patience, "patience")
         if validation is None:
             raise ValueError("patience was given without validation data; pass validation=held_out.x as well.")
-    if resume is not None and not isinstance(resume, History):
-        raise TypeError(f"resume was {type(resume).__name__}; it must be the History that an earlier fit returned.")
     if not isinstance(model, nn.Module):
         raise TypeError(f"model was {type(model).__name__}; it must be a model, that is, a torch module.")
     place = _device(device)
-    inputs.generator(seed)
-    state = LearningState(seed) if resume is None else resume.state
-    before = state.index
-    history = _continued(resume, state)
+    history = History(LearningState(seed)) if resume is None else _continued(resume, model)
+    state, before = history.state, history.state.index
     steps_of = model.steps if hasattr(model, "steps") else partial(train, model)
     if epochs is None:
         epochs = _own_epochs(steps_of)
@@ -181,14 +197,18 @@ def fit(
                 bar.total = bar.n  # nothing more to come, so a bar that stands half full would be untrue
                 bar.refresh()
     except FloatingPointError as error:
+        history.fingerprint = fingerprint(model)
         error.history = history
         raise
     finally:
         history.seconds += time.perf_counter() - started
         if state.index > before:
             model.eval()
+        else:
+            model.to(moved_from)
     if watched is not None:
         watched.go_back(state)
+    history.fingerprint = fingerprint(model)
     return history
 
 
@@ -197,26 +217,35 @@ class _Watched:
 
     def __init__(self, model: nn.Module, validation: Any, seed: int, patience: int | None) -> None:
         self.model, self.seed, self.patience = model, seed, patience
-        self.x, self.y = validation if isinstance(validation, tuple) else (validation, None)
-        check = getattr(model, "_checked", None)
+        if isinstance(validation, tuple) and len(validation) != 2:
+            raise ValueError(
+                f"validation was a tuple of {len(validation)}; it must be samples or a pair (samples, labels)."
+            )
+        x, y = validation if isinstance(validation, tuple) else (validation, None)
+        if not hasattr(model, "loss"):
+            raise TypeError(
+                f"validation was given, but {type(model).__name__} has no loss that could be taken of it: leave it out."
+            )
         try:
-            self.x = (inputs.numbers(self.x) if check is None else check(self.x)).detach()
+            self.x, self.y = checked_pair(model, x, y)
         except (TypeError, ValueError) as error:
             raise type(error)(f"validation: {error}") from None
-        self.y = None if self.y is None else torch.as_tensor(inputs.labels(self.y, "validation labels", n=len(self.x)))
         self.best, self.best_epoch, self.bad_epochs, self.kept = float("inf"), 0, 0, None
 
     def loss(self) -> float:
-        """Loss on the held-out data; draws from a generator of its own, the same every time."""
-        generator, total, place = inputs.generator(self.seed), 0.0, device_of(self.model)
-        learning = self.model.training
-        self.model.eval()
-        with torch.no_grad():
-            for start in range(0, len(self.x), 4096):
-                x = self.x[start : start + 4096].to(place)
-                given = {} if self.y is None else {"y": self.y[start : start + 4096].to(place)}
-                total += self.model.loss(x, generator=generator, **given)["loss"].item() * len(x)
-        self.model.train(learning)
+        """Loss on the held-out data; draws from a generator of its own, the same every time, and leaves no trace."""
+        generator, total, like = inputs.generator(self.seed), 0.0, example_of(self.model)
+        modes = modes_of(self.model)
+        try:
+            with torch.no_grad(), draws_apart(like.device), few_threads(self.x, products(self.model, self.x, 128))():
+                self.model.eval()
+                for start in range(0, len(self.x), 4096):
+                    x = self.x[start : start + 4096].to(like)
+                    given = {} if self.y is None else {"y": self.y[start : start + 4096].to(like.device)}
+                    terms = terms_of(self.model.loss(x, generator=generator, **given), self.model)
+                    total += float(terms["loss"]) * len(x)
+        finally:
+            set_modes(modes)
         return total / len(self.x)
 
     def look(self, state: LearningState) -> float:
@@ -241,12 +270,22 @@ class _Watched:
             state.load_state_dict(learning)
 
 
-def _continued(resume: History | None, state: LearningState) -> History:
+def _continued(resume: Any, model: nn.Module) -> History:
+    """A history that goes on from `resume`, which stays as it is: other copies of its model may go on from it too."""
+    if not isinstance(resume, History):
+        raise TypeError(f"resume was {type(resume).__name__}; it must be the History that an earlier fit returned.")
+    if resume.fingerprint not in (None, fingerprint(model)):
+        raise ValueError(
+            f"resume was a history that did not end with the weights of this {type(model).__name__}: pass the model "
+            "as that fit left it, a copy of it or what load returned with the history, or leave resume out to learn "
+            "anew."
+        )
+    state = LearningState()
+    state.load_state_dict(resume.state.state_dict())
     history = History(state)
-    if resume is not None:
-        history.loss, history.epochs = list(resume.loss), list(resume.epochs)
-        history.terms = {name: list(values) for name, values in resume.terms.items()}
-        history.validation, history.seconds = list(resume.validation), resume.seconds
+    history.loss, history.epochs = list(resume.loss), list(resume.epochs)
+    history.terms = {name: list(values) for name, values in resume.terms.items()}
+    history.validation, history.seconds = list(resume.validation), resume.seconds
     return history
 
 

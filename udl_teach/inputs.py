@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
+ROUNDING = 1e-6
+
 
 def samples(
     x: Any,
@@ -121,7 +123,7 @@ def labels(y: Any, name: str = "y", *, n: int | None = None) -> np.ndarray:
         TypeError: `y` is not made of whole numbers.
         ValueError: `y` is empty, not one-dimensional, or of another length.
     """
-    array = y.detach().cpu().numpy() if isinstance(y, torch.Tensor) else np.asarray(y)
+    array = y.detach().cpu().numpy() if isinstance(y, torch.Tensor) else _array(y, name)
     whole_numbers = array.dtype.kind in "biu" or (
         array.dtype.kind == "f" and np.isfinite(array).all() and np.array_equal(array, np.round(array))
     )
@@ -237,13 +239,32 @@ def picture(x: Any, name: str = "image", *, reader: str) -> torch.Tensor:
 
 def within_unit(x: torch.Tensor, reader: str, name: str = "x") -> None:
     """Refuse values outside [0, 1] where a model or a likelihood, named as `reader`, speaks of such values alone."""
+    within(x, (0, 1), reader, name)
+
+
+def within(x: torch.Tensor, bounds: tuple[int, int], reader: str, name: str = "x", otherwise: str = "") -> None:
+    """Refuse values outside `bounds` where what is named as `reader` speaks of values between them alone.
+
+    Args:
+        x: of any shape.
+        bounds: the lowest and the highest value.
+        reader: who needs them.
+        name: the argument's name, for messages.
+        otherwise: what else can be done about it, such as "or take another reader".
+    """
     low, high = x.min().item(), x.max().item()
-    if low < 0 or high > 1:
-        raise ValueError(
-            f"{name} holds values from {low:g} to {high:g}; {reader} needs values from 0 to 1: scale with what the "
-            'training data alone says, as in scaling = data.Scaling.measure(train, "minmax"), where '
-            "scaling.apply(x, clip=True) holds the unusual values of other data at 0 and 1."
-        )
+    # What was scaled in single precision may stand beyond a bound by its last digit.
+    if low >= bounds[0] - ROUNDING and high <= bounds[1] + ROUNDING:
+        return
+    how = 'scale with what the training data alone says, as in scaling = data.Scaling.measure(train, "minmax")'
+    if x.ndim > 2:
+        how = "divide pixels of 8 bits by 255"
+    onto = "" if bounds == (0, 1) else f", bring [0, 1] to {list(bounds)}"
+    raise ValueError(
+        f"{name} holds values from {low:g} to {high:g}; {reader} needs values from {bounds[0]} to {bounds[1]}: "
+        f"{how}{onto}, and hold the unusual values of other data at the bounds, as scaling.apply(x, clip=True) "
+        f"does{otherwise}."
+    )
 
 
 def no_labels(y: Any, model: Any) -> None:
@@ -257,33 +278,64 @@ def _numbers(x: Any, name: str, dtype: torch.dtype | None = torch.float32) -> to
         if x.is_complex():
             raise TypeError(f"{name} holds complex numbers; it must hold real ones: pass {name}.real or {name}.abs().")
         wide = x.dtype in (torch.float64, torch.int32, torch.int64)
-        return x.to(dtype or (torch.float64 if wide else torch.float32)).contiguous()
-    if hasattr(x, "x") and hasattr(x, "describe"):
-        raise TypeError(f"{name} was a Dataset; it must be an array: pass its samples, {name}=dataset.x.")
-    try:
-        array = np.asarray(_from_pandas(x, name))
-    except ValueError:
-        raise ValueError(f"{name} has rows of different lengths; every sample must have the same features.") from None
+        dtype = dtype or (torch.float64 if wide else torch.float32)
+        return (x if x.layout == torch.strided else x.to_dense()).to(dtype).contiguous()
+    array = _array(x, name)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} holds {_kind(array)}; it must hold real numbers: convert or drop those columns.")
-    if dtype is None:
-        dtype = torch.float32 if np.can_cast(array.dtype, np.float32) else torch.float64
+    dtype = dtype or (torch.float32 if np.can_cast(array.dtype, np.float32) else torch.float64)
     with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, and is named as such
         array = np.asarray(array, dtype=np.float64 if dtype == torch.float64 else np.float32, order="C")
     # torch shares memory with what it is given, and would write into a read-only array.
-    return torch.from_numpy(array if array.flags.writeable else array.copy())
+    return torch.from_numpy(array if array.flags.writeable else array.copy()).to(dtype)
 
 
-def _from_pandas(x: Any, name: str) -> Any:
-    """A DataFrame as an array, whose first column that is not made of numbers is named; anything else as it is."""
-    if not hasattr(x, "dtypes") or not hasattr(x, "to_numpy"):
-        return x
-    for column, kind in x.dtypes.items() if x.ndim == 2 else [(x.name, x.dtype)]:
-        if kind.kind not in "biuf":
-            raise TypeError(
-                f"{name} holds the column {column!r} of type {kind}; it must hold real numbers: drop or convert that "
-                f"column, or let data.table({name}) sort the columns."
-            )
+def _array(x: Any, name: str) -> np.ndarray:
+    """What a user handed in as an array of whatever it holds; TypeError says what to pass in place of a container."""
+    if hasattr(x, "to_numpy") and hasattr(x, "iloc"):
+        return _of_frame(x, name)
+    if hasattr(x, "x") and hasattr(x, "describe"):
+        raise TypeError(f"{name} was a Dataset; it must be an array: pass its samples, {name}=dataset.x.")
+    if isinstance(x, (torch.utils.data.DataLoader, torch.utils.data.Dataset)):
+        kind, source, path = type(x).__name__, x, "dataset"
+        if isinstance(x, torch.utils.data.DataLoader):
+            source, path = x.dataset, "loader.dataset"
+        whole = f"{path}.tensors[0]"
+        if not hasattr(source, "tensors"):
+            whole = f"torch.stack([pair[0] for pair in {path}])"
+        raise TypeError(
+            f"{name} was a {kind}; it must be an array or a tensor of all samples: pass {whole} (and batch_size, where "
+            "batches are wanted)."
+        )
+    if hasattr(x, "toarray"):
+        raise TypeError(f"{name} was {type(x).__name__}, a sparse matrix; it must be an array: pass {name}.toarray().")
+    if np.ma.isMaskedArray(x):  # what is masked is missing
+        return np.ma.filled(x.astype(np.float64), np.nan) if x.mask.any() else x.data
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; every sample must have the same features.") from None
+    if array.ndim == 0 and array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} was {type(x).__name__}; it must be an array, a tensor, a list or a data frame.")
+    return array
+
+
+def _of_frame(x: Any, name: str) -> np.ndarray:
+    """A data frame, or one column of it, as an array; a missing value becomes NaN."""
+    kinds = [("", x.dtype)] if x.ndim == 1 else list(zip(x.columns, x.dtypes, strict=True))
+    # Columns of pandas' own kinds, which know missing values, call themselves by NumPy's letters too.
+    others = [f"{column!r} ({dtype})" for column, dtype in kinds if getattr(dtype, "kind", "O") not in "biuf"]
+    if others and x.ndim == 1:
+        return np.asarray(x)
+    if others:
+        more = "" if len(others) <= 5 else f" and {len(others) - 5} more"
+        raise TypeError(
+            f"{name} holds columns that are not numbers, {', '.join(others[:5])}{more}; it must hold real numbers: "
+            f"convert or drop those columns, or let data.table({name}) sort them out."
+        )
+    if all(isinstance(dtype, np.dtype) for _, dtype in kinds):
+        array = x.to_numpy()
+        return array if array.dtype.kind in "biuf" else x.to_numpy(dtype=np.float64)
     return x.to_numpy(dtype=np.float64, na_value=np.nan)
 
 

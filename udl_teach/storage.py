@@ -4,6 +4,7 @@ The file is NumPy's .npz (a zip of arrays) with one text entry in JSON. Nothing 
 file from a stranger cannot run a stranger's code.
 """
 
+import copy
 import json
 import os
 import tempfile
@@ -77,19 +78,28 @@ def load(path: str | Path, *, into: nn.Module | None = None, with_history: bool 
         with_history: return the history as well.
 
     Returns:
-        The model on the CPU, ready to use; with `with_history` the pair (model, history).
+        The model on the CPU (`into` where it was), ready to use; with `with_history` the pair (model, history).
 
     Raises:
+        TypeError: `into` is not a torch module.
         FileNotFoundError: there is no such file.
-        ValueError: the file is not one of ours, is damaged, or does not fit `into`.
+        ValueError: the file is not one of ours, is damaged, or does not fit `into`, which is then as it was.
     """
+    if into is not None and not isinstance(into, nn.Module):
+        raise TypeError(f"into was {type(into).__name__}; it must be a model, that is, a torch module.")
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"path was {str(path)!r}; there is no such file.")
     about, arrays = _read(path)
+    if with_history and about["history"] is None:
+        raise ValueError(f"{path.name} was saved without a history; load it with with_history=False.")
+    history = _history(_put_together(about["history"], arrays)) if with_history else None
     weights = _put_together(about["weights"], arrays)
     model = _made_anew(about, path) if into is None else into
     try:
+        if into is not None:
+            # torch fills what fits before it refuses what does not, so a copy is filled first.
+            copy.deepcopy(into).load_state_dict(weights)
         model.load_state_dict(weights)
     except (RuntimeError, KeyError) as error:
         reason = str(error).splitlines()[-1].strip()
@@ -98,11 +108,7 @@ def load(path: str | Path, *, into: nn.Module | None = None, with_history: bool 
             "make the model with the sizes that it was saved with."
         ) from None
     model.eval()
-    if not with_history:
-        return model
-    if about["history"] is None:
-        raise ValueError(f"{path.name} was saved without a history; load it with with_history=False.")
-    return model, _history(_put_together(about["history"], arrays))
+    return (model, history) if with_history else model
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -126,7 +132,13 @@ def _made_anew(about: dict[str, Any], path: Path) -> nn.Module:
     name = about["model"]
     if name not in models.__all__ or about["arguments"] is None:
         raise ValueError(f"{path.name} holds a {name}, which this library cannot make; pass load(path, into=model).")
-    return getattr(models, name)(**about["arguments"])
+    try:
+        return getattr(models, name)(**about["arguments"])
+    except TypeError:
+        raise ValueError(
+            f"{path.name} holds a {name} that was saved by another version of udl_teach; load it with that version, or "
+            "make a model that fits and pass load(path, into=model)."
+        ) from None
 
 
 def _history_dict(history: History) -> dict[str, Any]:
@@ -137,6 +149,7 @@ def _history_dict(history: History) -> dict[str, Any]:
         "validation": history.validation,
         "seconds": history.seconds,
         "stopped": history.stopped,
+        "fingerprint": history.fingerprint,
         "state": history.state.state_dict(),
     }
 

@@ -7,7 +7,6 @@ Sources: Goodfellow et al. 2014, "Generative adversarial nets", algorithm 1; Lin
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import torch
@@ -16,9 +15,10 @@ from torch import nn
 from udl_teach import inputs
 from udl_teach.models.adversarial_losses import discriminator_loss, generator_loss, gradient_penalty, squared_slopes
 from udl_teach.models.adversarial_players import AdversarialPlayers
+from udl_teach.models.network import normal, within_reach
 from udl_teach.models.schedule import schedule
 from udl_teach.models.spectral import follow_spectra
-from udl_teach.training import LearningState, Step, batches, device_of
+from udl_teach.training import LearningState, Step, batches, example_of, on_few_threads, products
 
 TURNS = ("discriminator", "generator", "both")
 USUAL_EPOCHS = 20
@@ -84,8 +84,8 @@ class AdversarialModel(AdversarialPlayers):
         if epochs is not None:
             epochs = inputs.whole(epochs, "epochs", minimum=0)
         batch_size = inputs.whole(batch_size, "batch_size")
-        real = self._checked(x).detach().to(device_of(self))
-        y = self._labels(y, len(real), "y")
+        real = within_reach(self._checked(x), self.output).detach().to(example_of(self))
+        y = self._labels(y, len(real))
         state = LearningState(seed) if state is None else state
         passes = state.epoch + (USUAL_EPOCHS if epochs is None else epochs)
         n_steps = passes * math.ceil(len(real) / batch_size)
@@ -101,7 +101,9 @@ class AdversarialModel(AdversarialPlayers):
         rates = {"discriminator": discriminator_rate, "generator": generator_rate}
         rules = {"turn_at": turn_at, "rates": rates, "weight": weight}
         rules |= {"betas": _betas(betas), "epochs": epochs, "batch_size": batch_size}
-        return self._steps(real, y, **rules, state=state)
+        players = {"discriminator": self.discriminator, "generator": self.generator}
+        rules["adams"] = {name: state.optimizer(name, _adam(player)) for name, player in players.items()}
+        return on_few_threads(self._steps(real, y, **rules, state=state), real, products(self, real, batch_size))
 
     def loss(
         self, x: torch.Tensor, y: torch.Tensor | None = None, generator: torch.Generator | None = None
@@ -116,9 +118,7 @@ class AdversarialModel(AdversarialPlayers):
         generated = self._discriminator_score(self._made(packs, y_packs, generator), y_packs)
         return {"loss": discriminator_loss(real, generated, self.objective)}
 
-    def _steps(self, x, y, *, turn_at, rates, weight, betas, epochs, batch_size, state) -> Iterator[Step]:
-        players = {"discriminator": self.discriminator, "generator": self.generator}
-        adams = {name: state.optimizer(name, partial(_adam, player)) for name, player in players.items()}
+    def _steps(self, x, y, *, turn_at, rates, weight, adams, betas, epochs, batch_size, state) -> Iterator[Step]:
         for adam in adams.values():
             adam.param_groups[0]["betas"] = betas
         for x_batch, y_batch in batches(x, y, epochs=epochs, batch_size=batch_size, state=state):
@@ -175,8 +175,7 @@ class AdversarialModel(AdversarialPlayers):
 
     def _made(self, packs: torch.Tensor, y: torch.Tensor | None, noise: torch.Generator | None) -> torch.Tensor:
         # As many packs of generated samples as there are real ones, with the same labels.
-        # Drawn on the CPU, so that a GPU learns from the same latent vectors.
-        z = torch.randn(len(packs) * self.packing, self.latent_size, generator=noise).to(packs.device)
+        z = normal((len(packs) * self.packing, self.latent_size), noise, packs)
         made = self.generator(self._generator_input(z, None if y is None else y.flatten()))
         return made.reshape(packs.shape)
 

@@ -16,6 +16,7 @@ import torch
 from torch.nn.functional import softplus
 
 from udl_teach import inputs
+from udl_teach.models.network import uniform
 
 OBJECTIVES = ("non-saturating", "minimax", "least-squares", "wasserstein", "relativistic")
 
@@ -110,7 +111,7 @@ def gradient_penalty(
             f"generated sample is paired with a real one, so pass as many of each, such as the first "
             f"{min(len(real), len(generated))}."
         )
-    e = torch.rand(len(real), generator=generator).to(real).reshape(-1, *[1] * (real.ndim - 1))
+    e = uniform((len(real),), generator, real).reshape(-1, *[1] * (real.ndim - 1))
     between = torch.lerp(generated.detach(), real.detach(), e).requires_grad_()
     # A slope of exactly 0 has no direction in which its root could change.
     return (squared_slopes(score_of(between), between).clamp(min=1e-12).sqrt() - 1).square().mean()

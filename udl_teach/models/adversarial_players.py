@@ -15,7 +15,7 @@ from udl_teach import inputs
 from udl_teach.models.adversarial_losses import OBJECTIVES, generator_loss
 from udl_teach.models.conditioning import checked_labels
 from udl_teach.models.spectral import normalize_spectra
-from udl_teach.training import device_of
+from udl_teach.training import device_of, example_of
 
 CHUNK = 4096  # samples made at a time, so that many of them need little memory
 
@@ -23,9 +23,10 @@ CHUNK = 4096  # samples made at a time, so that many of them need little memory
 class AdversarialPlayers(nn.Module):
     """A generator, which makes samples of latent vectors, and a discriminator, which scores how real a sample looks.
 
-    A kind of adversarial model sets `self.latent_size`, `self.n_classes` (None without labels), `self.generator` and
-    `self.discriminator`, calls `_set_game`, and says in `_as_tensor` what its samples look like. Where it is
-    conditional it also says how labels come in, in `_generator_input` and `_discriminator_score`.
+    A kind of adversarial model sets `self.latent_size`, `self.n_classes` (None without labels), `self.output` (what
+    stands after the generator's last layer), `self.generator` and `self.discriminator`, calls `_set_game`, and says in
+    `_checked` what its samples look like. Where it is conditional it also says how labels come in, in
+    `_generator_input` and `_discriminator_score`.
 
     Attributes:
         generator: from its input, shape (n, latent_size) and more where it is conditional, to samples.
@@ -37,6 +38,7 @@ class AdversarialPlayers(nn.Module):
     discriminator: nn.Module
     latent_size: int
     n_classes: int | None = None
+    output = "linear"
 
     def _set_game(self, objective, penalty, spectral_norm, packing, average, seed) -> dict[str, Any]:
         # Checks and keeps the rules of the game; returns them as arguments to make the model anew with.
@@ -74,7 +76,7 @@ class AdversarialPlayers(nn.Module):
                 them (Brock et al. 2019). The entries are spread as if those outside had been drawn anew, but each
                 moves gradually inward, so the same seed shows the same samples becoming more typical. None for none.
         """
-        z = torch.randn(inputs.whole(n, "n"), self.latent_size, generator=inputs.generator(seed))
+        z = torch.randn(inputs.whole(n, "n"), self.latent_size, generator=inputs.generator(seed), dtype=torch.float32)
         if truncation is not None:
             edge = torch.tensor(inputs.real(truncation, "truncation", above=0.0), dtype=torch.float64)
             low, high = torch.special.ndtr(-edge), torch.special.ndtr(edge)
@@ -99,7 +101,7 @@ class AdversarialPlayers(nn.Module):
 
     def generate(self, z: Any, labels: Any = None, averaged: bool = True) -> Any:
         """Samples of latent vectors `z`, shape (n, latent_size); `labels` and `averaged` as in `sample`."""
-        codes = inputs.samples(z, "z", n_features=self.latent_size).to(device_of(self))
+        codes = inputs.samples(z, "z", n_features=self.latent_size).to(example_of(self))
         y = self._labels(labels, len(codes), "labels", in_turn=True)
         network = self.averaged if averaged and self.averaged is not None else self.generator
         with self._looking(), torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(z, torch.Tensor)):
@@ -118,7 +120,7 @@ class AdversarialPlayers(nn.Module):
             Shape (n,). Where `packing` is k, a score is that of a pack of k samples which follow each other, shape
             (n / k,), rounded up: the last pack is filled up with samples from the front.
         """
-        samples = self._as_tensor(x).to(device_of(self))
+        samples = self._checked(x).to(example_of(self))
         y = self._labels(labels, len(samples), "labels")
         with self._looking(), torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(x, torch.Tensor)):
             return inputs.given(self._discriminator_score(*self._packed(samples, y)), x)
@@ -136,14 +138,14 @@ class AdversarialPlayers(nn.Module):
             (points, directions), both of the shape of n samples: what the generator makes of `z`, and minus the
             gradient of the generator's loss of each sample (of its pack, where they are packed) with respect to it.
         """
-        codes = inputs.samples(z, "z", n_features=self.latent_size).to(device_of(self)).detach()
+        codes = inputs.samples(z, "z", n_features=self.latent_size).to(example_of(self)).detach()
         y = self._labels(labels, len(codes), "labels", in_turn=True)
         with self._looking(), torch.enable_grad():
             points = self.generator(self._generator_input(codes, y)).detach().requires_grad_()
             generated = self._discriminator_score(*self._packed(points, y))
             rivals = generated.detach()
             if real is not None:
-                rivals = self._discriminator_score(*self._packed(self._as_tensor(real).to(points.device), y)).detach()
+                rivals = self._discriminator_score(*self._packed(self._checked(real).to(points), y)).detach()
             # Not divided by the size of the batch: a point is to be pulled alike in whatever company it is drawn.
             loss = len(generated) * generator_loss(rivals, generated, self.objective)
             (gradient,) = torch.autograd.grad(loss, points)
@@ -167,16 +169,13 @@ class AdversarialPlayers(nn.Module):
         packs = x.reshape(len(x) // self.packing, self.packing * x.shape[1], *x.shape[2:])
         return packs, None if y is None else y.reshape(-1, self.packing)
 
-    def _labels(self, labels: Any, n: int, name: str, *, in_turn: bool = False) -> torch.Tensor | None:
+    def _labels(self, labels: Any, n: int, name: str = "y", *, in_turn: bool = False) -> torch.Tensor | None:
         if in_turn and labels is None and self.n_classes is not None:
             labels = torch.arange(n) % self.n_classes
         y = checked_labels(labels, self.n_classes, n=n, name=name)
         return None if y is None else y.to(device_of(self))
 
     def _checked(self, x: Any) -> torch.Tensor:
-        return self._as_tensor(x)
-
-    def _as_tensor(self, x: Any) -> torch.Tensor:
         raise NotImplementedError
 
     @contextmanager

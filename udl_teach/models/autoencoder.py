@@ -25,7 +25,7 @@ class Autoencoder(EncoderDecoder):
         latent_size: numbers a code.
         hidden_sizes: widths of the layers between sample and code; the decoder has them in reverse.
         activation: what stands between the layers: "gelu", "elu", "relu", "tanh", "sigmoid" or "linear".
-        output: "linear" (any values), or "sigmoid" for data in [0, 1].
+        output: "linear" (any values), "sigmoid" for data in [0, 1] or "tanh" for data in [-1, 1].
         noise: standard deviation of the Gaussian noise added to the input while learning; the target stays clean.
         seed: of the first weights.
 
@@ -49,6 +49,7 @@ class Autoencoder(EncoderDecoder):
         self.latent_size = inputs.whole(latent_size, "latent_size")
         self.hidden_sizes = inputs.sizes(hidden_sizes, "hidden_sizes")
         self.noise = inputs.real(noise, "noise", minimum=0.0)
+        self.output = output
         self.arguments = {
             "n_features": self.n_features,
             "latent_size": self.latent_size,

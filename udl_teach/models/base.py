@@ -8,33 +8,36 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.losses import reconstruction_loss
-from udl_teach.training import LearningState, Step, device_of, train
+from udl_teach.models.network import normal, within_reach
+from udl_teach.training import LearningState, Step, example_of, train
 
 
 class EncoderDecoder(nn.Module):
     """An encoder, a decoder and the squared error between what goes in and what comes out.
 
-    A kind of autoencoder sets `self.encoder`, `self.decoder`, `self.latent_size`, `self.noise` and says in `_checked`
-    what its samples look like; where the loss has more than one term it writes its own `loss`.
+    A kind of autoencoder sets `self.encoder`, `self.decoder`, `self.latent_size`, `self.noise`, `self.output` (what
+    stands after the decoder's last layer) and says in `_checked` what its samples look like; where the loss has more
+    than one term it writes its own `loss`.
     """
 
     encoder: nn.Module
     decoder: nn.Module
     latent_size: int
     noise: float
+    output = "linear"
 
     def encode(self, x: Any) -> Any:
         """Codes of samples, shape (n_samples, latent_size)."""
-        return inputs.given(self.encoder(self._checked(x).to(device_of(self))), x)
+        return inputs.given(self.encoder(self._checked(x).to(example_of(self))), x)
 
     def decode(self, z: Any) -> Any:
         """Samples of codes: (n_samples, latent_size) -> the shape of the samples."""
-        codes = inputs.samples(z, "z", n_features=self.latent_size).to(device_of(self))
+        codes = inputs.samples(z, "z", n_features=self.latent_size).to(example_of(self))
         return inputs.given(self.decoder(codes), z)
 
     def forward(self, x: Any) -> Any:
         """Reconstructions, in the shape that `x` has."""
-        x_hat = self.decoder(self.encoder(self._checked(x).to(device_of(self))))
+        x_hat = self.decoder(self.encoder(self._checked(x).to(example_of(self))))
         return inputs.given(x_hat.reshape(tuple(x.shape) if hasattr(x, "shape") else x_hat.shape), x)
 
     def loss(self, x: torch.Tensor, generator: torch.Generator | None = None) -> dict[str, torch.Tensor]:
@@ -62,9 +65,8 @@ class EncoderDecoder(nn.Module):
         state: LearningState | None = None,
     ) -> Iterator[Step]:
         """Learn to reconstruct `x`, one step each time the caller asks; `training.train` explains the arguments."""
-        inputs.no_labels(y, self)
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
-        return train(self, self._checked(x), **rest, state=state)
+        return train(self, within_reach(self._checked(x), self.output), y, **rest, state=state)
 
     def _checked(self, x: Any) -> torch.Tensor:
         raise NotImplementedError
@@ -72,5 +74,4 @@ class EncoderDecoder(nn.Module):
     def _disturbed(self, x: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
         if not self.training or self.noise == 0:
             return x
-        # Drawn on the CPU, so that a GPU learns from the same noise.
-        return x + self.noise * torch.randn(x.shape, generator=generator).to(x.device)
+        return x + self.noise * normal(x.shape, generator, x)

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from udl_teach.models.network import draw_weights
+from udl_teach.models.network import draw_weights, empty_layer
 
 BLOCK, WINDOW = 8, 16  # pixels from block to block; pixels that a code sees
 RIM = (WINDOW - BLOCK) // 2
@@ -38,10 +38,10 @@ class Synthesis(nn.Module):
     def __init__(self, waves: torch.Tensor, hidden_size: int, generator: torch.Generator) -> None:
         super().__init__()
         self.windows = nn.Parameter(F.pad(waves[:, None], (RIM,) * 4))
-        self.first = draw_weights(nn.utils.skip_init(nn.Conv2d, len(waves), hidden_size, 3), generator)
-        self.last = draw_weights(nn.utils.skip_init(nn.Conv2d, hidden_size, len(waves), 3), generator)
+        self.first = draw_weights(empty_layer(nn.Conv2d, len(waves), hidden_size, 3), generator)
+        self.last = draw_weights(empty_layer(nn.Conv2d, hidden_size, len(waves), 3), generator)
         nn.init.zeros_(self.last.weight)
-        self.step = nn.Parameter(torch.zeros(hidden_size))
+        self.step = nn.Parameter(torch.zeros(hidden_size, dtype=torch.float32))
 
     def forward(self, codes: torch.Tensor, log_step: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
         """`log_step` is the natural logarithm of each picture's step, shape (n,); `size` is (height, width)."""
@@ -60,7 +60,7 @@ def cosine_waves(size: int) -> tuple[torch.Tensor, torch.Tensor]:
     Returns:
         (waves, frequencies): orthonormal, shape (size^2, size, size); half-waves across a block, shape (size^2,).
     """
-    pixel, half_waves = torch.arange(size) + 0.5, torch.arange(size)
+    pixel, half_waves = torch.arange(size, dtype=torch.float32) + 0.5, torch.arange(size, dtype=torch.float32)
     lines = torch.cos(math.pi / size * half_waves[:, None] * pixel) * math.sqrt(2 / size)
     lines[0] /= math.sqrt(2)
     waves = torch.einsum("ur,vc->uvrc", lines, lines).reshape(-1, size, size)

@@ -11,7 +11,7 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.halving import checked_sizes, halving
-from udl_teach.training import LearningState, Step, device_of, train
+from udl_teach.training import LearningState, Step, example_of, train
 
 # Images a pass through the layers, so that memory does not grow with their number.
 CHUNK = 4096
@@ -104,15 +104,6 @@ class ConvClassifier(nn.Module):
         state: LearningState | None = None,
     ) -> Iterator[Step]:
         """Learn to name the classes `y` of `x`, a step each time the caller asks; see `training.train`."""
-        x = self._checked(x)
-        if y is None:
-            raise TypeError("y was missing; a classifier learns from labels: pass fit(model, x, y).")
-        y = inputs.labels(y, n=len(x))
-        if y.min() < 0 or y.max() >= self.n_classes:
-            raise ValueError(
-                f"y holds labels from {y.min()} to {y.max()}; this model knows {self.n_classes} classes, 0 to "
-                f"{self.n_classes - 1}: make it with n_classes={y.max() + 1}."
-            )
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
         return train(self, x, y, **rest, state=state)
 
@@ -124,7 +115,18 @@ class ConvClassifier(nn.Module):
         images = self._checked(x)
         # An array that comes in leaves as an array: no graph is kept for it.
         with torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(x, torch.Tensor)):
-            return torch.cat([layers(part.to(device_of(self))) for part in images.split(CHUNK)])
+            return torch.cat([layers(part.to(example_of(self))) for part in images.split(CHUNK)])
 
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.images(x, shape=self.image_shape)
+
+    def _labels(self, y: Any, n: int) -> torch.Tensor:
+        if y is None:
+            raise TypeError("y was missing; a classifier learns from labels: pass fit(model, x, y).")
+        y = inputs.labels(y, n=n)
+        if y.min() < 0 or y.max() >= self.n_classes:
+            raise ValueError(
+                f"y holds labels from {y.min()} to {y.max()}; this model knows {self.n_classes} classes, 0 to "
+                f"{self.n_classes - 1}: make it with n_classes={y.max() + 1}."
+            )
+        return torch.from_numpy(y)

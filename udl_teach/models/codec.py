@@ -23,11 +23,12 @@ from torch import nn
 from udl_teach import inputs
 from udl_teach.models import code_tables
 from udl_teach.models.block_transform import BLOCK, Analysis, Synthesis, cosine_waves
-from udl_teach.models.codec_stream import Head, checked_image, checked_step, fingerprint, pack, unpack
+from udl_teach.models.codec_stream import Head, checked_image, checked_step, pack, unpack
 from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.entropy_model import EntropyModel
+from udl_teach.models.network import uniform
 from udl_teach.models.range_coder import RangeDecoder, RangeEncoder
-from udl_teach.training import LearningState, Step, device_of, train
+from udl_teach.training import LearningState, Step, example_of, fingerprint, train
 
 GROUPS = (1, 2, 3, 6, 12, 40)
 FEWEST_BLOCKS = 5  # in each direction: the entropy model looks that far
@@ -127,14 +128,14 @@ class LearnedCodec(nn.Module):
             {"loss", "rate", "distortion"}: scalars; "rate" in bits a pixel, "distortion" the squared error a pixel.
         """
         low, high = (math.log(step) for step in TRAINED_STEPS)
-        log_step = low + (high - low) * torch.rand(len(x), generator=generator).to(x.device)
+        log_step = low + (high - low) * uniform((len(x),), generator, x)
         step = log_step.exp()[:, None, None, None]
         values = self.analysis(x) / step
         # Rounding has no gradient: what decodes sees rounded codes, and the gradient passes as if nothing were done.
         codes = values + (rounded(values) - values).detach()
         counted = codes
         if self.noise:
-            counted = values + torch.rand(values.shape, generator=generator).to(x.device) - 0.5
+            counted = values + uniform(values.shape, generator, x) - 0.5
         bits = self._bits(counted, codes.detach(), log_step)
         x_hat = self.synthesis(codes, log_step, x.shape[2:])
         distortion = (x_hat - x).square().mean(dim=(1, 2, 3))
@@ -160,10 +161,12 @@ class LearnedCodec(nn.Module):
         and at least 40. `noise` True counts the bits of codes with noise, False those of rounded codes: begin with the
         one and end with the other.
         """
-        inputs.no_labels(y, self)
-        self.noise = bool(noise)
+        if noise not in (True, False):
+            raise TypeError(f"noise was {noise!r}; it must be True or False.")
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
-        return train(self, self._checked(x), **rest, state=state)
+        steps = train(self, x, y, **rest, state=state)
+        self.noise = bool(noise)
+        return steps
 
     def _checked(self, x: Any) -> torch.Tensor:
         x = inputs.images(x)
@@ -181,7 +184,7 @@ class LearnedCodec(nn.Module):
         """Codes before rounding, at a step of 1, of pictures of any size: the rim is repeated to fill whole blocks."""
         height, width = planes.shape[2:]
         beyond = (0, _blocks(width) * BLOCK - width, 0, _blocks(height) * BLOCK - height)
-        whole = F.pad(planes, beyond, mode="replicate").to(device_of(self))
+        whole = F.pad(planes, beyond, mode="replicate").to(example_of(self))
         return self.analysis(whole).cpu().double()
 
     def _coded(self, values: Any, step: float, coder: RangeEncoder | RangeDecoder | None) -> np.ndarray:
@@ -207,7 +210,7 @@ class LearnedCodec(nn.Module):
         return codes.long().numpy()
 
     def _picture(self, codes: np.ndarray, step: float, size: tuple[int, int]) -> np.ndarray:
-        log_step = torch.tensor([math.log(step)], device=device_of(self))
+        log_step = example_of(self).new_tensor([math.log(step)])
         planes = self.synthesis(torch.from_numpy(codes).to(log_step), log_step, size)
         return image_of(planes.cpu()).numpy()
 

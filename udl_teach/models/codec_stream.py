@@ -41,14 +41,6 @@ def checked_step(step: Any) -> float:
     return float(np.float32(inputs.real(step, "step", minimum=STEPS[0], maximum=STEPS[1])))
 
 
-def fingerprint(model: nn.Module) -> int:
-    """A number that tells models apart by their weights."""
-    mark = 0
-    for name, value in model.state_dict().items():
-        mark = zlib.crc32(value.detach().cpu().contiguous().numpy().tobytes(), zlib.crc32(name.encode(), mark))
-    return mark
-
-
 def pack(magic: bytes, head: Head, mark: int, message: bytes) -> bytes:
     """The whole stream."""
     body = HEAD.pack(magic, VERSION, *head, mark) + message

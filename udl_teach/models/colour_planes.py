@@ -3,8 +3,12 @@
 import torch
 
 # From red, green and blue, as JPEG does: ITU-R BT.601.
-TO_PLANES = torch.tensor([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
-MIDDLE = torch.tensor([0.0, 0.5, 0.5])[:, None, None]  # brings the differences from [-1/2, 1/2] to [0, 1]
+TO_PLANES = torch.tensor(
+    [[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]], dtype=torch.float32
+)
+MIDDLE = torch.tensor([0.0, 0.5, 0.5], dtype=torch.float32)[
+    :, None, None
+]  # brings the differences from [-1/2, 1/2] to [0, 1]
 
 
 def planes_of(image: torch.Tensor) -> torch.Tensor:

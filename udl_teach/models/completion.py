@@ -10,8 +10,9 @@ import torch
 from torch import nn
 
 from udl_teach import inputs
+from udl_teach.models.network import normal
 from udl_teach.models.variational_terms import draw
-from udl_teach.training import device_of
+from udl_teach.training import example_of
 
 # The prior draws a number beyond this once in 16,000 times. An encoder that looks at what it never saw may propose a
 # far larger one, the decoder makes of it what is stranger still, and round by round the values would run away.
@@ -21,14 +22,14 @@ FARTHEST = 4.0
 def completed(model: nn.Module, x: Any, known: Any, *, rounds: int, seed: int) -> Any:
     """Turn by turn a code for the sample as it stands, and unknown values for the code; see `fill_in` of the models."""
     rounds, generator = inputs.whole(rounds, "rounds"), inputs.generator(seed)
-    place = device_of(model)
-    given = inputs.numbers(x, missing="ignore").detach().to(place)
-    mask = _mask(known, tuple(given.shape)).to(place)
+    like = example_of(model)
+    given = inputs.numbers(x, missing="ignore").detach().to(like)
+    mask = _mask(known, tuple(given.shape)).to(like.device)
     with torch.no_grad():
         # Only known values must be good ones.
-        checked = model._checked(torch.where(mask, given, 0))
+        checked = model._as_tensor(torch.where(mask, given, 0))
         mask = mask.expand(given.shape).reshape(checked.shape)
-        codes = torch.randn(len(checked), model.latent_size, generator=generator).to(place)
+        codes = normal((len(checked), model.latent_size), generator, like)
         whole = torch.where(mask, checked, model._expected(codes))
         for _ in range(rounds):
             codes = draw(*model._posterior(whole), 1, generator)[0].clamp(-FARTHEST, FARTHEST)

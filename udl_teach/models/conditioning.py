@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from udl_teach import inputs
-from udl_teach.models.network import linear
+from udl_teach.models.network import empty_layer, linear
 
 
 def checked_labels(y: Any, n_classes: int | None, *, n: int, name: str = "y") -> torch.Tensor | None:
@@ -79,7 +79,7 @@ class Projection(nn.Module):
         self.n_classes = n_classes
         self.judge = linear(n_hidden, 1, generator)
         if n_classes is not None:
-            self.classes = nn.utils.skip_init(nn.Linear, packing * n_classes, n_hidden, bias=False)
+            self.classes = empty_layer(nn.Linear, packing * n_classes, n_hidden, bias=False)
             nn.init.xavier_uniform_(self.classes.weight, generator=generator)
 
     def forward(self, hidden: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:

@@ -14,7 +14,7 @@ from udl_teach import inputs
 from udl_teach.models.adversarial import AdversarialModel
 from udl_teach.models.conditioning import Projection, joined
 from udl_teach.models.halving import checked_sizes
-from udl_teach.models.network import activation_layer, draw_weights, linear, output_layer
+from udl_teach.models.network import activation_layer, draw_weights, empty_layer, linear, output_layer
 
 
 class ConvGAN(AdversarialModel):
@@ -88,12 +88,6 @@ class ConvGAN(AdversarialModel):
         return self.discriminator(packs, y)
 
     def _checked(self, x: Any) -> torch.Tensor:
-        tensor = self._as_tensor(x)
-        if self.output == "sigmoid":
-            inputs.within_unit(tensor, 'a generator with output="sigmoid"')
-        return tensor
-
-    def _as_tensor(self, x: Any) -> torch.Tensor:
         return inputs.images(x, shape=self.image_shape)
 
 
@@ -111,7 +105,7 @@ class ImageGenerator(nn.Sequential):
         layers = [linear(n_in, widths[0] * height * width, generator), nn.Unflatten(1, (widths[0], height, width))]
         for n_before, n_after in zip(widths[:-1], widths[1:], strict=True):
             # (n, n_before, h, w) -> (n, n_after, 2 h, 2 w)
-            layer = nn.utils.skip_init(nn.ConvTranspose2d, n_before, n_after, kernel_size=4, stride=2, padding=1)
+            layer = empty_layer(nn.ConvTranspose2d, n_before, n_after, kernel_size=4, stride=2, padding=1)
             layers += [activation_layer(activation), draw_weights(layer, generator)]
         super().__init__(*layers, output_layer(output))
 
@@ -126,7 +120,7 @@ class ImageDiscriminator(nn.Module):
         layers: list[nn.Module] = []
         for n_before, n_after in zip(widths[:-1], widths[1:], strict=True):
             # (n, n_before, h, w) -> (n, n_after, h / 2, w / 2)
-            layer = nn.utils.skip_init(nn.Conv2d, n_before, n_after, kernel_size=4, stride=2, padding=1)
+            layer = empty_layer(nn.Conv2d, n_before, n_after, kernel_size=4, stride=2, padding=1)
             layers += [draw_weights(layer, generator), activation_layer(activation)]
         self.layers = nn.Sequential(*layers, nn.Flatten())
         self.last = Projection(widths[-1] * height * width, n_classes, generator, packing)

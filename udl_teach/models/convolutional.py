@@ -24,7 +24,7 @@ class ConvAutoencoder(EncoderDecoder):
         channels: channels after each halving; one entry a halving.
         hidden_size: width of the dense layer beside the code; it lets the code use what lies far apart.
         activation: what stands between the layers.
-        output: "linear", or "sigmoid" for images in [0, 1].
+        output: "linear" (any values), "sigmoid" for images in [0, 1] or "tanh" for images in [-1, 1].
         noise: standard deviation of the Gaussian noise added to the input while learning; the target stays clean.
         seed: of the first weights.
 
@@ -49,6 +49,7 @@ class ConvAutoencoder(EncoderDecoder):
         self.latent_size = inputs.whole(latent_size, "latent_size")
         hidden_size = inputs.whole(hidden_size, "hidden_size")
         self.noise = inputs.real(noise, "noise", minimum=0.0)
+        self.output = output
         self.arguments = {
             "image_shape": list(self.image_shape),
             "latent_size": self.latent_size,

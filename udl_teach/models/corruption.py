@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional
 
 from udl_teach import inputs
+from udl_teach.models.network import normal, uniform
 
 CORRUPTIONS = ("gaussian", "masking", "salt-and-pepper", "blur")
 
@@ -57,18 +58,18 @@ def disturb(
         x: shape (batch, ...).
         corruption: one of `CORRUPTIONS`.
         strength: shape (batch,).
-        generator: what is drawn comes from it, on the CPU, so that a GPU learns from the same noise.
+        generator: what is drawn comes from it, on the CPU.
     """
-    each = strength.to(x.device).reshape(-1, *[1] * (x.ndim - 1))
+    each = strength.to(x).reshape(-1, *[1] * (x.ndim - 1))
     if corruption == "gaussian":
-        return x + each * torch.randn(x.shape, generator=generator).to(x.device)
+        return x + each * normal(x.shape, generator, x)
     if corruption == "masking":
-        return torch.where(torch.rand(x.shape, generator=generator).to(x.device) < each, 0.0, x)
+        return torch.where(uniform(x.shape, generator, x) < each, 0.0, x)
     if corruption == "salt-and-pepper":
         places = (len(x), 1, *x.shape[2:]) if x.ndim == 4 else x.shape
-        chance = torch.rand(places, generator=generator).to(x.device)
+        chance = uniform(places, generator, x)
         return torch.where(chance < each / 2, 0.0, torch.where(chance < each, 1.0, x))
-    return _blurred(x, strength.to(x.device))
+    return _blurred(x, strength.to(x))
 
 
 def _blurred(x: torch.Tensor, sd: torch.Tensor) -> torch.Tensor:

@@ -15,9 +15,9 @@ from torch.nn import functional
 from udl_teach import inputs
 from udl_teach.models.corruption import CORRUPTIONS, checked_strength, disturb
 from udl_teach.models.losses import reconstruction_loss
-from udl_teach.models.network import draw_weights
+from udl_teach.models.network import draw_weights, empty_layer, uniform
 from udl_teach.models.noise_level import noise_level
-from udl_teach.training import LearningState, Step, device_of, train
+from udl_teach.training import LearningState, Step, example_of, train
 
 # Pixels cleaned at a time, so that a photograph of any size fits into memory.
 AT_ONCE = 2**20
@@ -119,7 +119,7 @@ class ConvDenoiser(nn.Module):
         # Arrays come back without a graph, so none is kept for them: it would hold every layer of a large photograph.
         with torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(x, torch.Tensor)):
             cleaned = [
-                self._of_views(image[None].to(device_of(self)), level[None], views)
+                self._of_views(image[None].to(example_of(self)), level[None], views)
                 for image, level in zip(stack, levels, strict=True)
             ]
         return inputs.given(torch.cat(cleaned).reshape(tuple(x.shape) if hasattr(x, "shape") else stack.shape), x)
@@ -135,7 +135,7 @@ class ConvDenoiser(nn.Module):
             {"loss", "reconstruction"}: scalar tensors, here one and the same.
         """
         lowest, highest = self.strength
-        levels = lowest + (highest - lowest) * torch.rand(len(x), generator=generator)
+        levels = lowest + (highest - lowest) * uniform((len(x),), generator, x)
         error = reconstruction_loss(x, self._cleaned(disturb(x, self.corruption, levels, generator), levels))
         return {"loss": error, "reconstruction": error}
 
@@ -161,9 +161,8 @@ class ConvDenoiser(nn.Module):
             seed: of the shuffles, the strengths and the noise.
             state: where an earlier run stopped.
         """
-        inputs.no_labels(y, self)
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
-        return train(self, self._checked(x), **rest, state=state)
+        return train(self, x, y, **rest, state=state)
 
     def _cleaned(self, x: torch.Tensor, levels: torch.Tensor) -> torch.Tensor:
         height, width = x.shape[2:]
@@ -171,7 +170,7 @@ class ConvDenoiser(nn.Module):
         even = functional.pad(x, (0, width % 2, 0, height % 2), mode="replicate")
         # Around 0, so that the zeros with which convolutions go on beyond the border are grey and not black.
         halved = functional.pixel_unshuffle(even - 0.5, 2)  # (b, 4 c, h / 2, w / 2)
-        plane = levels.to(x.device).reshape(-1, 1, 1, 1).expand(-1, 1, *halved.shape[2:])
+        plane = levels.to(x).reshape(-1, 1, 1, 1).expand(-1, 1, *halved.shape[2:])
         change = functional.pixel_shuffle(self.network(torch.cat([halved, plane], dim=1)), 2)
         return x - change[:, :, :height, :width]
 
@@ -220,7 +219,7 @@ class ConvDenoiser(nn.Module):
 
 def _convolution(n_in: int, n_out: int, generator: torch.Generator, shrunk: float = 1.0) -> nn.Module:
     # (b, n_in, h, w) -> (b, n_out, h, w), with first weights that are `shrunk` times the usual ones
-    layer = draw_weights(nn.utils.skip_init(nn.Conv2d, n_in, n_out, kernel_size=3, padding=1), generator)
+    layer = draw_weights(empty_layer(nn.Conv2d, n_in, n_out, kernel_size=3, padding=1), generator)
     with torch.no_grad():
         layer.weight.mul_(shrunk)
     return layer

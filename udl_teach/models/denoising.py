@@ -28,7 +28,7 @@ class DenoisingAutoencoder(EncoderDecoder):
         corruption: "gaussian", "masking", "salt-and-pepper" or "blur", as `corrupt` explains them.
         strength: how much of it: a standard deviation (in the unit of the data; of a blur in pixels) or a share.
         activation: what stands between the layers.
-        output: "linear", or "sigmoid" for data in [0, 1].
+        output: "linear" (any values), "sigmoid" for data in [0, 1] or "tanh" for data in [-1, 1].
         image_shape: (channels, height, width) where samples are images, flattened or not; a blur needs it.
         seed: of the first weights.
 
@@ -67,6 +67,7 @@ class DenoisingAutoencoder(EncoderDecoder):
                     f"image_shape was {tuple(image_shape)}; it must be (channels, height, width) with "
                     f"n_features={self.n_features} numbers in all."
                 )
+        self.output = output
         self.arguments = {
             "n_features": self.n_features,
             "latent_size": self.latent_size,

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from udl_teach.models.network import draw_weights
+from udl_teach.models.network import draw_weights, empty_layer
 
 # In which turn each block of every 4 x 4 writes its brightness: from coarse to fine, so that most blocks lie between
 # known ones. The other codes go like black and white on a chessboard.
@@ -86,20 +86,20 @@ class Pass(nn.Module):
         self.distance = 2 if first == 0 and turn in (1, 2) else 1  # in blocks, to the nearest known brightness
         n_known, n_near = first if turn == 0 else end, (2 * REACH + 1) ** 2
         self.n_known = n_known
-        self.near_to_mean = nn.Parameter(torch.zeros(end - first, n_near))
-        self.near = draw_weights(nn.utils.skip_init(nn.Conv2d, n_near, hidden_size, 1), generator)
+        self.near_to_mean = nn.Parameter(torch.zeros(end - first, n_near, dtype=torch.float32))
+        self.near = draw_weights(empty_layer(nn.Conv2d, n_near, hidden_size, 1), generator)
         self.around = self.around_to_mean = None
         if n_known > 1:
             if end <= COARSE:
-                self.around_to_mean = nn.Parameter(torch.zeros(end - first, n_known - 1, 3, 3))
-            self.around = draw_weights(nn.utils.skip_init(nn.Conv2d, n_known - 1, hidden_size, 3), generator)
-        self.step = nn.Parameter(torch.zeros(hidden_size))
-        self.middle = draw_weights(nn.utils.skip_init(nn.Conv2d, hidden_size, hidden_size, 1), generator)
-        self.last = draw_weights(nn.utils.skip_init(nn.Conv2d, hidden_size, 2 * (end - first), 1), generator)
+                self.around_to_mean = nn.Parameter(torch.zeros(end - first, n_known - 1, 3, 3, dtype=torch.float32))
+            self.around = draw_weights(empty_layer(nn.Conv2d, n_known - 1, hidden_size, 3), generator)
+        self.step = nn.Parameter(torch.zeros(hidden_size, dtype=torch.float32))
+        self.middle = draw_weights(empty_layer(nn.Conv2d, hidden_size, hidden_size, 1), generator)
+        self.last = draw_weights(empty_layer(nn.Conv2d, hidden_size, 2 * (end - first), 1), generator)
         nn.init.zeros_(self.last.weight)
         # Twice the step, half the codes: log scale = log(scale at step 1) - log(step), to start from.
         self.log_scale = nn.Parameter(scales[first:end].log())
-        self.slope = nn.Parameter(-torch.ones(end - first))
+        self.slope = nn.Parameter(-torch.ones(end - first, dtype=torch.float32))
 
     def writes(self, codes: torch.Tensor) -> torch.Tensor:
         """1 where a block writes in this pass, else 0; shape (rows, columns)."""

@@ -73,6 +73,7 @@ class GAN(AdversarialModel):
         to_score = (packing * (self.n_features + labels), *self.discriminator_sizes, 1)
         self.generator = nn.Sequential(*dense(to_sample, activation, generator), output_layer(output))
         self.discriminator = dense(to_score, activation, generator)
+        self.output = output
         game = self._set_game(objective, penalty, spectral_norm, packing, average, seed)
         self.arguments = {
             "n_features": self.n_features,
@@ -94,5 +95,5 @@ class GAN(AdversarialModel):
                 packs = joined(packs, one, self.n_classes)
         return self.discriminator(packs).flatten()
 
-    def _as_tensor(self, x: Any) -> torch.Tensor:
+    def _checked(self, x: Any) -> torch.Tensor:
         return inputs.samples(x, n_features=self.n_features)

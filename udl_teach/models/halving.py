@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from udl_teach import inputs
-from udl_teach.models.network import activation_layer, draw_weights, linear
+from udl_teach.models.network import activation_layer, draw_weights, empty_layer, linear
 
 
 def checked_sizes(image_shape: Any, channels: Any) -> tuple[tuple[int, int, int], tuple[int, ...]]:
@@ -46,7 +46,7 @@ def halving(
     layers: list[nn.Module] = []
     for n_in, n_next in zip(widths[:-1], widths[1:], strict=True):
         # (b, n_in, h, w) -> (b, n_next, ceil(h / 2), ceil(w / 2))
-        convolution = nn.utils.skip_init(nn.Conv2d, n_in, n_next, kernel_size=3, stride=2, padding=1)
+        convolution = empty_layer(nn.Conv2d, n_in, n_next, kernel_size=3, stride=2, padding=1)
         layers += [draw_weights(convolution, generator), activation_layer(activation)]
     layers += [nn.Flatten(), linear(widths[-1] * height * width, hidden_size, generator), activation_layer(activation)]
     return nn.Sequential(*layers, linear(hidden_size, n_out, generator))
@@ -69,7 +69,7 @@ def doubling(
         larger, smaller = all_sides[level - 1], all_sides[level]
         # A transposed convolution gives 2 s - 1 pixels for s; one more where the side was even.
         extra = tuple(big - (2 * small - 1) for big, small in zip(larger, smaller, strict=True))
-        convolution = nn.utils.skip_init(
+        convolution = empty_layer(
             nn.ConvTranspose2d,
             widths[level],
             widths[level - 1],

@@ -11,7 +11,7 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.network import make_room
-from udl_teach.training import LearningState, Step
+from udl_teach.training import LearningState, Step, on_few_threads
 
 # Differences first, squares after: the faster |x|^2 - 2xc + |c|^2 loses the small distances in rounding.
 EXACT = "donot_use_mm_for_euclid_dist"
@@ -57,7 +57,7 @@ class KMeans(nn.Module):
         """Squared distances of samples to centres, shape (n_samples, n_clusters)."""
         if self.centres is None:
             raise ValueError("this KMeans has no centres yet; let it learn first, or call begin(x).")
-        samples = inputs.samples(x, n_features=self.centres.shape[1]).to(self.centres.device)
+        samples = inputs.samples(x, n_features=self.centres.shape[1]).to(self.centres)
         return torch.cdist(samples, self.centres, compute_mode=EXACT) ** 2
 
     def assign(self, x: Any) -> Any:
@@ -70,7 +70,7 @@ class KMeans(nn.Module):
 
         A centre without samples stays where it is: there is nothing that its mean could be.
         """
-        samples = inputs.samples(x, n_features=self.centres.shape[1]).to(self.centres.device)
+        samples = inputs.samples(x, n_features=self.centres.shape[1]).to(self.centres)
         members = torch.as_tensor(clusters, device=samples.device)
         counts = torch.bincount(members, minlength=self.n_clusters)
         sums = torch.zeros_like(self.centres).index_add_(0, members, samples)
@@ -106,7 +106,8 @@ class KMeans(nn.Module):
         if self.centres is None:
             self.begin(samples)
         self.distances(samples[:1])
-        return self._steps(samples.detach(), epochs, LearningState() if state is None else state)
+        steps = self._steps(samples.detach(), epochs, LearningState() if state is None else state)
+        return on_few_threads(steps, samples, self.n_clusters * samples.numel())
 
     def _steps(self, samples: torch.Tensor, epochs: int | None, state: LearningState) -> Iterator[Step]:
         state.batches_per_epoch, done = 1, 0
@@ -135,7 +136,7 @@ def _far_apart(samples: torch.Tensor, n_clusters: int, generator: torch.Generato
     for _ in range(1, n_clusters):
         nearest = torch.cdist(samples.cpu(), samples[chosen].cpu(), compute_mode=EXACT).min(dim=1).values ** 2
         if nearest.sum() == 0:
-            nearest = torch.ones(len(samples))
+            nearest = torch.ones_like(nearest)
             nearest[chosen] = 0
         chosen.append(int(torch.multinomial(nearest, 1, generator=generator)))
     return torch.tensor(chosen)

@@ -17,6 +17,7 @@ ACTIVATIONS = {
     "linear": nn.Identity,
 }
 OUTPUTS = {"linear": nn.Identity, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
+REACHES = {"sigmoid": (0, 1), "tanh": (-1, 1)}
 
 
 def activation_layer(name: str) -> nn.Module:
@@ -29,6 +30,14 @@ def output_layer(name: str) -> nn.Module:
     return OUTPUTS[inputs.choice(name, "output", OUTPUTS)]()
 
 
+def within_reach(x: torch.Tensor, output: str) -> torch.Tensor:
+    """The samples to learn from, if the output layer can reach their values; else a ValueError says how."""
+    if output in REACHES:
+        other = ', or make the model with output="linear"'
+        inputs.within(x, REACHES[output], f'output="{output}"', otherwise=other)
+    return x
+
+
 def draw_weights(layer: nn.Module, generator: torch.Generator) -> nn.Module:
     """Give a layer its first weights from `generator`: Glorot and Bengio 2010, eq. 16; biases start at zero.
 
@@ -39,9 +48,14 @@ def draw_weights(layer: nn.Module, generator: torch.Generator) -> nn.Module:
     return layer
 
 
+def empty_layer(kind: type[nn.Module], *sizes: int, **options) -> nn.Module:
+    """A layer without first weights yet, in single precision whatever torch's default is."""
+    return nn.utils.skip_init(kind, *sizes, dtype=torch.float32, **options)
+
+
 def linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
     """A fully connected layer, (batch, n_in) -> (batch, n_out)."""
-    return draw_weights(nn.utils.skip_init(nn.Linear, n_in, n_out), generator)
+    return draw_weights(empty_layer(nn.Linear, n_in, n_out), generator)
 
 
 def dense(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn.Sequential:
@@ -50,6 +64,16 @@ def dense(sizes: Sequence[int], activation: str, generator: torch.Generator) -> 
     for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
         layers += [linear(n_in, n_out, generator), activation_layer(activation)]
     return nn.Sequential(*layers[:-1])
+
+
+def normal(shape: Sequence[int], generator: torch.Generator | None, like: torch.Tensor) -> torch.Tensor:
+    """Numbers drawn from N(0, 1), on the CPU so that a GPU learns from the same ones; placed beside `like`."""
+    return torch.randn(tuple(shape), generator=generator, dtype=torch.float32).to(like)
+
+
+def uniform(shape: Sequence[int], generator: torch.Generator | None, like: torch.Tensor) -> torch.Tensor:
+    """Numbers drawn evenly from [0, 1), as `normal` draws its own."""
+    return torch.rand(tuple(shape), generator=generator, dtype=torch.float32).to(like)
 
 
 def make_room(module: nn.Module, names: Sequence[str], state_dict: dict[str, torch.Tensor], prefix: str) -> None:

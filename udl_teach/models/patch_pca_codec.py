@@ -15,10 +15,11 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models import code_tables
-from udl_teach.models.codec_stream import Head, checked_image, checked_step, fingerprint, pack, unpack
+from udl_teach.models.codec_stream import Head, checked_image, checked_step, pack, unpack
 from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.pca import PCA
 from udl_teach.models.range_coder import MOST, RangeDecoder, RangeEncoder
+from udl_teach.training import fingerprint
 
 MAGIC = b"UDLp"
 LEVELS = 100

@@ -51,7 +51,7 @@ class SparseAutoencoder(EncoderDecoder):
         strength: weight of the penalty against the squared error a sample; None takes 0.1 for "l1", 0.3 for "kl".
         target: the mean activity wanted of every unit, for "kl".
         activation: what stands between hidden layers.
-        output: "linear" or "sigmoid".
+        output: "linear" (any values), "sigmoid" for data in [0, 1] or "tanh" for data in [-1, 1].
         noise: standard deviation of the Gaussian noise added to the input while learning.
         seed: of the first weights.
 
@@ -82,6 +82,7 @@ class SparseAutoencoder(EncoderDecoder):
         self.strength = inputs.real(usual if strength is None else strength, "strength", minimum=0.0)
         self.target = inputs.real(target, "target", above=0.0, maximum=0.999)
         self.noise = inputs.real(noise, "noise", minimum=0.0)
+        self.output = output
         self.arguments = {
             "n_features": self.n_features,
             "latent_size": self.latent_size,

@@ -8,6 +8,8 @@ from torch import nn
 from torch.nn.functional import normalize
 from torch.nn.utils import parametrize
 
+from udl_teach.models.network import normal
+
 # So many rounds bring the first estimate close; from then on one a step is enough, as weights move slowly.
 ROUNDS_AT_START = 20
 
@@ -21,7 +23,7 @@ class SpectralNorm(nn.Module):
 
     def __init__(self, weight: torch.Tensor, generator: torch.Generator) -> None:
         super().__init__()
-        self.register_buffer("u", normalize(torch.randn(len(weight), generator=generator), dim=0))
+        self.register_buffer("u", normalize(normal((len(weight),), generator, weight), dim=0))
         for _ in range(ROUNDS_AT_START):
             self.follow(weight)
 

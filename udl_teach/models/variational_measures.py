@@ -10,14 +10,14 @@ import torch
 
 from udl_teach import inputs
 from udl_teach.models.variational_terms import draw, kl_to_standard_normal, log_prior_to_posterior
-from udl_teach.training import device_of
+from udl_teach.training import example_of
 
 # Numbers held at a time where a likelihood is estimated from many samples.
 AT_ONCE = 2**22
 
 
 class VariationalMeasures:
-    """The measures of a model that has `_checked`, `_posterior` and `_log_likelihood`, as `VariationalModel` has."""
+    """The measures of a model that reads and scores samples as `VariationalModel` does."""
 
     def log_likelihood(self, x: Any, samples: int = 1000, seed: int = 0) -> Any:
         """Estimate of log p(x) of every sample, in nats: the bound of Burda et al. 2016 with many samples.
@@ -35,13 +35,13 @@ class VariationalMeasures:
             float32, shape (n_samples,). Memory stays bounded, however many samples are asked for.
         """
         samples, generator = inputs.whole(samples, "samples"), inputs.generator(seed)
-        checked = self._checked(x).detach().to(device_of(self))
+        checked = self._checked(x).detach().to(example_of(self))
         at_once = max(1, min(samples, AT_ONCE // (self.widest * min(len(checked), 256))))
         estimates = []
         with torch.no_grad():
             for part in checked.split(256):
                 mean, log_variance = self._posterior(part)
-                total = torch.full((len(part),), -torch.inf, device=part.device)
+                total = torch.full((len(part),), -torch.inf, dtype=part.dtype, device=part.device)
                 for start in range(0, samples, at_once):
                     z = draw(mean, log_variance, min(at_once, samples - start), generator)
                     log_weights = self._log_likelihood(part, z) + log_prior_to_posterior(z, mean, log_variance)
@@ -52,7 +52,7 @@ class VariationalMeasures:
     def kl_per_dimension(self, x: Any) -> Any:
         """KL(q(z_j | x) || p(z_j)) of every dimension j, averaged over the samples, in nats: shape (latent_size,)."""
         with torch.no_grad():
-            mean, log_variance = self._posterior(self._checked(x).to(device_of(self)))
+            mean, log_variance = self._posterior(self._as_tensor(x).to(example_of(self)))
             return inputs.given(kl_to_standard_normal(mean, log_variance).mean(dim=0), x)
 
     def active_units(self, x: Any, threshold: float = 0.01) -> int:
@@ -62,5 +62,5 @@ class VariationalMeasures:
         """
         threshold = inputs.real(threshold, "threshold", minimum=0.0)
         with torch.no_grad():
-            mean, _ = self._posterior(self._checked(x).to(device_of(self)))
+            mean, _ = self._posterior(self._as_tensor(x).to(example_of(self)))
         return int((mean.var(dim=0, correction=0) > threshold).sum())

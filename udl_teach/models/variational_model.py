@@ -22,9 +22,10 @@ from udl_teach.models.likelihoods import (
     log_gaussian,
     mean_of_continuous_bernoulli,
 )
+from udl_teach.models.network import normal, uniform
 from udl_teach.models.variational_measures import VariationalMeasures
 from udl_teach.models.variational_terms import draw, kl_to_standard_normal, log_prior_to_posterior
-from udl_teach.training import LearningState, Step, device_of
+from udl_teach.training import LearningState, Step, example_of
 
 
 class VariationalModel(VariationalMeasures, EncoderDecoder):
@@ -49,7 +50,7 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
         if self.samples > 1 and self.free_bits > 0:
             raise ValueError(f"free_bits was {free_bits} with samples={samples}; it must be 0 unless samples is 1.")
         if likelihood == "gaussian":
-            self.log_variance = nn.Parameter(torch.zeros(()))
+            self.log_variance = nn.Parameter(torch.zeros((), dtype=torch.float32))
         return {"likelihood": likelihood, "beta": self.beta, "samples": self.samples, "free_bits": self.free_bits}
 
     def encode(self, x: Any) -> Any:
@@ -58,25 +59,25 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
 
     def posterior(self, x: Any) -> tuple[Any, Any]:
         """Mean and log-variance of q(z | x), each of shape (n_samples, latent_size)."""
-        mean, log_variance = self._posterior(self._checked(x).to(device_of(self)))
+        mean, log_variance = self._posterior(self._as_tensor(x).to(example_of(self)))
         return inputs.given(mean, x), inputs.given(log_variance, x)
 
     def decode(self, z: Any) -> Any:
         """Expected samples of codes: (n_samples, latent_size) -> the shape of the samples."""
-        codes = inputs.samples(z, "z", n_features=self.latent_size).to(device_of(self))
+        codes = inputs.samples(z, "z", n_features=self.latent_size).to(example_of(self))
         return inputs.given(self._expected(codes), z)
 
     def forward(self, x: Any) -> Any:
         """Reconstructions: what the decoder expects at the posterior's mean, in the shape that `x` has."""
-        mean, _ = self._posterior(self._checked(x).to(device_of(self)))
+        mean, _ = self._posterior(self._as_tensor(x).to(example_of(self)))
         x_hat = self._expected(mean)
         return inputs.given(x_hat.reshape(tuple(x.shape) if hasattr(x, "shape") else x_hat.shape), x)
 
     def sample(self, n: int, seed: int = 0) -> Any:
         """What the decoder expects at `n` codes drawn from the prior: float32 array, one sample a row or an image."""
-        codes = torch.randn(inputs.whole(n, "n"), self.latent_size, generator=inputs.generator(seed))
+        codes = normal((inputs.whole(n, "n"), self.latent_size), inputs.generator(seed), example_of(self))
         with torch.no_grad():
-            return self._expected(codes.to(device_of(self))).cpu().numpy()
+            return self._expected(codes).cpu().numpy()
 
     def fill_in(self, x: Any, known: Any, *, rounds: int = 20, seed: int = 0) -> Any:
         """Samples whose unknown values are filled in by what the model holds likely beside the known ones.
@@ -116,7 +117,7 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
             before it is weighed; the loss is their sum with beta, or the importance-weighted bound where `samples` > 1.
         """
         if self.binarize:
-            x = (torch.rand(x.shape, generator=generator).to(x.device) < x).to(x.dtype)
+            x = (uniform(x.shape, generator, x) < x).to(x.dtype)
         mean, log_variance = self._posterior(x)
         z = draw(mean, log_variance, self.samples, generator)
         log_x = self._log_likelihood(x, z)
@@ -209,6 +210,7 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
         return torch.sigmoid(output) if self.likelihood == "bernoulli" else mean_of_continuous_bernoulli(output)
 
     def _checked(self, x: Any) -> torch.Tensor:
+        # An encoder reads any values, but of some a likelihood says nothing.
         tensor = self._as_tensor(x)
         if self.likelihood != "gaussian":
             inputs.within_unit(tensor, f'the likelihood "{self.likelihood}"')

@@ -6,6 +6,7 @@ Source: Kingma and Welling 2014, "Auto-encoding variational Bayes", section 2.4 
 import torch
 
 from udl_teach.models.likelihoods import log_gaussian
+from udl_teach.models.network import normal
 
 
 def kl_to_standard_normal(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
@@ -25,13 +26,12 @@ def draw(
         mean: shape (batch, latent_size).
         log_variance: same shape.
         samples: codes for each.
-        generator: what the noise is drawn from, on the CPU, so that a GPU learns from the same noise.
+        generator: what the noise is drawn from, on the CPU.
 
     Returns:
         Shape (samples, batch, latent_size).
     """
-    noise = torch.randn((samples, *mean.shape), generator=generator).to(mean.device)
-    return mean + (0.5 * log_variance).exp() * noise
+    return mean + (0.5 * log_variance).exp() * normal((samples, *mean.shape), generator, mean)
 
 
 def log_prior_to_posterior(z: torch.Tensor, mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
@@ -39,5 +39,5 @@ def log_prior_to_posterior(z: torch.Tensor, mean: torch.Tensor, log_variance: to
 
     Codes (samples, batch, latent_size) -> (samples, batch).
     """
-    zero = torch.zeros((), device=z.device)
+    zero = torch.zeros((), dtype=z.dtype, device=z.device)
     return log_gaussian(z, zero, zero) - log_gaussian(z, mean, log_variance)
