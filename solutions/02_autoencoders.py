@@ -104,7 +104,9 @@ def error(model, x):
 
 pca_error = {k: error(model, test.x) for k, model in pca.items()}
 pixel_error = metrics.mean_squared_error(test.x, pca[2](test.x))
-print(f"PCA with 2 numbers: {pca_error[2]:.2f} per digit by your loss, 64 times the {pixel_error:.3f} per pixel above")
+print(
+    f"PCA, 2 numbers: {pca_error[2]:.2f} per digit by your loss, 64 times the {pixel_error:.3f} per pixel of lesson 01"
+)
 
 # %% [markdown]
 # ## 2. Can a network find PCA by itself?
@@ -802,7 +804,8 @@ claim(
 
 # %% [markdown]
 # The fewer units are alive, the less the answers can differ from sample to sample. Make the network anew with a smaller
-# rate; training it further would not wake the dead units. An activation that is never quite flat, such as GELU (the library's default), dies less easily.
+# rate; training it further would not wake the dead units. An activation that is never quite flat, such as GELU (the
+# library's default), dies less easily.
 
 # %% [markdown]
 # ## Check yourself
