@@ -20,8 +20,8 @@ from udl_teach.models.codec import TRADE
 from udl_teach.models.codec_stream import HEAD
 from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.entropy_model import EntropyModel
+from udl_teach.modules import fingerprint
 from udl_teach.pretrained import WEIGHTS, pretrained
-from udl_teach.training import fingerprint
 from udl_teach.weights import make_codec
 
 

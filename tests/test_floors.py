@@ -19,7 +19,7 @@ FLOORS = [
     [{"lesson"}, {"play"}],
     [{"pretrained", "weights"}],
     [{"models"}],
-    [{"training", "fitting", "storage"}],
+    [{"training", "fitting", "storage", "trial", "modules", "threads"}],
     [{"data"}, {"metrics"}, {"plots"}],
     [{"grid"}, {"nearest"}],
     [{"inputs"}, {"build", "anatomy"}, {"sturdy", "running", "places"}, {"seeds"}, {"bootstrap"}],

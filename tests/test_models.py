@@ -19,6 +19,7 @@ from udl_teach.models import (
     ConvGAN,
     DenoisingAutoencoder,
     KMeans,
+    SelfOrganizingMap,
     SparseAutoencoder,
     VariationalAutoencoder,
     kl_penalty,
@@ -267,6 +268,8 @@ PRECISE = {
     "classifier": (lambda: ConvClassifier((1, 4, 4), 2, (4,)), {"y": [0, 1] * 10}),
     "denoiser": (lambda: ConvDenoiser(1, 4, 2), {}),
     "k-means": (lambda: KMeans(3), {}),
+    "map": (lambda: SelfOrganizingMap(16, 3, 4), {}),
+    "torus": (lambda: SelfOrganizingMap(16, 4, 4, wrap=True, start="random"), {}),
 }
 
 

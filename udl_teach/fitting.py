@@ -18,21 +18,10 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from udl_teach import inputs
-from udl_teach.training import (
-    LearningState,
-    Step,
-    checked_pair,
-    device_of,
-    draws_apart,
-    example_of,
-    few_threads,
-    fingerprint,
-    modes_of,
-    products,
-    set_modes,
-    terms_of,
-    train,
-)
+from udl_teach.modules import device_of, draws_apart, example_of, fingerprint, modes_of, set_modes
+from udl_teach.threads import few_threads, products
+from udl_teach.training import LearningState, Step, train
+from udl_teach.trial import checked_pair, terms_of
 
 
 class History:

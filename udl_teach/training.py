@@ -5,25 +5,19 @@ a notebook cell, a playground, the command line and a test each advance it in th
 caller that most people want.
 """
 
-import copy
-import inspect
 import math
-import os
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import torch
 from torch import nn
 
 from udl_teach import inputs
-
-# A step that multiplies fewer numbers than this is made on one thread: sharing out so little gains next to nothing on
-# an idle machine, and on a busy one threads wait for each other, up to a hundred times as long.
-SMALL = 2**24
+from udl_teach.modules import example_of
+from udl_teach.threads import on_few_threads, products
+from udl_teach.trial import checked_pair, learns_alone, numbers_of, terms_of, undone_if_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,97 +221,14 @@ def train(
     like = example_of(model)
     x, y = checked_pair(model, x, y)
     x, y = x.to(like), None if y is None else y.to(like.device)
-    alone = _learns_alone(model, x, y, batch_size, state)
+    alone = learns_alone(model, x, y, batch_size, state)
     adam = state.optimizer("adam", _adam(model))
     steps = _steps(model, x, y, adam, epochs=epochs, batch_size=batch_size, rate=rate, state=state, alone=alone)
     return on_few_threads(steps, x, products(model, x, batch_size))
 
 
-def checked_pair(model: nn.Module, x: Any, y: Any) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """Samples and labels as the model's loss takes them; TypeError or ValueError says what is wrong with them.
-
-    A model may say more of them in methods of its own: `_checked(x)`, which returns a tensor, and `_labels(y, n)`,
-    which returns a tensor of n labels or None.
-    """
-    taken = inspect.signature(model.loss).parameters
-    anything = any(parameter.kind == parameter.VAR_KEYWORD for parameter in taken.values())
-    if isinstance(model.loss, nn.Module) or not (anything or "generator" in taken):
-        raise TypeError(
-            f"model was {type(model).__name__}, whose loss takes no generator; it must be a method "
-            "loss(self, x, generator=None), which may leave the generator unused."
-        )
-    if not (anything or "y" in taken):
-        inputs.no_labels(y, model)
-    checked = model._checked(x) if hasattr(model, "_checked") else inputs.numbers(x, dtype=example_of(model).dtype)
-    if hasattr(model, "_labels"):
-        return checked.detach(), model._labels(y, len(checked))
-    return checked.detach(), None if y is None else torch.as_tensor(inputs.labels(y, n=len(checked)))
-
-
-def device_of(module: nn.Module) -> torch.device:
-    """The device where a module's parameters (or buffers, where it has no parameters) are."""
-    for tensor in (*module.parameters(), *module.buffers()):
-        return tensor.device
-    return torch.device("cpu")
-
-
-def example_of(module: nn.Module) -> torch.Tensor:
-    """One of a module's tensors of real numbers: `x.to(example_of(module))` has its device and its precision."""
-    for tensor in (*module.parameters(), *module.buffers()):
-        if tensor.is_floating_point():
-            return tensor
-    return torch.empty(0, dtype=torch.float32)
-
-
-def fingerprint(model: nn.Module) -> int:
-    """A number that tells models apart by their weights."""
-    mark = 0
-    for name, value in model.state_dict().items():
-        if isinstance(value, torch.Tensor):
-            raw = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
-            mark = zlib.crc32(raw, zlib.crc32(name.encode(), mark))
-    return mark
-
-
-def terms_of(returned: Any, model: nn.Module) -> dict[str, Any]:
-    """What a loss returned as named terms, the key "loss" among them; TypeError or ValueError says what it was."""
-    terms = {"loss": returned} if isinstance(returned, (torch.Tensor, Real)) else returned
-    name = f"the loss of {type(model).__name__}"
-    if not isinstance(terms, Mapping) or "loss" not in terms:
-        keys = f" with the keys {', '.join(map(repr, terms))}" if isinstance(terms, Mapping) else ""
-        raise TypeError(
-            f'{name} returned {type(returned).__name__}{keys}; it must return a dict with the key "loss" and named '
-            "terms, or one number as a tensor."
-        )
-    for key, term in terms.items():
-        if isinstance(term, torch.Tensor) and term.numel() != 1:
-            raise ValueError(
-                f"{name} returned {key!r} of shape {tuple(term.shape)}; it must be one number: sum it over the "
-                "features and average over the batch, as in .flatten(1).sum(dim=1).mean(), or .mean() where it holds "
-                "one value a sample."
-            )
-        if not isinstance(term, (torch.Tensor, Real)):
-            raise TypeError(f"{name} returned {key!r} as {type(term).__name__}; it must be one number.")
-    return terms
-
-
-def _numbers(terms: dict[str, Any], model: nn.Module) -> dict[str, float]:
-    loss = terms["loss"]
-    if not isinstance(loss, torch.Tensor) or not loss.requires_grad:
-        kind = "a tensor without a gradient" if isinstance(loss, torch.Tensor) else f"a {type(loss).__name__}"
-        raise TypeError(
-            f"the loss of {type(model).__name__} was {kind}, from which no weight can learn; it must be computed from "
-            "the parameters by torch, without .item(), .detach() or no_grad."
-        )
-    return {name: _number(term) for name, term in terms.items()}
-
-
-def _number(term: Any) -> float:
-    return term.item() if isinstance(term, torch.Tensor) else float(term)
-
-
 def _steps(model, x, y, adam, *, epochs, batch_size, rate, state, alone) -> Iterator[Step]:
-    refusal = _undone_if_refused(model)
+    refusal = undone_if_refused(model)
     for x_batch, y_batch in batches(x, y, epochs=epochs, batch_size=batch_size, state=state, alone=alone):
         learning_rate = rate(state.index)
         # The caller may stand inside no_grad or have called model.eval() to draw a picture: neither may matter here.
@@ -327,7 +238,7 @@ def _steps(model, x, y, adam, *, epochs, batch_size, rate, state, alone) -> Iter
                 if not model.training:
                     model.train()
                 terms = terms_of(model.loss(x_batch, generator=state.noise, **given), model)
-                values = _numbers(terms, model)
+                values = numbers_of(terms, model)
                 stop_at_nan(values["loss"], state, learning_rate)
             refusal = nullcontext()
             adam.zero_grad()
@@ -337,122 +248,6 @@ def _steps(model, x, y, adam, *, epochs, batch_size, rate, state, alone) -> Iter
             adam.step()
         state.learned()
         yield Step(index=state.index, epoch=state.epoch + 1, loss=values.pop("loss"), terms=values)
-
-
-@contextmanager
-def _undone_if_refused(model: nn.Module) -> Iterator[None]:
-    # A first loss that is refused leaves the model as it was: its modes, and what layers count in a forward pass.
-    modes = modes_of(model)
-    before = [(buffer, buffer.clone()) for buffer in model.buffers()]
-    try:
-        yield
-    except BaseException:
-        set_modes(modes)
-        with torch.no_grad():
-            for buffer, was in before:
-                buffer.copy_(was)
-        raise
-
-
-def modes_of(model: nn.Module) -> list[tuple[nn.Module, bool]]:
-    """Every layer of a model, and whether it is told that it learns: a frozen layer may be told otherwise."""
-    return [(layer, layer.training) for layer in model.modules()]
-
-
-def set_modes(modes: list[tuple[nn.Module, bool]]) -> None:
-    """Go back to what `modes_of` returned."""
-    for layer, learning in modes:
-        layer.training = learning
-
-
-def _learns_alone(model, x, y, batch_size, state) -> bool:
-    """Whether the model can learn from a batch of one sample; True where there is none.
-
-    Batch normalization cannot, and a spread over the batch is NaN. That would show at the end of the first pass, so it
-    is tried before: on a copy, with draws that do not count.
-    """
-    n, size = len(x), min(batch_size, len(x))
-    if size > 1 and n % size != 1:
-        return True
-    reason = _fails_with(model, x, y, 1, state)
-    if reason is None or _fails_with(model, x, y, 2, state) is not None:
-        return True  # or not for being alone: then the first step says what is wrong
-    if size > 1:
-        return False
-    what = "x held 1 sample" if n == 1 else f"batch_size was {batch_size}"
-    raise ValueError(
-        f"{what}, but {type(model).__name__} cannot learn from a batch of one ({reason}); it must be at least 2."
-    )
-
-
-def _fails_with(model, x, y, n, state) -> str | None:
-    """Why the loss of the first `n` samples (the first again where there are fewer) fails; None where it is fine."""
-    try:
-        model = copy.deepcopy(model).train()
-    except Exception:  # what cannot be copied cannot be tried
-        return None
-    noise = torch.Generator()
-    noise.set_state(state.noise.get_state())
-    rows = torch.arange(n, device=x.device) % len(x)
-    given = {} if y is None else {"y": y[rows]}
-    with draws_apart(x.device), torch.enable_grad():
-        try:
-            loss = _number(terms_of(model.loss(x[rows], generator=noise, **given), model)["loss"])
-        except Exception as error:
-            return str(error).partition("\n")[0]
-    return None if math.isfinite(loss) else f"its loss is {loss}"
-
-
-@contextmanager
-def draws_apart(device: torch.device) -> Iterator[None]:
-    """What is drawn inside from the global generators leaves them as they were."""
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        yield
-
-
-def on_few_threads(steps: Iterator[Step], x: torch.Tensor, products: int) -> Iterator[Step]:
-    """The same steps, each made on one thread if that is enough; between two steps the caller's setting holds."""
-    few = few_threads(x, products)
-    while True:
-        with few():
-            step = next(steps, None)
-        if step is None:
-            return
-        yield step
-
-
-def few_threads(x: torch.Tensor, products: int) -> Callable[[], Any]:
-    """What makes a context in which torch uses one thread, if a step multiplies few numbers and `x` is on the CPU.
-
-    A setting of the user's own is left alone: OMP_NUM_THREADS or MKL_NUM_THREADS in the environment, or another number
-    in torch.set_num_threads than that of the machine's cores, which torch takes by itself.
-    """
-    own = {os.cpu_count(), torch.get_num_interop_threads()}
-    if hasattr(os, "sched_getaffinity"):
-        own.add(len(os.sched_getaffinity(0)))
-    chosen = "OMP_NUM_THREADS" in os.environ or "MKL_NUM_THREADS" in os.environ
-    small = x.device.type == "cpu" and products < SMALL
-
-    @contextmanager
-    def few() -> Iterator[None]:
-        threads = torch.get_num_threads()
-        if chosen or not small or threads == 1 or threads not in own:
-            yield
-            return
-        torch.set_num_threads(1)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(threads)
-
-    return few
-
-
-def products(model: nn.Module, x: torch.Tensor, batch_size: int) -> int:
-    """About how many products a model's forward pass takes: filters are used at every place of an image."""
-    places = x.shape[2:].numel() if x.ndim > 2 else x.shape[-1]
-    weights = [*model.parameters()] or [*model.buffers()]
-    return min(batch_size, len(x)) * sum(weight.numel() * (places if weight.ndim > 2 else 1) for weight in weights)
 
 
 def stop_at_nan(loss: float, state: LearningState, learning_rate: float) -> None:

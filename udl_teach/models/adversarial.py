@@ -18,7 +18,9 @@ from udl_teach.models.adversarial_players import AdversarialPlayers
 from udl_teach.models.network import normal, within_reach
 from udl_teach.models.schedule import schedule
 from udl_teach.models.spectral import follow_spectra
-from udl_teach.training import LearningState, Step, batches, example_of, on_few_threads, products
+from udl_teach.modules import example_of
+from udl_teach.threads import on_few_threads, products
+from udl_teach.training import LearningState, Step, batches
 
 TURNS = ("discriminator", "generator", "both")
 USUAL_EPOCHS = 20

@@ -15,7 +15,7 @@ from udl_teach import inputs
 from udl_teach.models.adversarial_losses import OBJECTIVES, generator_loss
 from udl_teach.models.conditioning import checked_labels
 from udl_teach.models.spectral import normalize_spectra
-from udl_teach.training import device_of, example_of
+from udl_teach.modules import device_of, example_of
 
 CHUNK = 4096  # samples made at a time, so that many of them need little memory
 

@@ -9,7 +9,8 @@ from torch import nn
 from udl_teach import inputs
 from udl_teach.models.losses import reconstruction_loss
 from udl_teach.models.network import normal, within_reach
-from udl_teach.training import LearningState, Step, example_of, train
+from udl_teach.modules import example_of
+from udl_teach.training import LearningState, Step, train
 
 
 class EncoderDecoder(nn.Module):

@@ -11,7 +11,8 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.halving import checked_sizes, halving
-from udl_teach.training import LearningState, Step, example_of, train
+from udl_teach.modules import example_of
+from udl_teach.training import LearningState, Step, train
 
 # Images a pass through the layers, so that memory does not grow with their number.
 CHUNK = 4096

@@ -28,7 +28,8 @@ from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.entropy_model import EntropyModel
 from udl_teach.models.network import uniform
 from udl_teach.models.range_coder import RangeDecoder, RangeEncoder
-from udl_teach.training import LearningState, Step, example_of, fingerprint, train
+from udl_teach.modules import example_of, fingerprint
+from udl_teach.training import LearningState, Step, train
 
 GROUPS = (1, 2, 3, 6, 12, 40)
 FEWEST_BLOCKS = 5  # in each direction: the entropy model looks that far

@@ -12,7 +12,7 @@ from torch import nn
 from udl_teach import inputs
 from udl_teach.models.network import normal
 from udl_teach.models.variational_terms import draw
-from udl_teach.training import example_of
+from udl_teach.modules import example_of
 
 # The prior draws a number beyond this once in 16,000 times. An encoder that looks at what it never saw may propose a
 # far larger one, the decoder makes of it what is stranger still, and round by round the values would run away.

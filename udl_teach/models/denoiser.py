@@ -17,7 +17,8 @@ from udl_teach.models.corruption import CORRUPTIONS, checked_strength, disturb
 from udl_teach.models.losses import reconstruction_loss
 from udl_teach.models.network import draw_weights, empty_layer, uniform
 from udl_teach.models.noise_level import noise_level
-from udl_teach.training import LearningState, Step, example_of, train
+from udl_teach.modules import example_of
+from udl_teach.training import LearningState, Step, train
 
 # Pixels cleaned at a time, so that a photograph of any size fits into memory.
 AT_ONCE = 2**20

@@ -11,7 +11,8 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.network import make_room
-from udl_teach.training import LearningState, Step, on_few_threads
+from udl_teach.threads import on_few_threads
+from udl_teach.training import LearningState, Step
 
 # Differences first, squares after: the faster |x|^2 - 2xc + |c|^2 loses the small distances in rounding.
 EXACT = "donot_use_mm_for_euclid_dist"

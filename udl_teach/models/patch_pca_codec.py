@@ -19,7 +19,7 @@ from udl_teach.models.codec_stream import Head, checked_image, checked_step, pac
 from udl_teach.models.colour_planes import image_of, planes_of
 from udl_teach.models.pca import PCA
 from udl_teach.models.range_coder import MOST, RangeDecoder, RangeEncoder
-from udl_teach.training import fingerprint
+from udl_teach.modules import fingerprint
 
 MAGIC = b"UDLp"
 LEVELS = 100

@@ -23,7 +23,7 @@ def start_weights(samples: torch.Tensor, grid: Grid, start: str, seed: int) -> t
     generator = inputs.generator(seed)
     if start == "random":
         low, high = samples.min(dim=0).values, samples.max(dim=0).values
-        drawn = torch.rand(grid.n_units, samples.shape[1], generator=generator).to(samples.device)
+        drawn = torch.rand(grid.n_units, samples.shape[1], generator=generator, dtype=samples.dtype).to(samples.device)
         weights = low + (high - low) * drawn
     elif start == "data":
         n = len(samples)
@@ -69,7 +69,7 @@ def _principal_directions(samples: torch.Tensor, k: int) -> torch.Tensor:
     directions = directions.flip(0)[:k]
     # A direction is as good as its opposite: take the one along which the data reach farther, whatever the axes are.
     skew = sum(((part @ directions.T) ** 3).sum(dim=0) for part in _centred(samples))
-    directions = directions * torch.where(skew < 0, -1.0, 1.0)[:, None]
+    directions = directions * torch.where(skew < 0, -1.0, 1.0).to(directions)[:, None]
     while len(directions) < k:
         directions = torch.cat([directions, directions / 2])
     return directions[:k]
@@ -83,7 +83,7 @@ def _from_minus_one_to_one(places: torch.Tensor) -> torch.Tensor:
 def _angle(places: torch.Tensor) -> torch.Tensor:
     # Places 0, 1, ... n - 1 on a circle of n, the shifted rows of a hexagonal grid in between.
     steps = places.unique()
-    gap = (steps[1:] - steps[:-1]).max() if len(steps) > 1 else torch.tensor(1.0)
+    gap = (steps[1:] - steps[:-1]).max() if len(steps) > 1 else places.new_tensor(1.0)
     return 2 * torch.pi * places / (steps.max() + gap)
 
 

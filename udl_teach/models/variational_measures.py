@@ -10,7 +10,7 @@ import torch
 
 from udl_teach import inputs
 from udl_teach.models.variational_terms import draw, kl_to_standard_normal, log_prior_to_posterior
-from udl_teach.training import example_of
+from udl_teach.modules import example_of
 
 # Numbers held at a time where a likelihood is estimated from many samples.
 AT_ONCE = 2**22

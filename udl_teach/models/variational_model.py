@@ -25,7 +25,8 @@ from udl_teach.models.likelihoods import (
 from udl_teach.models.network import normal, uniform
 from udl_teach.models.variational_measures import VariationalMeasures
 from udl_teach.models.variational_terms import draw, kl_to_standard_normal, log_prior_to_posterior
-from udl_teach.training import LearningState, Step, example_of
+from udl_teach.modules import example_of
+from udl_teach.training import LearningState, Step
 
 
 class VariationalModel(VariationalMeasures, EncoderDecoder):

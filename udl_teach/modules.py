@@ -1,0 +1,51 @@
+"""What can be asked of any torch module: where it is, its precision, its weights in one number, its modes."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+
+
+def device_of(module: nn.Module) -> torch.device:
+    """The device where a module's parameters (or buffers, where it has no parameters) are."""
+    for tensor in (*module.parameters(), *module.buffers()):
+        return tensor.device
+    return torch.device("cpu")
+
+
+def example_of(module: nn.Module) -> torch.Tensor:
+    """One of a module's tensors of real numbers: `x.to(example_of(module))` has its device and its precision."""
+    for tensor in (*module.parameters(), *module.buffers()):
+        if tensor.is_floating_point():
+            return tensor
+    return torch.empty(0, dtype=torch.float32)
+
+
+def fingerprint(model: nn.Module) -> int:
+    """A number that tells models apart by their weights."""
+    mark = 0
+    for name, value in model.state_dict().items():
+        if isinstance(value, torch.Tensor):
+            raw = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
+            mark = zlib.crc32(raw, zlib.crc32(name.encode(), mark))
+    return mark
+
+
+def modes_of(model: nn.Module) -> list[tuple[nn.Module, bool]]:
+    """Every layer of a model, and whether it is told that it learns: a frozen layer may be told otherwise."""
+    return [(layer, layer.training) for layer in model.modules()]
+
+
+def set_modes(modes: list[tuple[nn.Module, bool]]) -> None:
+    """Go back to what `modes_of` returned."""
+    for layer, learning in modes:
+        layer.training = learning
+
+
+@contextmanager
+def draws_apart(device: torch.device) -> Iterator[None]:
+    """What is drawn inside from the global generators leaves them as they were."""
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        yield
