@@ -74,6 +74,7 @@ comparison: ## compute the rows of the comparison table
 bench: ## speed beside a hand-written loop and Lightning; quality beside PCA, torchsom, MiniSom, JPEG, patch PCA, PacGAN's figures (three hours)
 	@$(BOOTSTRAP) lab test bench
 	@$(PYTHON) tests/bench/speed.py
+	@$(PYTHON) tests/bench/busy.py
 	@$(PYTHON) tests/bench/quality.py
 	@$(PYTHON) tests/bench/maps.py
 	@$(PYTHON) tests/bench/denoising.py

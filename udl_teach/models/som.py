@@ -16,6 +16,7 @@ from udl_teach.models.schedule import schedule
 from udl_teach.models.som_neighbourhood import NEIGHBOURHOODS
 from udl_teach.models.som_reading import UnitMap
 from udl_teach.models.som_start import STARTS, filled, start_weights, warn_of_scale
+from udl_teach.threads import on_few_threads
 from udl_teach.training import LearningState, Step, batches
 
 RULES = ("batch", "online")
@@ -145,7 +146,8 @@ class SelfOrganizingMap(UnitMap):
             self.begin(x)
         samples = samples.to(self.weights.device)
         if rule == "batch":
-            return self._batch_steps(samples, epochs, radius_at, state)
+            steps = self._batch_steps(samples, epochs, radius_at, state)
+            return on_few_threads(steps, samples, self.grid.n_units * samples.numel())
         return self._online_steps(samples, epochs, radius_at, rate_at, state)
 
     def _batch_steps(self, samples, epochs, radius_at, state) -> Iterator[Step]:
