@@ -10,8 +10,7 @@ import pytest
 
 WHOLE = Path(__file__).with_name("whole.py")
 # Stands for make: the part "good" passes two tests, "bad" fails one of them, "broken" stops before pytest starts.
-MAKE = """#!{python}
-import os, subprocess, sys
+MAKE = """import subprocess, sys
 part = sys.argv[-1]
 if part == "broken":
     sys.exit(2)
@@ -25,8 +24,9 @@ sys.exit(subprocess.call([sys.executable, "-m", "pytest", "-q", part + "_test.py
 @pytest.mark.parametrize(("parts", "code"), [(["good"], 0), (["bad", "broken", "good"], 1), (["broken"], 1)])
 def test_every_part_runs_whatever_fails_and_gets_a_line(tmp_path, parts, code):
     make = tmp_path / "make"
-    make.write_text(MAKE.format(python=sys.executable))
+    make.write_text(f"#!/bin/sh\nexec '{sys.executable}' '{tmp_path}/make.py' \"$@\"\n")
     make.chmod(0o755)
+    (tmp_path / "make.py").write_text(MAKE)
     (tmp_path / "conftest.py").touch()
     ask = f"import whole, sys; sys.exit(whole.main({str(make)!r}, { ({part: part for part in parts})!r}))"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(WHOLE.parent), os.environ.get("PYTHONPATH", "")])}
