@@ -249,7 +249,10 @@ def test_numbers_keep_their_range(kind, numbers, colour):
 @pytest.mark.parametrize("ending", ["png", "tif", "pgm"])
 def test_sixteen_bits_are_not_rounded_to_eight(tmp_path, ending):
     faint = np.arange(28 * 28, dtype=np.uint16).reshape(28, 28)  # of 12 bits a camera fills the lowest
-    save(tmp_path / f"faint.{ending}", faint)
+    if ending == "pgm":  # as Pillow 10.1 does not write it
+        (tmp_path / "faint.pgm").write_bytes(b"P5 28 28 65535\n" + faint.astype(">u2").tobytes())
+    else:
+        save(tmp_path / f"faint.{ending}", faint)
     np.testing.assert_allclose(data.images(tmp_path).images[0, 0] * 65535, faint, atol=0.01)
 
 
@@ -264,13 +267,22 @@ def test_numbers_beyond_black_and_white_are_kept_and_said(tmp_path):
         assert len(data.images(tmp_path)) == 1
 
 
+def opens(path):
+    """Whether the installed Pillow opens a file: 10.1 does not open the .mpo that it writes itself."""
+    try:
+        Image.open(path).close()
+    except OSError:
+        return False
+    return True
+
+
 def test_only_the_first_of_several_frames_is_read_and_that_is_said(tmp_path):
     frames = [Image.new("L", (20, 20), shade) for shade in (0, 100, 200)]
     for name in ("a.gif", "b.tif", "c.png", "phone.mpo"):
         frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
     with pytest.warns(UserWarning, match="only the first frame or page was read of a.gif, b.tif, c.png:"):
         images = data.images(tmp_path)
-    assert len(images) == 4 and images.x.max() < 0.01
+    assert len(images) == 3 + opens(tmp_path / "phone.mpo") and images.x.max() < 0.01
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tif"])

@@ -8,11 +8,11 @@ def pytest_configure(config):
 
 
 @pytest.fixture
-def figure(record_property):
+def figure(request):
     """Call it with a name, a number, its unit and the budget in words; the line is printed when the run ends."""
 
     def note(name, value, unit, budget):
-        record_property("figure", f"{name}: {value:.0f} {unit} (budget: {budget})")
+        request.node.user_properties.append(("figure", f"{name}: {value:.0f} {unit} (budget: {budget})"))
 
     return note
 
