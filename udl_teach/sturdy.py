@@ -146,10 +146,11 @@ def _fingerprint(path: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _kept(folder: Path, path: Path, variant: Variant) -> Path:
-    """Where the result of a run is kept, so that a run that was stopped goes on."""
-    name = variant.name.replace(" ", "").replace(",", "-").replace("+", "-")
-    return folder / _fingerprint(path) / f"{path.stem}.{name}.json"
+def _kept(folder: Path, path: Path) -> dict[str, Path]:
+    """Where the result of each variant is kept, so that a run that was stopped goes on."""
+    names = {each.name: each.name.replace(" ", "").replace(",", "-").replace("+", "-") for each in variants()}
+    beside = folder / _fingerprint(path)
+    return {name: beside / f"{path.stem}.{short}.json" for name, short in names.items()}
 
 
 def _run_and_keep(path: Path, variant: Variant, kept: Path) -> None:
@@ -170,7 +171,7 @@ def sturdy(paths: Iterable[Path], *, folder: Path, jobs: int) -> int:
     """
     count = 0
     with ProcessPoolExecutor(jobs) as pool:
-        work = {path: {variant.name: _kept(folder, path, variant) for variant in variants()} for path in paths}
+        work = {path: _kept(folder, path) for path in paths}
         running = {
             pool.submit(_run_and_keep, path, variant, work[path][variant.name])
             for path in work
