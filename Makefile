@@ -32,8 +32,8 @@ browser: ## every gesture on every playground
 	@UDL_TEACH_BROWSER=all $(PYTHON) -m pytest tests/browser
 
 # What leans on the versions of other libraries.
-LEANING = tests/test_versions.py $(wildcard tests/test_data*.py tests/test_metrics*.py tests/test_plots*.py) \
-	tests/test_play_playgrounds.py $(wildcard notebooks/00_*.ipynb notebooks/05_*.ipynb)
+LEANING = tests/test_versions.py tests/data tests/metrics tests/plots tests/play/test_playgrounds.py \
+	$(wildcard notebooks/00_*.ipynb notebooks/05_*.ipynb)
 
 test-lowest: ## the library and two lessons with the oldest versions allowed, ipywidgets 7.7.1 among them
 	@$(BOOTSTRAP) lab test
@@ -43,7 +43,7 @@ test-lowest: ## the library and two lessons with the oldest versions allowed, ip
 fuzz: ## property tests with examples of their own, exercises with fresh arguments
 	@$(BOOTSTRAP) lab test
 	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests -m hypothesis --ignore=tests/browser
-	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests/test_lesson_exercises.py
+	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests/lesson/exercises/test_exercises.py
 
 sturdy: ## every claim of the lessons under other seeds and other rounding (an hour); make sturdy ARGS="04 --jobs 1"
 	@$(BOOTSTRAP) lab test

@@ -828,7 +828,7 @@ claim(
 # learned. The *continuous Bernoulli* (Loaiza-Ganem and Cunningham 2019) puts the constant in.
 
 # %%
-from udl_teach.models.likelihoods import log_bernoulli, log_continuous_bernoulli
+from udl_teach.models.variational.likelihoods import log_bernoulli, log_continuous_bernoulli
 
 grey = torch.linspace(0, 1, 2001)[:, None]
 area = {}

@@ -71,7 +71,7 @@ from torch.nn import functional
 
 from udl_teach import data, fit, metrics, play, plots
 from udl_teach.models import PCA, ConvClassifier, ConvGAN, VariationalAutoencoder
-from udl_teach.models.adversarial_losses import discriminator_loss, generator_loss, squared_slopes
+from udl_teach.models.adversarial.losses import discriminator_loss, generator_loss, squared_slopes
 
 
 def stamped(image, kernel, stride, padding):

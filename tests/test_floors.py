@@ -24,6 +24,16 @@ FLOORS = [
     [{"grid"}, {"nearest"}],
     [{"inputs"}, {"build", "anatomy"}, {"sturdy", "running", "places"}, {"seeds"}, {"bootstrap"}],
 ]
+# Families of models: which other family each one may import; layers.py and schedule.py are there for all.
+FAMILIES = {
+    "adversarial": set(),
+    "autoencoders": set(),
+    "classical": set(),
+    "compression": {"classical"},
+    "denoising": {"autoencoders"},
+    "maps": set(),
+    "variational": {"autoencoders"},
+}
 # `python -m udl_teach.build` hands the glossary to functions that know nothing of lessons.
 UPWARDS = {("build.py", "lesson.glossary")}
 
@@ -89,6 +99,42 @@ def test_imports_go_down_only(path):
         (floor, group), (own_floor, own_group) = place(other), place(own)
         same = (floor, group) == (own_floor, own_group)
         assert same or floor > own_floor, f"{name} imports {module}: floor {floor} from floor {own_floor}"
+
+
+def test_every_folder_of_models_is_a_known_family():
+    folders = {path.name for path in (LIBRARY / "models").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders == set(FAMILIES), "say in FAMILIES which other families a new one may import"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_of_models_imports_the_families_that_it_may(family):
+    for path in (LIBRARY / "models" / family).glob("*.py"):
+        for module in imports(path):
+            # From a family to the whole of `models` would be a circle.
+            assert module.split(".")[:2] != ["udl_teach", "models"] or len(module.split(".")) > 3, (path, module)
+            other = module.removeprefix("udl_teach.models.").split(".")[0]
+            assert other not in set(FAMILIES) - FAMILIES[family] - {family}, f"{path.name} imports {module}"
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    names = {}
+    for path in FILES:
+        parts = path.relative_to(LIBRARY.parent).with_suffix("").parts
+        names[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    wants = {}
+    for name, path in names.items():
+        # `from a.b import c` imports the module a.b.c where there is one, else a.b.
+        found = (each if each in names else each.rpartition(".")[0] for each in imports(path, outside_functions=True))
+        wants[name] = {each for each in found if each in names}
+
+    def reached(name, seen):
+        for other in wants[name] - seen:
+            seen.add(other)
+            reached(other, seen)
+        return seen
+
+    leaves = [name for name in names if not names[name].name == "__init__.py"]
+    assert [name for name in leaves if name in reached(name, set())] == []
 
 
 def test_widgets_are_imported_in_two_places_alone():

@@ -1,33 +1,33 @@
 """The models of the course, one idea a file, made of torch alone."""
 
-from udl_teach.models.adversarial_losses import (
+from udl_teach.models.adversarial.convolutional import ConvGAN
+from udl_teach.models.adversarial.dense import GAN
+from udl_teach.models.adversarial.losses import (
     OBJECTIVES,
     discriminator_loss,
     generator_loss,
     gradient_penalty,
     zero_centred_penalty,
 )
-from udl_teach.models.autoencoder import Autoencoder
+from udl_teach.models.autoencoders.convolutional import ConvAutoencoder
+from udl_teach.models.autoencoders.dense import Autoencoder
+from udl_teach.models.autoencoders.loss import reconstruction_loss
+from udl_teach.models.autoencoders.sparse import SparseAutoencoder, kl_penalty, l1_penalty
+from udl_teach.models.classical.kmeans import KMeans
+from udl_teach.models.classical.patch_pca import denoise_by_pca
+from udl_teach.models.classical.pca import PCA
 from udl_teach.models.classifier import ConvClassifier
-from udl_teach.models.codec import LearnedCodec
-from udl_teach.models.conv_gan import ConvGAN
-from udl_teach.models.conv_variational import ConvVariationalAutoencoder
-from udl_teach.models.convolutional import ConvAutoencoder
-from udl_teach.models.corruption import CORRUPTIONS, corrupt
-from udl_teach.models.denoiser import ConvDenoiser
-from udl_teach.models.denoising import DenoisingAutoencoder
-from udl_teach.models.gan import GAN
-from udl_teach.models.kmeans import KMeans
-from udl_teach.models.losses import reconstruction_loss
-from udl_teach.models.noise_level import noise_level
-from udl_teach.models.patch_pca import denoise_by_pca
-from udl_teach.models.patch_pca_codec import PatchPCACodec
-from udl_teach.models.pca import PCA
-from udl_teach.models.range_coder import RangeDecoder, RangeEncoder
-from udl_teach.models.som import SelfOrganizingMap
-from udl_teach.models.sparse import SparseAutoencoder, kl_penalty, l1_penalty
-from udl_teach.models.variational import VariationalAutoencoder
-from udl_teach.models.variational_terms import kl_to_standard_normal
+from udl_teach.models.compression.codec import LearnedCodec
+from udl_teach.models.compression.patch_pca import PatchPCACodec
+from udl_teach.models.compression.range_coder import RangeDecoder, RangeEncoder
+from udl_teach.models.denoising.convolutional import ConvDenoiser
+from udl_teach.models.denoising.corruption import CORRUPTIONS, corrupt
+from udl_teach.models.denoising.dense import DenoisingAutoencoder
+from udl_teach.models.denoising.noise_level import noise_level
+from udl_teach.models.maps.map import SelfOrganizingMap
+from udl_teach.models.variational.convolutional import ConvVariationalAutoencoder
+from udl_teach.models.variational.dense import VariationalAutoencoder
+from udl_teach.models.variational.terms import kl_to_standard_normal
 
 __all__ = [
     "CORRUPTIONS",

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from udl_teach import inputs
-from udl_teach.models.halving import checked_sizes, halving
+from udl_teach.models.layers import checked_sizes, conv_encoder
 from udl_teach.modules import example_of
 from udl_teach.training import LearningState, Step, train
 
@@ -56,7 +56,9 @@ class ConvClassifier(nn.Module):
             "seed": seed,
         }
         generator = inputs.generator(seed)
-        self.network = halving(self.image_shape, self.channels, self.hidden_size, self.n_classes, activation, generator)
+        self.network = conv_encoder(
+            self.image_shape, self.channels, self.hidden_size, self.n_classes, activation, generator
+        )
 
     def predict(self, x: Any) -> Any:
         """The most probable class of every image: whole numbers of shape (n_samples,)."""

@@ -10,7 +10,7 @@ from udl_teach import data as datasets
 from udl_teach import plots
 from udl_teach.data import Dataset
 from udl_teach.models import KMeans
-from udl_teach.models.kmeans import STARTS
+from udl_teach.models.classical.kmeans import STARTS
 from udl_teach.play import controls
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground

@@ -5,7 +5,7 @@ from typing import Any
 
 from udl_teach import inputs
 from udl_teach.models import GAN
-from udl_teach.models.adversarial_losses import OBJECTIVES
+from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play import controls
 from udl_teach.play.game_compose import HANDLES, composed, composed_controls, shown
 from udl_teach.play.game_look import look

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from udl_teach.models.adversarial_losses import OBJECTIVES
+from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play import controls
 from udl_teach.play.landscape_picture import AXES, PROBABILITY, Drawing, Look, Point
 from udl_teach.play.landscape_run import (

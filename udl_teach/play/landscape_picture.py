@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import NullFormatter
 
 from udl_teach import plots
-from udl_teach.models.adversarial_losses import OBJECTIVES
+from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play.landscape_run import REACH, SCORES, Curve, flat_parts
 from udl_teach.plots.figures import set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour, marker

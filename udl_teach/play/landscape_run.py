@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from udl_teach.models.adversarial_losses import OBJECTIVES, discriminator_loss, generator_loss
+from udl_teach.models.adversarial.losses import OBJECTIVES, discriminator_loss, generator_loss
 from udl_teach.training import Step
 
 GENERATOR, ON_GENERATED, ON_REAL = "generator", "discriminator on generated", "discriminator on real"

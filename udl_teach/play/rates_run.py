@@ -10,8 +10,8 @@ import numpy as np
 
 from udl_teach import data, metrics
 from udl_teach.models import LearnedCodec, PatchPCACodec
-from udl_teach.models.codec import MARK_SIZE
-from udl_teach.models.codec_stream import CHECKSUM, HEAD, STEPS
+from udl_teach.models.compression.codec import MARK_SIZE
+from udl_teach.models.compression.stream import CHECKSUM, HEAD, STEPS
 from udl_teach.pretrained import pretrained
 from udl_teach.training import Step
 

@@ -8,8 +8,8 @@ import torch
 
 from udl_teach import inputs
 from udl_teach.models import VariationalAutoencoder
-from udl_teach.models.likelihoods import LIKELIHOODS
-from udl_teach.models.variational_terms import kl_to_standard_normal
+from udl_teach.models.variational.likelihoods import LIKELIHOODS
+from udl_teach.models.variational.terms import kl_to_standard_normal
 from udl_teach.play import controls
 from udl_teach.play.holes import hole_share
 from udl_teach.play.player import Player

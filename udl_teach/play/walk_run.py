@@ -11,7 +11,7 @@ import torch
 from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.models import VariationalAutoencoder
-from udl_teach.models.variational_terms import kl_to_standard_normal
+from udl_teach.models.variational.terms import kl_to_standard_normal
 from udl_teach.play.factors import factor_shares
 from udl_teach.training import LearningState, Step
 

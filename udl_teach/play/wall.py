@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from udl_teach.data import Dataset
-from udl_teach.models.adversarial_losses import OBJECTIVES
+from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play import controls
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground

@@ -1,0 +1,1 @@
+"""Adversarial networks: a generator and a discriminator that learn against each other."""

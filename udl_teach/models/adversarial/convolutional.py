@@ -1,0 +1,151 @@
+"""The adversarial game on images: both players are made of convolutions, which know that neighbouring pixels belong.
+
+Sources: Radford, Metz and Chintala 2016, "Unsupervised representation learning with deep convolutional generative
+adversarial networks", for the layers; Miyato and Koyama 2018, "cGANs with projection discriminator", for the labels.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from udl_teach import inputs
+from udl_teach.models.adversarial.conditioning import Projection, joined
+from udl_teach.models.adversarial.game import AdversarialModel
+from udl_teach.models.layers import (
+    activation_layer,
+    checked_sizes,
+    empty_layer,
+    initialize_weights,
+    linear,
+    output_layer,
+)
+
+
+class ConvGAN(AdversarialModel):
+    """A generator doubles a small picture until it is an image; a discriminator halves it again and scores it.
+
+    Images (n_samples, channels, height, width), or the same ones flattened, with values in [0, 1] unless `output` says
+    otherwise. There is no batch normalization: with it a sample would depend on the samples drawn beside it.
+
+    Args:
+        image_shape: (channels, height, width) of the images; height and width can be halved `len(channels)` times.
+        latent_size: numbers of a latent vector, drawn from N(0, 1).
+        channels: the discriminator's channels after each halving; the generator has them the other way round.
+        objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic", as
+            `adversarial_losses` writes them.
+        n_classes: classes of the labels that the model is conditional on; None learns without labels.
+        penalty: weight of the penalty on the discriminator's slope, as for `GAN`; None takes the objective's own.
+        spectral_norm: whether every layer of the discriminator is divided by its largest singular value.
+        packing: images that the discriminator sees on top of one another as one, all real or all generated.
+        average: how much of the averaged generator is kept in an update, such as 0.999; 0 for none.
+        activation: what stands between the layers.
+        output: what stands after the generator's last layer: "sigmoid" (values in (0, 1)), "tanh" (values in (-1, 1))
+            or "linear" (any values).
+        seed: of the first weights.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it must be.
+    """
+
+    def __init__(
+        self,
+        image_shape: Sequence[int] = (1, 8, 8),
+        latent_size: int = 32,
+        channels: Sequence[int] = (16, 32),
+        *,
+        objective: str = "non-saturating",
+        n_classes: int | None = None,
+        penalty: float | None = None,
+        spectral_norm: bool = False,
+        packing: int = 1,
+        average: float = 0.0,
+        activation: str = "leaky_relu",
+        output: str = "sigmoid",
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.image_shape, self.channels = _checked_sizes(image_shape, channels)
+        self.latent_size = inputs.whole(latent_size, "latent_size")
+        self.n_classes = None if n_classes is None else inputs.whole(n_classes, "n_classes")
+        self.output = output
+        packing, generator = inputs.whole(packing, "packing"), inputs.generator(seed)
+        n_in = self.latent_size + (self.n_classes or 0)
+        self.generator = ImageGenerator(n_in, self.image_shape, self.channels, activation, output, generator)
+        self.discriminator = ImageDiscriminator(
+            self.image_shape, self.channels, self.n_classes, packing, activation, generator
+        )
+        game = self._set_game(objective, penalty, spectral_norm, packing, average, seed)
+        self.arguments = {
+            "image_shape": list(self.image_shape),
+            "latent_size": self.latent_size,
+            "channels": list(self.channels),
+            "n_classes": self.n_classes,
+            "activation": activation,
+            "output": output,
+            "seed": seed,
+        } | game
+
+    def _generator_input(self, z: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
+        return joined(z, y, self.n_classes)
+
+    def _discriminator_score(self, packs: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
+        return self.discriminator(packs, y)
+
+    def _checked(self, x: Any) -> torch.Tensor:
+        return inputs.images(x, shape=self.image_shape)
+
+
+class ImageGenerator(nn.Sequential):
+    """Rows (n, n_in) -> images (n, channels, height, width).
+
+    A transposed convolution with kernel 4, stride 2 and padding 1 makes 2 s pixels of s; its kernel is a multiple of
+    its stride, so that every pixel gets as many contributions as its neighbour and no checkerboard shows (Odena,
+    Dumoulin and Olah 2016, "Deconvolution and checkerboard artifacts").
+    """
+
+    def __init__(self, n_in, image_shape, channels, activation, output, generator) -> None:
+        height, width = _smallest(image_shape, channels)
+        widths = (image_shape[0], *channels)[::-1]
+        layers = [linear(n_in, widths[0] * height * width, generator), nn.Unflatten(1, (widths[0], height, width))]
+        for n_before, n_after in zip(widths[:-1], widths[1:], strict=True):
+            # (n, n_before, h, w) -> (n, n_after, 2 h, 2 w)
+            layer = empty_layer(nn.ConvTranspose2d, n_before, n_after, kernel_size=4, stride=2, padding=1)
+            layers += [activation_layer(activation), initialize_weights(layer, generator)]
+        super().__init__(*layers, output_layer(output))
+
+
+class ImageDiscriminator(nn.Module):
+    """Packs of images (n, packing * channels, height, width) and labels (n, packing) -> scores (n,)."""
+
+    def __init__(self, image_shape, channels, n_classes, packing, activation, generator) -> None:
+        super().__init__()
+        height, width = _smallest(image_shape, channels)
+        widths = (packing * image_shape[0], *channels)
+        layers: list[nn.Module] = []
+        for n_before, n_after in zip(widths[:-1], widths[1:], strict=True):
+            # (n, n_before, h, w) -> (n, n_after, h / 2, w / 2)
+            layer = empty_layer(nn.Conv2d, n_before, n_after, kernel_size=4, stride=2, padding=1)
+            layers += [initialize_weights(layer, generator), activation_layer(activation)]
+        self.layers = nn.Sequential(*layers, nn.Flatten())
+        self.last = Projection(widths[-1] * height * width, n_classes, generator, packing)
+
+    def forward(self, packs: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:
+        """Scores (n,) of packs of images and their labels (None where the model is not conditional)."""
+        return self.last(self.layers(packs), y)
+
+
+def _checked_sizes(image_shape: Any, channels: Any) -> tuple[tuple[int, int, int], tuple[int, ...]]:
+    shape, widths = checked_sizes(image_shape, channels)
+    factor = 2 ** len(widths)
+    if shape[1] % factor or shape[2] % factor:
+        raise ValueError(
+            f"image_shape was {shape}; height and width must be multiples of {factor}, since {len(widths)} channels "
+            f"{widths} halve them {len(widths)} times: pad or crop the images, or name fewer channels."
+        )
+    return shape, widths
+
+
+def _smallest(image_shape: Sequence[int], channels: Sequence[int]) -> tuple[int, int]:
+    return image_shape[1] // 2 ** len(channels), image_shape[2] // 2 ** len(channels)

@@ -1,0 +1,1 @@
+"""Compression: transform, quantization, entropy model and range coder; learned, and by PCA."""

@@ -1,0 +1,1 @@
+"""Denoising: ways to corrupt clean samples, and models that learn to undo them."""

@@ -1,0 +1,1 @@
+"""Self-organizing maps: units on a grid, with weights in the space of the data."""

@@ -1,0 +1,1 @@
+"""Variational autoencoders: codes that are distributions, learned by a bound on the likelihood."""
