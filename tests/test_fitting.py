@@ -21,6 +21,7 @@ from udl_teach.models import (
     SelfOrganizingMap,
     VariationalAutoencoder,
 )
+from udl_teach.modules import arguments_of
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def all_copied(model, history, path):
 
 
 def filled(model, history, path):
-    again = type(model)(**model.arguments | {"seed": 99})
+    again = type(model)(**arguments_of(model) | {"seed": 99})
     return load(save(model, path, history), into=again, with_history=True)
 
 

@@ -1,8 +1,10 @@
-"""What can be asked of any torch module: where it is, its precision, its weights in one number, its modes."""
+"""What can be asked of a torch module: where it is, its precision, how it was made, its weights as a number, its modes."""
 
+import inspect
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import nn
@@ -21,6 +23,15 @@ def example_of(module: nn.Module) -> torch.Tensor:
         if tensor.is_floating_point():
             return tensor
     return torch.empty(0, dtype=torch.float32)
+
+
+def arguments_of(model: nn.Module) -> dict[str, Any]:
+    """What a model of this library was made with, by the names of its constructor's parameters, fit for JSON.
+
+    A model keeps every argument in an attribute of the same name, as scikit-learn's estimators do.
+    """
+    arguments = {name: getattr(model, name) for name in inspect.signature(type(model)).parameters}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
 
 
 def fingerprint(model: nn.Module) -> int:

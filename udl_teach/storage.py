@@ -8,6 +8,7 @@ import copy
 import json
 import os
 import tempfile
+import warnings
 import zipfile
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ import torch
 from torch import nn
 
 from udl_teach.fitting import History
+from udl_teach.modules import arguments_of
 from udl_teach.training import LearningState
 
 _FORMAT = "udl_teach model 1"
@@ -47,7 +49,7 @@ def save(model: nn.Module, path: str | Path, history: History | None = None) -> 
     about = {
         "format": _FORMAT,
         "model": type(model).__name__,
-        "arguments": getattr(model, "arguments", None),
+        "arguments": _arguments(model),
         "weights": _taken_apart(dict(model.state_dict()), "weights", arrays),
         "history": None if history is None else _taken_apart(_history_dict(history), "history", arrays),
     }
@@ -111,6 +113,11 @@ def load(path: str | Path, *, into: nn.Module | None = None, with_history: bool 
     return (model, history) if with_history else model
 
 
+def _arguments(model: nn.Module) -> dict[str, Any] | None:
+    models = import_module("udl_teach.models")
+    return arguments_of(model) if type(model) is getattr(models, type(model).__name__, None) else None
+
+
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
@@ -133,7 +140,10 @@ def _made_anew(about: dict[str, Any], path: Path) -> nn.Module:
     if name not in models.__all__ or about["arguments"] is None:
         raise ValueError(f"{path.name} holds a {name}, which this library cannot make; pass load(path, into=model).")
     try:
-        return getattr(models, name)(**about["arguments"])
+        with warnings.catch_warnings():
+            # An older file names arguments as they were called then.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return getattr(models, name)(**about["arguments"])
     except TypeError:
         raise ValueError(
             f"{path.name} holds a {name} that was saved by another version of udl_teach; load it with that version, or "

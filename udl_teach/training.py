@@ -174,6 +174,24 @@ def batches(
         state.finish_epoch(n)
 
 
+def passes(epochs: int | None, state: LearningState) -> Iterator[None]:
+    """Passes for a rule that sees all samples at once, so that a pass is one step (k-means, the batch map).
+
+    As with `batches`, who has made the update calls `state.learned()`.
+
+    Args:
+        epochs: passes to finish from here on; None goes on for ever.
+        state: where learning stands, moved on in place.
+    """
+    state.batches_per_epoch = 1
+    if state.batch:
+        state.finish_epoch(1)
+    last = math.inf if epochs is None else state.epoch + epochs
+    while state.epoch < last:
+        yield
+        state.finish_epoch(1)
+
+
 def train(
     model: nn.Module,
     x: Any,
@@ -183,6 +201,7 @@ def train(
     batch_size: int = 128,
     learning_rate: float | Callable[[int], float] = 1e-3,
     seed: int = 0,
+    given: Callable[[int], dict[str, Any]] | None = None,
     state: LearningState | None = None,
 ) -> Iterator[Step]:
     """Learn by gradient descent (Adam: Kingma and Ba 2015, algorithm 1), one step each time the caller asks.
@@ -197,6 +216,8 @@ def train(
             joins the batch before it if the model cannot learn from one alone (batch normalization).
         learning_rate: a number, or a function from the number of updates made so far to a number.
         seed: of the shuffles and of what the loss draws; not used where `state` is given.
+        given: what the loss needs for one step besides its batch: a function from the number of updates made so far to
+            keyword arguments of `model.loss`, such as `lambda index: {"beta": min(1, index / 1000)}`.
         state: where to go on from, with the same model; moved on in place.
 
     Returns:
@@ -221,23 +242,24 @@ def train(
     like = example_of(model)
     x, y = checked_pair(model, x, y)
     x, y = x.to(like), None if y is None else y.to(like.device)
-    alone = learns_alone(model, x, y, batch_size, state)
-    adam = state.optimizer("adam", _adam(model))
-    steps = _steps(model, x, y, adam, epochs=epochs, batch_size=batch_size, rate=rate, state=state, alone=alone)
+    given = given or (lambda index: {})
+    alone = learns_alone(model, x, y, batch_size, state, given(state.index))
+    learning = {"adam": state.optimizer("adam", adam(model)), "rate": rate, "given": given}
+    steps = _steps(model, x, y, epochs=epochs, batch_size=batch_size, state=state, alone=alone, **learning)
     return on_few_threads(steps, x, products(model, x, batch_size))
 
 
-def _steps(model, x, y, adam, *, epochs, batch_size, rate, state, alone) -> Iterator[Step]:
+def _steps(model, x, y, *, epochs, batch_size, state, alone, adam, rate, given) -> Iterator[Step]:
     refusal = undone_if_refused(model)
     for x_batch, y_batch in batches(x, y, epochs=epochs, batch_size=batch_size, state=state, alone=alone):
         learning_rate = rate(state.index)
         # The caller may stand inside no_grad or have called model.eval() to draw a picture: neither may matter here.
         with torch.enable_grad():
-            given = {} if y_batch is None else {"y": y_batch}
+            labels = {} if y_batch is None else {"y": y_batch}
             with refusal:
                 if not model.training:
                     model.train()
-                terms = terms_of(model.loss(x_batch, generator=state.noise, **given), model)
+                terms = terms_of(model.loss(x_batch, generator=state.noise, **labels, **given(state.index)), model)
                 values = numbers_of(terms, model)
                 stop_at_nan(values["loss"], state, learning_rate)
             refusal = nullcontext()
@@ -260,11 +282,12 @@ def stop_at_nan(loss: float, state: LearningState, learning_rate: float) -> None
         )
 
 
-def _adam(model: nn.Module) -> torch.optim.Adam:
+def adam(model: nn.Module, **options: Any) -> torch.optim.Adam:
+    """Adam (Kingma and Ba 2015) over all parameters of a model; `options` are torch's, such as betas=(0.5, 0.99)."""
     parameters = list(model.parameters())
     # fused: the whole update in one call, several times as fast for small layers; not every device has it.
     fused = parameters[0].device.type in ("cpu", "cuda")
-    return torch.optim.Adam(parameters, lr=1e-3, fused=fused)
+    return torch.optim.Adam(parameters, lr=1e-3, fused=fused, **options)
 
 
 def _parameters(optimizer: torch.optim.Optimizer) -> list[torch.Tensor]:

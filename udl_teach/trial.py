@@ -89,7 +89,7 @@ def undone_if_refused(model: nn.Module) -> Iterator[None]:
         raise
 
 
-def learns_alone(model, x, y, batch_size, state) -> bool:
+def learns_alone(model, x, y, batch_size, state, given) -> bool:
     """Whether the model can learn from a batch of one sample; True where there is none.
 
     Batch normalization cannot, and a spread over the batch is NaN. That would show at the end of the first pass, so it
@@ -98,8 +98,8 @@ def learns_alone(model, x, y, batch_size, state) -> bool:
     n, size = len(x), min(batch_size, len(x))
     if size > 1 and n % size != 1:
         return True
-    reason = _fails_with(model, x, y, 1, state)
-    if reason is None or _fails_with(model, x, y, 2, state) is not None:
+    reason = _fails_with(model, x, y, 1, state, given)
+    if reason is None or _fails_with(model, x, y, 2, state, given) is not None:
         return True  # or not for being alone: then the first step says what is wrong
     if size > 1:
         return False
@@ -109,7 +109,7 @@ def learns_alone(model, x, y, batch_size, state) -> bool:
     )
 
 
-def _fails_with(model, x, y, n, state) -> str | None:
+def _fails_with(model, x, y, n, state, given) -> str | None:
     """Why the loss of the first `n` samples (the first again where there are fewer) fails; None where it is fine."""
     try:
         model = copy.deepcopy(model).train()
@@ -118,7 +118,7 @@ def _fails_with(model, x, y, n, state) -> str | None:
     noise = torch.Generator()
     noise.set_state(state.noise.get_state())
     rows = torch.arange(n, device=x.device) % len(x)
-    given = {} if y is None else {"y": y[rows]}
+    given = given if y is None else given | {"y": y[rows]}
     with draws_apart(x.device), torch.enable_grad():
         try:
             loss = _number(terms_of(model.loss(x[rows], generator=noise, **given), model)["loss"])

@@ -255,9 +255,9 @@ def test_the_batch_grows_while_it_runs_and_the_next_pass_has_fewer_steps():
     ("name", "value", "has"),
     [
         ("cure", "packing 4", lambda model: model.packing == 4),
-        ("cure", "spectral norm", lambda model: model.arguments["spectral_norm"]),
+        ("cure", "spectral norm", lambda model: model.spectral_norm),
         ("data", "moons", lambda model: True),
-        ("seed", 7, lambda model: model.arguments["seed"] == 7),
+        ("seed", 7, lambda model: model.seed == 7),
     ],
 )
 def test_what_needs_another_network_or_other_data_restarts(name, value, has):

@@ -47,14 +47,7 @@ class ConvClassifier(nn.Module):
         self.image_shape, self.channels = checked_sizes(image_shape, channels)
         self.n_classes = inputs.whole(n_classes, "n_classes", minimum=2)
         self.hidden_size = inputs.whole(hidden_size, "hidden_size")
-        self.arguments = {
-            "image_shape": list(self.image_shape),
-            "n_classes": self.n_classes,
-            "channels": list(self.channels),
-            "hidden_size": self.hidden_size,
-            "activation": activation,
-            "seed": seed,
-        }
+        self.activation, self.seed = activation, seed
         generator = inputs.generator(seed)
         self.network = conv_encoder(
             self.image_shape, self.channels, self.hidden_size, self.n_classes, activation, generator

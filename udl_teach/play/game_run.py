@@ -112,7 +112,6 @@ class GameRun:
             new.load_state_dict(weights | {first: wider})
             setattr(model, name, new)
         model.latent_size = latent_size
-        model.arguments["latent_size"] = latent_size
         self._state.optimizers.pop("generator", None)  # its averages belong to the weights that were
         self.z = _widened(model.latent(FOLLOWED, seed=1), self.z)
         self.many = _widened(model.latent(COUNTED, seed=2), self.many)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from udl_teach import data, fit, inputs
 from udl_teach.models import ConvGAN
+from udl_teach.modules import arguments_of
 from udl_teach.pretrained import write
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -48,7 +49,7 @@ def train(seed: int = 0, *, steps: int = STEPS, n_glyphs: int = N_GLYPHS, progre
 
 def without_average(model: ConvGAN) -> ConvGAN:
     """The same model with its averaged generator in place of the one that learned, which halves the file."""
-    kept = ConvGAN(**(model.arguments | {"average": 0.0}))
+    kept = ConvGAN(**(arguments_of(model) | {"average": 0.0}))
     kept.generator.load_state_dict(model.averaged.state_dict())
     kept.discriminator.load_state_dict(model.discriminator.state_dict())
     return kept.eval()

@@ -21,7 +21,7 @@ from udl_teach.models.compression.codec import TRADE
 from udl_teach.models.compression.entropy_model import EntropyModel
 from udl_teach.models.compression.stream import HEAD
 from udl_teach.models.compression.ycbcr import image_of, planes_of
-from udl_teach.modules import fingerprint
+from udl_teach.modules import arguments_of, fingerprint
 from udl_teach.pretrained import WEIGHTS, pretrained
 from udl_teach.weights import make_codec
 
@@ -306,7 +306,7 @@ def test_a_few_steps_of_the_recipe_follow_from_the_seed_and_end_without_noise(mo
 
 
 def test_the_committed_weights_are_of_the_recipes_codec_and_small(trained):
-    assert trained.arguments == LearnedCodec().arguments and not trained.training
+    assert arguments_of(trained) == arguments_of(LearnedCodec()) and not trained.training
     assert (WEIGHTS / "codec.npz").stat().st_size <= 500_000
 
 

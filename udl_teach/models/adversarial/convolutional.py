@@ -76,16 +76,8 @@ class ConvGAN(AdversarialModel):
         self.discriminator = ImageDiscriminator(
             self.image_shape, self.channels, self.n_classes, packing, activation, generator
         )
-        game = self._set_game(objective, penalty, spectral_norm, packing, average, seed)
-        self.arguments = {
-            "image_shape": list(self.image_shape),
-            "latent_size": self.latent_size,
-            "channels": list(self.channels),
-            "n_classes": self.n_classes,
-            "activation": activation,
-            "output": output,
-            "seed": seed,
-        } | game
+        self._set_game(objective, penalty, spectral_norm, packing, average, seed)
+        self.activation, self.seed = activation, seed
 
     def _generator_input(self, z: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
         return joined(z, y, self.n_classes)

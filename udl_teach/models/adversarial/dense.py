@@ -74,17 +74,8 @@ class GAN(AdversarialModel):
         self.generator = nn.Sequential(*mlp(to_sample, activation, generator), output_layer(output))
         self.discriminator = mlp(to_score, activation, generator)
         self.output = output
-        game = self._set_game(objective, penalty, spectral_norm, packing, average, seed)
-        self.arguments = {
-            "n_features": self.n_features,
-            "latent_size": self.latent_size,
-            "hidden_sizes": list(self.hidden_sizes),
-            "discriminator_sizes": list(self.discriminator_sizes),
-            "n_classes": self.n_classes,
-            "activation": activation,
-            "output": output,
-            "seed": seed,
-        } | game
+        self._set_game(objective, penalty, spectral_norm, packing, average, seed)
+        self.activation, self.seed = activation, seed
 
     def _generator_input(self, z: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
         return joined(z, y, self.n_classes)

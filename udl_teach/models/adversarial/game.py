@@ -20,7 +20,7 @@ from udl_teach.models.layers import checked_range, normal
 from udl_teach.models.schedule import schedule
 from udl_teach.modules import example_of
 from udl_teach.threads import on_few_threads, products
-from udl_teach.training import LearningState, Step, batches
+from udl_teach.training import LearningState, Step, adam, batches
 
 TURNS = ("discriminator", "generator", "both")
 USUAL_EPOCHS = 20
@@ -104,7 +104,7 @@ class AdversarialModel(AdversarialPlayers):
         rules = {"turn_at": turn_at, "rates": rates, "weight": weight}
         rules |= {"betas": _betas(betas), "epochs": epochs, "batch_size": batch_size}
         players = {"discriminator": self.discriminator, "generator": self.generator}
-        rules["adams"] = {name: state.optimizer(name, _adam(player)) for name, player in players.items()}
+        rules["adams"] = {name: state.optimizer(name, adam(player)) for name, player in players.items()}
         return on_few_threads(self._steps(real, y, **rules, state=state), real, products(self, real, batch_size))
 
     def loss(
@@ -121,8 +121,8 @@ class AdversarialModel(AdversarialPlayers):
         return {"loss": discriminator_loss(real, generated, self.objective)}
 
     def _steps(self, x, y, *, turn_at, rates, weight, adams, betas, epochs, batch_size, state) -> Iterator[Step]:
-        for adam in adams.values():
-            adam.param_groups[0]["betas"] = betas
+        for each in adams.values():
+            each.param_groups[0]["betas"] = betas
         for x_batch, y_batch in batches(x, y, epochs=epochs, batch_size=batch_size, state=state):
             mover = inputs.choice(turn_at(state.index), f"turn({state.index})", TURNS)
             rate = {name: rate_at(state.index) for name, rate_at in rates.items()}
@@ -236,12 +236,6 @@ def _untouched(players: list[nn.Module]) -> Iterator[None]:
     yield
     for buffer, was in before:
         buffer.copy_(was)
-
-
-def _adam(player: nn.Module) -> torch.optim.Adam:
-    parameters = list(player.parameters())
-    # fused: the whole update in one call, several times as fast for small layers; not every device has it.
-    return torch.optim.Adam(parameters, lr=1e-3, fused=parameters[0].device.type in ("cpu", "cuda"))
 
 
 def _betas(betas: Any) -> tuple[float, float]:

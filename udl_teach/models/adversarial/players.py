@@ -40,7 +40,7 @@ class AdversarialPlayers(nn.Module):
     n_classes: int | None = None
     output = "linear"
 
-    def _set_game(self, objective, penalty, spectral_norm, packing, average, seed) -> dict[str, Any]:
+    def _set_game(self, objective, penalty, spectral_norm, packing, average, seed) -> None:
         # Checks and keeps the rules of the game; returns them as arguments to make the model anew with.
         self.objective = inputs.choice(objective, "objective", OBJECTIVES)
         usual = {"wasserstein": 10.0, "relativistic": 1.0}.get(objective, 0.0)
@@ -51,6 +51,7 @@ class AdversarialPlayers(nn.Module):
             raise TypeError(f"spectral_norm was {spectral_norm!r}; it must be True or False.")
         if self.average == 1:
             raise ValueError("average was 1; it must be below 1, or the average never moves: take 0.999, for instance.")
+        self.spectral_norm = bool(spectral_norm)
         if spectral_norm:
             # A stream of its own, so that the first weights are the same with and without the normalization.
             normalize_spectra(self.discriminator, inputs.generator(int(seed) + 2**32))
@@ -58,13 +59,6 @@ class AdversarialPlayers(nn.Module):
         if self.average > 0:
             self.averaged = copy.deepcopy(self.generator).requires_grad_(False)
             self.register_buffer("averaged_updates", torch.zeros((), dtype=torch.long))
-        return {
-            "objective": objective,
-            "penalty": self.penalty,
-            "spectral_norm": bool(spectral_norm),
-            "packing": self.packing,
-            "average": self.average,
-        }
 
     def latent(self, n: int, seed: int = 0, truncation: float | None = None) -> Any:
         """Latent vectors drawn from N(0, 1), float32 array of shape (n, latent_size).

@@ -49,16 +49,7 @@ class ConvAutoencoder(EncoderDecoder):
         hidden_size = inputs.whole(hidden_size, "hidden_size")
         self.noise = inputs.real(noise, "noise", minimum=0.0)
         self.output = output
-        self.arguments = {
-            "image_shape": list(self.image_shape),
-            "latent_size": self.latent_size,
-            "channels": list(self.channels),
-            "hidden_size": hidden_size,
-            "activation": activation,
-            "output": output,
-            "noise": self.noise,
-            "seed": seed,
-        }
+        self.hidden_size, self.activation, self.seed = hidden_size, activation, seed
         generator = inputs.generator(seed)
         way = (self.image_shape, self.channels, hidden_size)
         self.encoder = conv_encoder(*way, self.latent_size, activation, generator)

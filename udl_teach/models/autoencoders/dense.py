@@ -50,15 +50,7 @@ class Autoencoder(EncoderDecoder):
         self.hidden_sizes = inputs.sizes(hidden_sizes, "hidden_sizes")
         self.noise = inputs.real(noise, "noise", minimum=0.0)
         self.output = output
-        self.arguments = {
-            "n_features": self.n_features,
-            "latent_size": self.latent_size,
-            "hidden_sizes": list(self.hidden_sizes),
-            "activation": activation,
-            "output": output,
-            "noise": self.noise,
-            "seed": seed,
-        }
+        self.activation, self.seed = activation, seed
         generator = inputs.generator(seed)
         widths = (self.n_features, *self.hidden_sizes, self.latent_size)
         self.encoder = mlp(widths, activation, generator)

@@ -83,18 +83,7 @@ class SparseAutoencoder(EncoderDecoder):
         self.target = inputs.real(target, "target", above=0.0, maximum=0.999)
         self.noise = inputs.real(noise, "noise", minimum=0.0)
         self.output = output
-        self.arguments = {
-            "n_features": self.n_features,
-            "latent_size": self.latent_size,
-            "hidden_sizes": list(self.hidden_sizes),
-            "penalty": penalty,
-            "strength": self.strength,
-            "target": self.target,
-            "activation": activation,
-            "output": output,
-            "noise": self.noise,
-            "seed": seed,
-        }
+        self.activation, self.seed = activation, seed
         generator = inputs.generator(seed)
         widths = (self.n_features, *self.hidden_sizes, self.latent_size)
         code = activation_layer("relu" if penalty == "l1" else "sigmoid")

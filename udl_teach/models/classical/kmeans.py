@@ -37,7 +37,6 @@ class KMeans(nn.Module):
         self.n_clusters = inputs.whole(n_clusters, "n_clusters")
         self.start = inputs.choice(start, "start", STARTS)
         self.seed = inputs.whole(seed, "seed", minimum=0)
-        self.arguments = {"n_clusters": self.n_clusters, "start": self.start, "seed": self.seed}
         self.register_buffer("centres", None)
 
     def begin(self, x: Any) -> None:

@@ -32,7 +32,6 @@ class PCA(nn.Module):
     def __init__(self, n_components: int = 2) -> None:
         super().__init__()
         self.n_components = self.latent_size = inputs.whole(n_components, "n_components")
-        self.arguments = {"n_components": self.n_components}
         for name in LEARNED:
             self.register_buffer(name, None)
 

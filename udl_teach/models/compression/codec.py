@@ -56,7 +56,7 @@ class LearnedCodec(nn.Module):
     def __init__(self, hidden_size: int = 44, *, seed: int = 0) -> None:
         super().__init__()
         hidden_size = inputs.whole(hidden_size, "hidden_size")
-        self.arguments = {"hidden_size": hidden_size, "seed": seed}
+        self.hidden_size, self.seed = hidden_size, seed
         generator = inputs.generator(seed)
         waves, frequencies = cosine_waves(BLOCK)
         # Photographs vary less the finer the wave: Field 1987.

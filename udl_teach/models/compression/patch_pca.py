@@ -37,7 +37,6 @@ class PatchPCACodec(nn.Module):
         self.size = inputs.whole(size, "size")
         if self.size > 16:
             raise ValueError(f"size was {size}; it must be at most 16.")
-        self.arguments = {"size": self.size}
         self.pca = PCA(self.size**2)
 
     def fit(self, x: Any) -> "PatchPCACodec":

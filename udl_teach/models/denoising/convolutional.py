@@ -79,14 +79,7 @@ class ConvDenoiser(nn.Module):
             raise ValueError(f"depth was {depth}; it must be an even number, because convolutions stand two by two.")
         self.corruption = inputs.choice(corruption, "corruption", CORRUPTIONS)
         self.strength = _range(strength, corruption)
-        self.arguments = {
-            "channels": self.channels,
-            "width": self.width,
-            "depth": self.depth,
-            "corruption": corruption,
-            "strength": list(self.strength),
-            "seed": seed,
-        }
+        self.seed = seed
         generator = inputs.generator(seed)
         first = _convolution(4 * self.channels + 1, self.width, generator)
         blocks = [Block(self.width, generator) for _ in range(self.depth // 2 - 1)]

@@ -68,17 +68,7 @@ class DenoisingAutoencoder(EncoderDecoder):
                     f"n_features={self.n_features} numbers in all."
                 )
         self.output = output
-        self.arguments = {
-            "n_features": self.n_features,
-            "latent_size": self.latent_size,
-            "hidden_sizes": list(self.hidden_sizes),
-            "corruption": corruption,
-            "strength": self.strength,
-            "activation": activation,
-            "output": output,
-            "image_shape": None if self.image_shape is None else list(self.image_shape),
-            "seed": seed,
-        }
+        self.activation, self.seed = activation, seed
         generator = inputs.generator(seed)
         widths = (self.n_features, *self.hidden_sizes, self.latent_size)
         self.encoder = mlp(widths, activation, generator)

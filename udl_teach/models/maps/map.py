@@ -68,17 +68,6 @@ class SelfOrganizingMap(UnitMap):
         self.neighbourhood = inputs.choice(neighbourhood, "neighbourhood", NEIGHBOURHOODS)
         self.start = inputs.choice(start, "start", STARTS)
         self.seed = inputs.whole(seed, "seed", minimum=0)
-        self.arguments = {
-            "n_features": self.n_features,
-            "rows": self.rows,
-            "columns": self.columns,
-            "topology": topology,
-            "wrap": wrap,
-            "neighbourhood": neighbourhood,
-            "start": start,
-            "missing": missing,
-            "seed": self.seed,
-        }
 
     def begin(self, x: Any) -> None:
         """Place the weights as `start` says, for data `x` of shape (n_samples, n_features)."""

@@ -42,8 +42,8 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
     beta: float
     binarize = False
 
-    def _set_terms(self, likelihood: str, beta: float, samples: int, free_bits: float) -> dict[str, Any]:
-        # Checks and keeps what the bound is made of; returns it as arguments to make the model anew with.
+    def _set_terms(self, likelihood: str, beta: float, samples: int, free_bits: float) -> None:
+        # Checks and keeps what the bound is made of.
         self.likelihood = inputs.choice(likelihood, "likelihood", LIKELIHOODS)
         self.beta = inputs.real(beta, "beta", minimum=0.0)
         self.samples = inputs.whole(samples, "samples")
@@ -52,7 +52,6 @@ class VariationalModel(VariationalMeasures, EncoderDecoder):
             raise ValueError(f"free_bits was {free_bits} with samples={samples}; it must be 0 unless samples is 1.")
         if likelihood == "gaussian":
             self.log_variance = nn.Parameter(torch.zeros((), dtype=torch.float32))
-        return {"likelihood": likelihood, "beta": self.beta, "samples": self.samples, "free_bits": self.free_bits}
 
     def encode(self, x: Any) -> Any:
         """Mean of the posterior q(z | x), shape (n_samples, latent_size)."""

@@ -57,15 +57,8 @@ class ConvVariationalAutoencoder(VariationalModel):
         self.image_shape, self.channels = checked_sizes(image_shape, channels)
         self.latent_size = inputs.whole(latent_size, "latent_size")
         hidden_size = inputs.whole(hidden_size, "hidden_size")
-        terms = self._set_terms(likelihood, beta, samples, free_bits)
-        self.arguments = {
-            "image_shape": list(self.image_shape),
-            "latent_size": self.latent_size,
-            "channels": list(self.channels),
-            "hidden_size": hidden_size,
-            "activation": activation,
-            "seed": seed,
-        } | terms
+        self._set_terms(likelihood, beta, samples, free_bits)
+        self.hidden_size, self.activation, self.seed = hidden_size, activation, seed
         generator = inputs.generator(seed)
         way = (self.image_shape, self.channels, hidden_size)
         self.encoder = conv_encoder(*way, 2 * self.latent_size, activation, generator)

@@ -53,14 +53,8 @@ class VariationalAutoencoder(VariationalModel):
         self.n_features = inputs.whole(n_features, "n_features")
         self.latent_size = inputs.whole(latent_size, "latent_size")
         self.hidden_sizes = inputs.sizes(hidden_sizes, "hidden_sizes")
-        terms = self._set_terms(likelihood, beta, samples, free_bits)
-        self.arguments = {
-            "n_features": self.n_features,
-            "latent_size": self.latent_size,
-            "hidden_sizes": list(self.hidden_sizes),
-            "activation": activation,
-            "seed": seed,
-        } | terms
+        self._set_terms(likelihood, beta, samples, free_bits)
+        self.activation, self.seed = activation, seed
         generator = inputs.generator(seed)
         inner = (self.n_features, *self.hidden_sizes)
         self.encoder = mlp((*inner, 2 * self.latent_size), activation, generator)
