@@ -1,4 +1,4 @@
-"""What can be asked of a torch module: where it is, its precision, how it was made, its weights as a number, its modes."""
+"""What can be asked of any torch module: where it is, how it was made, its weights as a number, its modes."""
 
 import inspect
 import zlib
