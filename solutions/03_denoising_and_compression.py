@@ -66,12 +66,7 @@ from udl_teach.pretrained import WEIGHTS, pretrained
 
 
 # %% tags=["exercise-03.1"]
-def training_pair(x, strength, rng):
-    """What the network is given and what it should answer: noisy samples and their targets, both shaped like x."""
-    ### BEGIN SOLUTION
-    noise = rng.normal(0, strength, size=x.shape)
-    return x + noise, x
-    ### END SOLUTION
+{{exercise("03.1")}}
 
 
 # %% tags=["check-03.1"]
@@ -416,12 +411,7 @@ claim(
 
 
 # %% tags=["exercise-03.2"]
-def psnr(x, x_hat, data_range):
-    """Peak signal-to-noise ratio in decibels, all images together as one."""
-    ### BEGIN SOLUTION
-    squared_error = ((x_hat - x) ** 2).mean()
-    return 10 * np.log10(data_range**2 / squared_error)
-    ### END SOLUTION
+{{exercise("03.2")}}
 
 
 # %% tags=["check-03.2"]
@@ -663,13 +653,7 @@ draw_pictures(
 
 
 # %% tags=["exercise-03.3"]
-def entropy(codes):
-    """Bits a symbol that a perfect coder needs, by how often each symbol occurs."""
-    ### BEGIN SOLUTION
-    _, counts = np.unique(codes, return_counts=True)
-    p = counts / counts.sum()
-    return -(p * np.log2(p)).sum()
-    ### END SOLUTION
+{{exercise("03.3")}}
 
 
 # %% tags=["check-03.3"]
@@ -758,12 +742,7 @@ claim(
 
 
 # %% tags=["exercise-03.4"]
-def rate_point(image, data, decoded):
-    """Rate in bits per pixel and distortion as PSNR: what the bytes cost, and what came back from them."""
-    ### BEGIN SOLUTION
-    channels, height, width = image.shape
-    return 8 * len(data) / (height * width), psnr(image, decoded, 1.0)
-    ### END SOLUTION
+{{exercise("03.4")}}
 
 
 # %% tags=["check-03.4"]

@@ -55,13 +55,7 @@ from udl_teach.models import PCA, KMeans, SelfOrganizingMap
 
 
 # %% tags=["exercise-05.1"]
-def best_unit(weights, sample):
-    """Row and column of the unit whose weights are nearest to the sample."""
-    ### BEGIN SOLUTION
-    distances = ((weights - sample) ** 2).sum(axis=2)
-    row, column = np.unravel_index(distances.argmin(), distances.shape)
-    return row, column
-    ### END SOLUTION
+{{exercise("05.1")}}
 
 
 # %% tags=["check-05.1"]
@@ -121,15 +115,7 @@ outcome("05.winners", winners.sum(), because="Wherever there are no data, some o
 
 
 # %% tags=["exercise-05.2"]
-def neighbourhood(weights, unit, radius):
-    """How strongly every unit learns when this unit (row, column) wins: shape (rows, columns), 1 at the winner."""
-    ### BEGIN SOLUTION
-    rows, columns, _ = weights.shape
-    row_gap = np.arange(rows)[:, None] - unit[0]
-    column_gap = np.arange(columns)[None, :] - unit[1]
-    squared_distance = row_gap**2 + column_gap**2
-    return np.exp(-squared_distance / (2 * radius**2))
-    ### END SOLUTION
+{{exercise("05.2")}}
 
 
 # %% tags=["check-05.2"]
@@ -180,11 +166,7 @@ outcome(
 
 
 # %% tags=["exercise-05.3"]
-def online_update(weights, sample, h, learning_rate):
-    """The weights after one sample, shape (rows, columns, features)."""
-    ### BEGIN SOLUTION
-    return weights + learning_rate * h[:, :, None] * (sample - weights)
-    ### END SOLUTION
+{{exercise("05.3")}}
 
 
 # %% tags=["check-05.3"]
@@ -309,16 +291,7 @@ play.som_unfolding()
 
 
 # %% tags=["exercise-05.4"]
-def batch_update(weights, x, best, h):
-    """Every unit at the mean of x (samples, features), weighed by neighbourhood; one that no sample reaches stays."""
-    ### BEGIN SOLUTION
-    pull = h[best]
-    total = pull.sum(axis=0)
-    reached = total > 0
-    moved = weights.copy()
-    moved[reached] = (pull.T @ x)[reached] / total[reached, None]
-    return moved
-    ### END SOLUTION
+{{exercise("05.4")}}
 
 
 # %% tags=["check-05.4"]
@@ -419,17 +392,7 @@ claim(
 
 
 # %% tags=["exercise-05.5"]
-def topographic_error(weights, x):
-    """The share of samples whose best and second-best units do not touch; corners touch too."""
-    ### BEGIN SOLUTION
-    rows, columns, n_features = weights.shape
-    units = weights.reshape(-1, n_features)
-    distances = ((x[:, None, :] - units[None, :, :]) ** 2).sum(axis=2)
-    first, second = distances.argsort(axis=1)[:, :2].T
-    row_gap = np.abs(first // columns - second // columns)
-    column_gap = np.abs(first % columns - second % columns)
-    return (np.maximum(row_gap, column_gap) > 1).mean()
-    ### END SOLUTION
+{{exercise("05.5")}}
 
 
 # %% tags=["check-05.5"]

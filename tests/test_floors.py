@@ -34,8 +34,8 @@ FAMILIES = {
     "maps": set(),
     "variational": {"autoencoders"},
 }
-# `python -m udl_teach.build` hands the glossary to functions that know nothing of lessons.
-UPWARDS = {("build.py", "lesson.glossary")}
+# `python -m udl_teach.build` hands glossary and exercises to functions that know nothing of lessons.
+UPWARDS = {("build.py", "lesson.glossary"), ("build.py", "lesson.exercises")}
 
 
 def part(module):
