@@ -141,14 +141,14 @@ def code_of(text: str, name: str) -> str:
         if isinstance(node, ast.FunctionDef):
             # The end marker is a comment, which the tree does not know.
             block = lines[node.lineno - 1 : len(lines) if following is None else following.lineno - 1]
-            marked = [number for number, line in enumerate(block) if line.strip() in (BEGIN, END)]
-            if marked:
-                last = max(marked[-1] + 1, node.end_lineno - node.lineno + 1)
+            stripped = [line.strip() for line in block]
+            if BEGIN in stripped and END in stripped:
+                last = max(len(block) - stripped[::-1].index(END), node.end_lineno - node.lineno + 1)
                 found.append("\n".join(block[:last]))
     if len(found) != 1:
         raise ValueError(
-            f"{name} holds {len(found)} functions with the marker {BEGIN}; it must hold one: the function that is "
-            "asked for."
+            f"{name} holds {len(found)} functions with the markers {BEGIN} and {END}; it must hold one: the function "
+            "that is asked for."
         )
     return found[0]
 
