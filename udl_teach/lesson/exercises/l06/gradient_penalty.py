@@ -3,7 +3,7 @@
 import torch
 
 from udl_teach.lesson.exercise import Wrong, mistake
-from udl_teach.lesson.exercises.l06.shared import _network
+from udl_teach.lesson.exercises.l06.shared import network as _network
 from udl_teach.lesson.values import close
 
 
