@@ -36,6 +36,8 @@ def test_a_difference_is_the_answer_but_for_what_is_changed():
         "Neither.",
     )
     assert both([1], 5) == 0
+    places_changed = difference(total, {"result = start": "return start", "return result": "result = start"}, "Early.")
+    assert places_changed([1, 2], 10) == 10
 
 
 @pytest.mark.parametrize(("piece", "times"), [("result", 4), ("result * value", 0)])

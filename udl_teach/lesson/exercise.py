@@ -62,7 +62,8 @@ def difference(answer: Callable, changes: dict[str, str], hint: str) -> Mistake:
 
     Args:
         answer: the function that is asked for.
-        changes: pieces of its code, one or more lines each, and what stands there instead; indentation is carried over.
+        changes: pieces of its code, one or more lines each, and what stands there instead, all changed at once, so
+            that two lines can change places; indentation is carried over.
         hint: as in `Mistake`.
 
     Raises:
@@ -71,23 +72,23 @@ def difference(answer: Callable, changes: dict[str, str], hint: str) -> Mistake:
     import inspect
 
     code = textwrap.dedent(inspect.getsource(answer))
-    for old, new in changes.items():
-        code = _changed(code, old, new)
+    places = [(*_place(code, old), new) for old, new in changes.items()]
+    for start, end, new in sorted(places, reverse=True):
+        line = code[code.rfind("\n", 0, start) + 1 : start]
+        margin = line[: len(line) - len(line.lstrip())]
+        code = code[:start] + textwrap.indent(textwrap.dedent(new).strip(), margin).lstrip() + code[end:]
     found: dict[str, Any] = {}
     exec(compile(code, f"<{answer.__name__}, changed>", "exec"), answer.__globals__, found)
     return Mistake(found[answer.__name__], " ".join(hint.split()))
 
 
-def _changed(code: str, old: str, new: str) -> str:
+def _place(code: str, piece: str) -> tuple[int, int]:
     # Line by line, whatever the indentation of the piece is.
-    lines = [re.escape(line.strip()) for line in old.strip().splitlines()]
+    lines = [re.escape(line.strip()) for line in piece.strip().splitlines()]
     places = list(re.finditer(r"\n\s*".join(lines), code))
     if len(places) != 1:
-        raise ValueError(f"changes: {old.strip()!r} occurs {len(places)} times in the answer; it must occur once.")
-    start, end = places[0].span()
-    line = code[code.rfind("\n", 0, start) + 1 : start]
-    margin = line[: len(line) - len(line.lstrip())]
-    return code[:start] + textwrap.indent(textwrap.dedent(new).strip(), margin).lstrip() + code[end:]
+        raise ValueError(f"changes: {piece.strip()!r} occurs {len(places)} times in the answer; it must occur once.")
+    return places[0].span()
 
 
 @dataclass(frozen=True)

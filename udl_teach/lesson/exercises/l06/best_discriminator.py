@@ -17,10 +17,11 @@ def best_discriminator(log_real, log_generated):
     ### END SOLUTION
 
 
-_GUARDED = (
-    "Something guards your division (a number added, a clamp, a NaN replaced), and far from the data the guard is all "
-    "that is left: your answer there is the same wherever you look. Only the ratio of the densities counts, and its "
-    "logarithm is log_real - log_generated."
+HINTS = (
+    "The formula stands above the exercise. What is left of it when you divide above and below the bar by p(x)?",
+    "1 / (1 + q(x) / p(x)): only the ratio counts, and a ratio of densities is a difference of logarithms.",
+    "1 / (1 + exp(-s)) is the sigmoid of s. What is s here?",
+    "return torch.sigmoid(... - ...)",
 )
 
 
@@ -31,14 +32,6 @@ def arguments(rng):
     level[: n // 3] = rng.uniform(-2000, -900, size=n // 3)
     gap = rng.normal(0, 1.5, size=n)
     return tuple(torch.tensor(level + sign * gap / 2, dtype=torch.float64) for sign in (1, -1))
-
-
-HINTS = (
-    "The formula stands above the exercise. What is left of it when you divide above and below the bar by p(x)?",
-    "1 / (1 + q(x) / p(x)): only the ratio counts, and a ratio of densities is a difference of logarithms.",
-    "1 / (1 + exp(-s)) is the sigmoid of s. What is s here?",
-    "return torch.sigmoid(... - ...)",
-)
 
 
 @mistake
@@ -159,6 +152,10 @@ def judge(function, rng):
             "torch has the same functions (torch.sigmoid, torch.exp)."
         )
     far = as_array(given[0]) < -500
-    same = bool(np.ptp(got[far]) < 1e-6)
-    if same and np.allclose(got[~far], wanted[~far], atol=1e-3) and not np.allclose(got[far], wanted[far], atol=1e-3):
-        raise Wrong(_GUARDED)
+    right = np.isclose(got, wanted, atol=1e-3)
+    if right[~far].all() and not right[far].all() and np.ptp(got[far]) < 1e-6:
+        raise Wrong(
+            "Something guards your division (a number added, a clamp, a NaN replaced), and far from the data the guard "
+            "is all that is left: your answer there is the same wherever you look. Only the ratio of the densities "
+            "counts, and its logarithm is log_real - log_generated."
+        )

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from udl_teach.lesson.exercise import Wrong, mistake
+from udl_teach.lesson.exercise import Wrong, difference, mistake
 from udl_teach.lesson.values import close
 
 
@@ -17,24 +17,14 @@ def count_modes(x, centres, sd):
     ### END SOLUTION
 
 
-def _distances(x, centres):
-    return np.linalg.norm(x[:, None, :] - centres[None, :, :], axis=2)
-
-
-def _near(x, centres, sd):
-    return _distances(x, centres).min(axis=1) <= 3 * sd
-
-
-def _counted(near, distances):
-    return len(np.unique(distances.argmin(axis=1)[near])), near.mean()
-
-
-def _within(factor):
-    def count(x, centres, sd):
-        distances = _distances(x, centres)
-        return _counted(distances.min(axis=1) <= factor * sd, distances)
-
-    return count
+HINTS = (
+    "Three things: how far each sample is from each mode, which mode is nearest, and whether that is near enough.",
+    "x[:, None, :] - centres[None, :, :] has shape (samples, modes, 2); np.linalg.norm(..., axis=2) makes the table "
+    "of distances.",
+    "near = distances.min(axis=1) <= 3 * sd. The share is its mean. The modes are the different values of "
+    "distances.argmin(axis=1) among the near samples.",
+    "return len(np.unique(nearest[near])), near.mean()",
+)
 
 
 def arguments(rng):
@@ -76,89 +66,70 @@ def agree(got, wanted):
     return close(got, wanted)
 
 
-HINTS = (
-    "Three things: how far each sample is from each mode, which mode is nearest, and whether that is near enough.",
-    "x[:, None, :] - centres[None, :, :] has shape (samples, modes, 2); np.linalg.norm(..., axis=2) makes the table "
-    "of distances.",
-    "near = distances.min(axis=1) <= 3 * sd. The share is its mean. The modes are the different values of "
-    "distances.argmin(axis=1) among the near samples.",
-    "return len(np.unique(nearest[near])), near.mean()",
+nearest_mode_without_a_limit = difference(
+    count_modes,
+    {"nearest[near]": "nearest"},
+    """A sample counts for its nearest mode however far away that is, so a cloud of noise would cover all modes. Only
+    samples within 3 sd count.""",
 )
 
-
-@mistake
-def nearest_mode_without_a_limit(x, centres, sd):
-    """A sample counts for its nearest mode however far away that is, so a cloud of noise would cover all modes. Only
-    samples within 3 sd count.
-    """
-    return (
-        len(np.unique(_distances(x, centres).argmin(axis=1))),
-        (_distances(x, centres).min(axis=1) <= 3 * sd).mean(),
-    )
-
-
-@mistake
-def any_sample_near_nearest_or_not(x, centres, sd):
+any_sample_near_whether_nearest_or_not = difference(
+    count_modes,
+    {"len(np.unique(nearest[near]))": "(distances <= 3 * sd).any(axis=0).sum()"},
     """You count a mode as found when any sample lies within 3 sd of it. Where two modes stand close, one sample would
-    then find both. By the protocol a good sample counts for its nearest mode alone: distances.argmin(axis=1).
-    """
-    near = _distances(x, centres) <= 3 * sd
-    return int(near.any(axis=0).sum()), near.any(axis=1).mean()
+    then find both. By the protocol a good sample counts for its nearest mode alone: distances.argmin(axis=1).""",
+)
 
-
-@mistake
-def samples_and_modes_not_paired(x, centres, sd):
+samples_and_modes_not_paired = difference(
+    count_modes,
+    {"distances.min(axis=1)": "np.linalg.norm(x - centres, axis=1)"},
     """Each sample is to be compared with each mode, not row with row: x[:, None] - centres[None] has shape (samples,
-    modes, 2).
-    """
-    return _counted(np.linalg.norm(x - centres, axis=1) <= 3 * sd, _distances(x, centres))
+    modes, 2).""",
+)
 
-
-@mistake
-def limit_of_the_lesson_s_ring(x, centres, sd):
+limit_of_this_lessons_ring = difference(
+    count_modes,
+    {"3 * sd": "0.15"},
     """You compare with a fixed limit, 0.15, which is right for the ring of this lesson alone (its SD is 0.05). Use the
-    sd that is handed in: 3 * sd.
-    """
-    return _within(3)(x, centres, 0.05)
+    sd that is handed in: 3 * sd.""",
+)
 
-
-@mistake
-def comparison_turned_round(x, centres, sd):
+comparison_turned_round = difference(
+    count_modes,
+    {"<=": ">"},
     """Your comparison is turned round: you count the samples that are farther away than 3 sd. Good are those with a
-    distance <= 3 * sd.
-    """
-    return _counted(~_near(x, centres, sd), _distances(x, centres))
+    distance <= 3 * sd.""",
+)
 
+within_one_standard_deviation = difference(
+    count_modes,
+    {"3 * sd": "sd"},
+    "You allow one standard deviation; the protocol allows three, 3 * sd.",
+)
 
-@mistake
-def within_one_standard_deviation(x, centres, sd):
-    """You allow one standard deviation; the protocol allows three, 3 * sd."""
-    return _within(1)(x, centres, sd)
+within_two_standard_deviations = difference(
+    count_modes,
+    {"3 * sd": "2 * sd"},
+    "You allow 2 sd; the protocol allows three, 3 * sd.",
+)
 
+variance_in_place_of_the_standard_deviation = difference(
+    count_modes,
+    {"3 * sd": "3 * sd**2"},
+    "You compare a distance with 3 sd². sd is the standard deviation already: 3 * sd.",
+)
 
-@mistake
-def within_two_standard_deviations(x, centres, sd):
-    """You allow 2 sd; the protocol allows three, 3 * sd."""
-    return _within(2)(x, centres, sd)
+standard_deviation_forgotten = difference(
+    count_modes,
+    {"3 * sd": "3"},
+    "You compare the distance with 3 itself. The limit is 3 standard deviations, 3 * sd.",
+)
 
-
-@mistake
-def variance_in_place_of_the_standard_deviation(x, centres, sd):
-    """You compare a distance with 3 sd². sd is the standard deviation already: 3 * sd."""
-    return _within(1)(x, centres, 3 * sd**2)
-
-
-@mistake
-def standard_deviation_forgotten(x, centres, sd):
-    """You compare the distance with 3 itself. The limit is 3 standard deviations, 3 * sd."""
-    return _within(3)(x, centres, 1)
-
-
-@mistake
-def squared_distance(x, centres, sd):
-    """You compare squared distances with 3 sd. Take the root, or compare with (3 sd)²."""
-    distances = _distances(x, centres) ** 2
-    return _counted(distances.min(axis=1) <= 3 * sd, distances)
+squared_distance = difference(
+    count_modes,
+    {"distances.min(axis=1)": "distances.min(axis=1) ** 2"},
+    "You compare squared distances with 3 sd. Take the root, or compare with (3 sd)².",
+)
 
 
 @mistake
@@ -167,145 +138,110 @@ def each_axis_by_itself(x, centres, sd):
     the root of the sum of squares.
     """
     near = (abs(x[:, None, :] - centres[None, :, :]) <= 3 * sd).all(axis=2)
-    return int(near.any(axis=0).sum()), near.any(axis=1).mean()
+    return near.any(axis=0).sum(), near.any(axis=1).mean()
 
 
-@mistake
-def manhattan(x, centres, sd):
+manhattan = difference(
+    count_modes,
+    {"axis=2": "axis=2, ord=1"},
     """You added up the absolute differences of the coordinates. The distance is the root of the sum of their squares,
-    np.linalg.norm(..., axis=...).
-    """
-    distances = abs(x[:, None, :] - centres[None, :, :]).sum(axis=2)
-    return _counted(distances.min(axis=1) <= 3 * sd, distances)
+    np.linalg.norm(..., axis=...).""",
+)
 
-
-@mistake
-def share_of_the_modes(x, centres, sd):
+share_of_the_modes = difference(
+    count_modes,
+    {"near.mean()": "len(np.unique(nearest[near])) / len(centres)"},
     """Your second result is the share of the modes that are covered. Asked for is the share of the samples that are of
-    high quality.
-    """
-    return (
-        count_modes(x, centres, sd)[0],
-        count_modes(x, centres, sd)[0] / len(centres),
-    )
+    high quality.""",
+)
 
-
-@mistake
-def number_in_place_of_the_share(x, centres, sd):
+number_in_place_of_the_share = difference(
+    count_modes,
+    {"near.mean()": "near.sum()"},
     """Your second result counts the good samples. Asked for is their share: divide by the number of samples, or take
-    the mean.
-    """
-    return (
-        count_modes(x, centres, sd)[0],
-        int((_distances(x, centres).min(axis=1) <= 3 * sd).sum()),
-    )
+    the mean.""",
+)
 
+percent = difference(
+    count_modes,
+    {"near.mean()": "100 * near.mean()"},
+    "Your share is in percent; asked for is a number between 0 and 1.",
+)
 
-@mistake
-def percent(x, centres, sd):
-    """Your share is in percent; asked for is a number between 0 and 1."""
-    return (count_modes(x, centres, sd)[0], 100 * count_modes(x, centres, sd)[1])
+samples_counted_in_place_of_modes = difference(
+    count_modes,
+    {"len(np.unique(nearest[near]))": "near.sum()"},
+    "Your first result counts samples. Two samples near the same mode are one mode: count different ones, np.unique.",
+)
 
+modes_that_are_missed = difference(
+    count_modes,
+    {"len(np.unique(nearest[near]))": "len(centres) - len(np.unique(nearest[near]))"},
+    "Your first result counts the modes that are missed. Asked for are those that are found.",
+)
 
-@mistake
-def samples_counted_in_place_of_modes(x, centres, sd):
-    """Your first result counts samples. Two samples near the same mode are one mode: count different ones, np.unique."""
-    return (
-        int((_distances(x, centres).min(axis=1) <= 3 * sd).sum()),
-        count_modes(x, centres, sd)[1],
-    )
-
-
-@mistake
-def modes_that_are_missed(x, centres, sd):
-    """Your first result counts the modes that are missed. Asked for are those that are found."""
-    return (len(centres) - count_modes(x, centres, sd)[0], count_modes(x, centres, sd)[1])
-
-
-@mistake
-def bad_samples_kept_as_a_mode(x, centres, sd):
+bad_samples_kept_as_a_mode = difference(
+    count_modes,
+    {"nearest[near]": "np.where(near, nearest, -1)"},
     """Samples that are too far away were all given one number (-1 or 0, say), and it was counted as one mode more.
-    Leave them out first: nearest[near].
-    """
-    return (
-        len(np.unique(np.where(_near(x, centres, sd), _distances(x, centres).argmin(axis=1), -1))),
-        count_modes(x, centres, sd)[1],
-    )
+    Leave them out first: nearest[near].""",
+)
 
+share_of_the_modes_first = difference(
+    count_modes,
+    {"len(np.unique(nearest[near]))": "len(np.unique(nearest[near])) / len(centres)"},
+    "Your first result is the share of the modes that are found. Asked for is their number.",
+)
 
-@mistake
-def share_of_the_modes_first(x, centres, sd):
-    """Your first result is the share of the modes that are found. Asked for is their number."""
-    return (
-        count_modes(x, centres, sd)[0] / len(centres),
-        count_modes(x, centres, sd)[1],
-    )
-
-
-@mistake
-def share_of_the_pairs(x, centres, sd):
+share_of_the_pairs = difference(
+    count_modes,
+    {"near.mean()": "(distances <= 3 * sd).mean()"},
     """Your share is that of all pairs of a sample and a mode. Ask each sample once, of its nearest mode:
-    distances.min(axis=1) <= 3 * sd, and the mean of that.
-    """
-    return (count_modes(x, centres, sd)[0], (_distances(x, centres) <= 3 * sd).mean())
+    distances.min(axis=1) <= 3 * sd, and the mean of that.""",
+)
 
-
-@mistake
-def number_of_the_pairs(x, centres, sd):
+number_of_the_pairs = difference(
+    count_modes,
+    {"near.mean()": "(distances <= 3 * sd).sum()"},
     """Your second result counts pairs of a sample and a mode that are near to each other. Asked for is the share of the
-    samples that are near to their nearest mode.
-    """
-    return (count_modes(x, centres, sd)[0], int((_distances(x, centres) <= 3 * sd).sum()))
+    samples that are near to their nearest mode.""",
+)
 
+which_modes_in_place_of_how_many = difference(
+    count_modes,
+    {"len(np.unique(nearest[near]))": "np.unique(nearest[near])"},
+    "Your first result says which modes are found. Asked for is how many: its length.",
+)
 
-@mistake
-def which_modes_in_place_of_how_many(x, centres, sd):
-    """Your first result says which modes are found. Asked for is how many: its length."""
-    return (
-        np.unique(_distances(x, centres).argmin(axis=1)[_distances(x, centres).min(axis=1) <= 3 * sd]),
-        count_modes(x, centres, sd)[1],
-    )
+swapped = difference(
+    count_modes,
+    {"len(np.unique(nearest[near])), near.mean()": "near.mean(), len(np.unique(nearest[near]))"},
+    "The two results are swapped: first the number of modes, then the share.",
+)
 
+modes_alone = difference(
+    count_modes,
+    {", near.mean()": ""},
+    "The number of modes is right. Return the share of good samples as well, after a comma.",
+)
 
-@mistake
-def swapped(x, centres, sd):
-    """The two results are swapped: first the number of modes, then the share."""
-    return count_modes(x, centres, sd)[::-1]
+share_alone = difference(
+    count_modes,
+    {"len(np.unique(nearest[near])), near.mean()": "near.mean()"},
+    "The share is right. Return the number of modes as well, before it.",
+)
 
+samples_that_are_bad = difference(
+    count_modes,
+    {"near.mean()": "1 - near.mean()"},
+    "Your share is that of the samples that are too far away. Asked for are those that are near.",
+)
 
-@mistake
-def modes_alone(x, centres, sd):
-    """The number of modes is right. Return the share of good samples as well, after a comma."""
-    return count_modes(x, centres, sd)[0]
-
-
-@mistake
-def share_alone(x, centres, sd):
-    """The share is right. Return the number of modes as well, before it."""
-    return count_modes(x, centres, sd)[1]
-
-
-@mistake
-def samples_that_are_bad(x, centres, sd):
-    """Your share is that of the samples that are too far away. Asked for are those that are near."""
-    return (count_modes(x, centres, sd)[0], 1 - count_modes(x, centres, sd)[1])
-
-
-@mistake
-def only_modes_with_more_than_one_sample(x, centres, sd):
-    """You leave out a mode that has a single good sample. By the protocol one is enough."""
-    return (
-        int(
-            (
-                np.bincount(
-                    _distances(x, centres).argmin(axis=1)[_distances(x, centres).min(axis=1) <= 3 * sd],
-                    minlength=len(centres),
-                )
-                > 1
-            ).sum()
-        ),
-        count_modes(x, centres, sd)[1],
-    )
+only_modes_with_more_than_one_sample = difference(
+    count_modes,
+    {"len(np.unique(nearest[near]))": "(np.bincount(nearest[near]) > 1).sum()"},
+    "You leave out a mode that has a single good sample. By the protocol one is enough.",
+)
 
 
 def judge(function, rng):

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional
 
 from udl_teach.lesson.exercise import mistake
-from udl_teach.lesson.exercises.l06.shared import _learns, _ones
+from udl_teach.lesson.exercises.l06.shared import judge_loss
 
 
 def discriminator_loss(real, generated):
@@ -14,21 +14,6 @@ def discriminator_loss(real, generated):
     ### BEGIN SOLUTION
     return functional.softplus(-real).mean() + functional.softplus(generated).mean()
     ### END SOLUTION
-
-
-def _zeros(scores):
-    return torch.zeros_like(scores)
-
-
-def _cross_entropy(scores, target):
-    return functional.binary_cross_entropy_with_logits(scores, target)
-
-
-def arguments(rng):
-    # Two batches of different size, centres apart: whoever swaps or joins them gets another number.
-    n, m = int(rng.integers(5, 9)), int(rng.integers(10, 15))
-    real, generated = rng.normal(1.0, 1.5, size=n), rng.normal(-0.3, 1.5, size=m)
-    return torch.tensor(real, dtype=torch.float32), torch.tensor(generated, dtype=torch.float32)
 
 
 HINTS = (
@@ -42,12 +27,19 @@ HINTS = (
 )
 
 
+def arguments(rng):
+    # Two batches of different size, centres apart: whoever swaps or joins them gets another number.
+    n, m = int(rng.integers(5, 9)), int(rng.integers(10, 15))
+    real, generated = rng.normal(1.0, 1.5, size=n), rng.normal(-0.3, 1.5, size=m)
+    return torch.tensor(real, dtype=torch.float32), torch.tensor(generated, dtype=torch.float32)
+
+
 @mistake
 def labels_swapped(real, generated):
     """The labels are swapped: yours is small when real points are called generated and generated ones real. For real
     points it is -log D(x), softplus(-real); for generated ones -log(1 - D(x)), softplus(generated).
     """
-    return _cross_entropy(real, _zeros(real)) + _cross_entropy(generated, _ones(generated))
+    return functional.softplus(real).mean() + functional.softplus(-generated).mean()
 
 
 @mistake
@@ -84,7 +76,9 @@ def both_halves_called_real(real, generated):
 
 @mistake
 def both_halves_called_generated(real, generated):
-    """Both halves are asked to be called generated. Real points cost -log D(x), which is softplus(-real), with a minus."""
+    """Both halves are asked to be called generated. Real points cost -log D(x), which is softplus(-real), with a
+    minus.
+    """
     return functional.softplus(real).mean() + functional.softplus(generated).mean()
 
 
@@ -101,7 +95,7 @@ def thrown_into_one_batch(real, generated):
     """You averaged over real and generated points together, so the larger batch counts more, and the sum is halved.
     Take the mean of each batch by itself, then add the two.
     """
-    return _cross_entropy(torch.cat([real, generated]), torch.cat([_ones(real), _zeros(generated)]))
+    return torch.cat([functional.softplus(-real), functional.softplus(generated)]).mean()
 
 
 @mistake
@@ -109,7 +103,7 @@ def thrown_into_one_batch_and_doubled(real, generated):
     """You doubled the mean over real and generated points together, which is right only where both batches are of one
     size. Here the larger one counts more: take the mean of each batch by itself, then add the two.
     """
-    return 2 * _cross_entropy(torch.cat([real, generated]), torch.cat([_ones(real), _zeros(generated)]))
+    return 2 * torch.cat([functional.softplus(-real), functional.softplus(generated)]).mean()
 
 
 @mistake
@@ -147,9 +141,8 @@ def cross_entropy_of_probabilities_handed_scores(real, generated):
     """functional.binary_cross_entropy wants probabilities. For scores it is
     functional.binary_cross_entropy_with_logits, which squashes them itself.
     """
-    return functional.binary_cross_entropy(real, _ones(real)) + functional.binary_cross_entropy(
-        generated, _zeros(generated)
-    )
+    ones, zeros = torch.ones_like(real), torch.zeros_like(generated)
+    return functional.binary_cross_entropy(real, ones) + functional.binary_cross_entropy(generated, zeros)
 
 
 @mistake
@@ -201,7 +194,8 @@ def mean_of_the_scores_first(real, generated):
 @mistake
 def arguments_of_the_cross_entropy_swapped(real, generated):
     """The arguments of binary_cross_entropy_with_logits are swapped: the scores come first, then the labels."""
-    return _cross_entropy(_ones(real), real) + _cross_entropy(_zeros(generated), generated)
+    cross_entropy = functional.binary_cross_entropy_with_logits
+    return cross_entropy(torch.ones_like(real), real) + cross_entropy(torch.zeros_like(generated), generated)
 
 
 @mistake
@@ -260,6 +254,5 @@ def sigmoid_first_logarithm_afterwards(real, generated):
 
 
 def judge(function, rng):
-    _learns(
-        function, discriminator_loss, arguments(rng), ("real", "generated"), sigmoid_first_logarithm_afterwards.hint
-    )
+    unstable = sigmoid_first_logarithm_afterwards.hint
+    judge_loss(function, discriminator_loss, arguments(rng), ("real", "generated"), unstable)

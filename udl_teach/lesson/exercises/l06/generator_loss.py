@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional
 
 from udl_teach.lesson.exercise import mistake
-from udl_teach.lesson.exercises.l06.shared import _learns, _ones
+from udl_teach.lesson.exercises.l06.shared import judge_loss
 
 
 def generator_loss(generated):
@@ -16,11 +16,6 @@ def generator_loss(generated):
     ### END SOLUTION
 
 
-def arguments(rng):
-    n = int(rng.integers(6, 12))
-    return (torch.tensor(rng.normal(-0.7, 1.5, size=n), dtype=torch.float32),)
-
-
 HINTS = (
     "The generator wants its points to be called real. Which label would they have then, and what does the "
     "cross-entropy cost with that label?",
@@ -28,6 +23,11 @@ HINTS = (
     "-log sigmoid(s) is softplus(-s).",
     "return functional.softplus(...).mean() and mind the sign inside.",
 )
+
+
+def arguments(rng):
+    n = int(rng.integers(6, 12))
+    return (torch.tensor(rng.normal(-0.7, 1.5, size=n), dtype=torch.float32),)
 
 
 @mistake
@@ -125,7 +125,7 @@ def cross_entropy_of_probabilities_handed_scores(generated):
     """functional.binary_cross_entropy wants probabilities; for scores it is
     functional.binary_cross_entropy_with_logits.
     """
-    return functional.binary_cross_entropy(generated, _ones(generated))
+    return functional.binary_cross_entropy(generated, torch.ones_like(generated))
 
 
 @mistake
@@ -158,4 +158,4 @@ def sigmoid_first_logarithm_afterwards(generated):
 
 
 def judge(function, rng):
-    _learns(function, generator_loss, arguments(rng), ("the scores",), sigmoid_first_logarithm_afterwards.hint)
+    judge_loss(function, generator_loss, arguments(rng), ("the scores",), sigmoid_first_logarithm_afterwards.hint)
