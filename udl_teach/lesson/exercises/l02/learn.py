@@ -90,7 +90,7 @@ loss_with_its_sign_turned = difference(
 
 a_loss_averaged_over_the_features = difference(
     learn,
-    {"reconstruction_loss(x, model(x))": "nn.functional.mse_loss(model(x), x)"},
+    {"reconstruction_loss(x, model(x))": "torch.nn.functional.mse_loss(model(x), x)"},
     """The loop is right, the loss is another one: it is averaged over the features as well. Use your
     reconstruction_loss(x, model(x)).""",
 )
