@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from udl_teach.lesson.exercise import mistake
-from udl_teach.lesson.exercises.l01.shared import _cloud
+from udl_teach.lesson.exercise import difference, mistake
+from udl_teach.lesson.exercises.l01.shared import cloud
 
 
 def explained_variance_ratio(x, n_components):
@@ -16,17 +16,6 @@ def explained_variance_ratio(x, n_components):
     ### END SOLUTION
 
 
-def _values(x):
-    return np.linalg.svd(x - x.mean(axis=0), compute_uv=False)
-
-
-def _share(variances, k):
-    return variances[:k] / variances.sum()
-
-
-arguments = _cloud
-
-
 HINTS = (
     "Centre and decompose as before; this time the second result, the singular values, is what counts.",
     "A singular value is in the unit of the data, a variance in its square.",
@@ -35,103 +24,99 @@ HINTS = (
 )
 
 
-@mistake
-def singular_values_not_squared(x, k):
+arguments = cloud
+
+
+singular_values_not_squared = difference(
+    explained_variance_ratio,
+    {"singular_values**2": "singular_values"},
     """You took shares of the singular values themselves. They are in the unit of the data, like a standard deviation; a
-    variance is their square. Square them before you divide.
-    """
-    return _share(_values(x), k)
+    variance is their square. Square them before you divide.""",
+)
 
-
-@mistake
-def squared_below_the_line_only(x, k):
+squared_below_the_line_only = difference(
+    explained_variance_ratio,
+    {"variances[:n_components]": "singular_values[:n_components]"},
     """You squared the singular values in the sum, but not those that you divide by it. A share is variance by variance:
-    square both.
-    """
-    return _values(x)[:k] / (_values(x) ** 2).sum()
+    square both.""",
+)
 
-
-@mistake
-def squared_above_the_line_only(x, k):
+squared_above_the_line_only = difference(
+    explained_variance_ratio,
+    {"variances.sum()": "singular_values.sum()"},
     """You squared the singular values, but divided by the sum of those that are not squared. The whole variance is the
-    sum of the squares.
-    """
-    return _values(x)[:k] ** 2 / _values(x).sum()
+    sum of the squares.""",
+)
 
-
-@mistake
-def not_centred(x, k):
+not_centred = difference(
+    explained_variance_ratio,
+    {"x - x.mean(axis=0)": "x"},
     """You did not centre: most of your first share is the distance of the cloud from the origin, which is no variance
-    at all. Subtract the mean of every feature first.
-    """
-    return _share(np.linalg.svd(x, compute_uv=False) ** 2, k)
+    at all. Subtract the mean of every feature first.""",
+)
 
-
-@mistake
-def not_centred_not_squared(x, k):
+not_centred_not_squared = difference(
+    explained_variance_ratio,
+    {"x - x.mean(axis=0)": "x", "singular_values**2": "singular_values"},
     """Two things are missing: subtract the mean of every feature before the decomposition, and square the singular
-    values after it.
-    """
-    return _share(np.linalg.svd(x, compute_uv=False), k)
+    values after it.""",
+)
 
+centred_over_the_wrong_axis = difference(
+    explained_variance_ratio,
+    {"axis=0": "axis=1, keepdims=True"},
+    "You subtracted from every sample its own mean; centring takes the mean of every feature, over axis 0.",
+)
 
-@mistake
-def centred_over_the_wrong_axis(x, k):
-    """You subtracted from every sample its own mean; centring takes the mean of every feature, over axis 0."""
-    return _share(np.linalg.svd(x - x.mean(axis=1, keepdims=True), compute_uv=False) ** 2, k)
-
-
-@mistake
-def shares_of_what_was_kept(x, k):
+shares_of_what_was_kept = difference(
+    explained_variance_ratio,
+    {"variances.sum()": "variances[:n_components].sum()"},
     """Your shares add up to 1 although some directions were left out. Divide by the variance along ALL directions, then
-    cut off the first n_components.
-    """
-    return _values(x)[:k] ** 2 / (_values(x)[:k] ** 2).sum()
+    cut off the first n_components.""",
+)
 
-
-@mistake
-def unsorted_smallest_first(x, k):
+unsorted_smallest_first = difference(
+    explained_variance_ratio,
+    {"variances[:n_components]": "variances[::-1][:n_components]"},
     """Your shares rise: the smallest come first. np.linalg.eigvalsh sorts that way; turn them round, or take
-    np.linalg.svd, which puts the largest first.
-    """
-    return _share(_values(x)[::-1] ** 2, k)
+    np.linalg.svd, which puts the largest first.""",
+)
 
-
-@mistake
-def variances_of_the_features(x, k):
+variances_of_the_features = difference(
+    explained_variance_ratio,
+    {"singular_values**2": "x.var(axis=0)"},
     """These are the shares of the first features, not of the first directions. The variance along direction i is in
-    singular value i.
-    """
-    return _share(x.var(axis=0), k)
+    singular value i.""",
+)
 
+not_divided = difference(
+    explained_variance_ratio,
+    {"/ variances.sum()": ""},
+    "You returned the squared singular values. A ratio is a share of the whole: divide by the sum of all of them.",
+)
 
-@mistake
-def not_divided(x, k):
-    """You returned the squared singular values. A ratio is a share of the whole: divide by the sum of all of them."""
-    return _values(x)[:k] ** 2
-
-
-@mistake
-def variances_instead_of_shares(x, k):
+variances_instead_of_shares = difference(
+    explained_variance_ratio,
+    {"variances.sum()": "(len(x) - 1)"},
     """These are the variances along the directions. The ratio is their share of the whole: divide by the sum over all
-    directions (the n - 1 then cancels).
-    """
-    return _values(x)[:k] ** 2 / (len(x) - 1)
+    directions (the n - 1 then cancels).""",
+)
 
 
 @mistake
-def added_up(x, k):
+def added_up(x, n_components):
     """You added the shares up on the way (cumsum). Wanted is the share of each direction alone."""
-    return np.cumsum(_share(_values(x) ** 2, k))
+    return np.cumsum(explained_variance_ratio(x, n_components))
 
 
 @mistake
-def one_number_for_all(x, k):
+def one_number_for_all(x, n_components):
     """You returned the sum of the shares. Wanted is one share for each of the first n_components directions."""
-    return _share(_values(x) ** 2, k).sum()
+    return explained_variance_ratio(x, n_components).sum()
 
 
-@mistake
-def all_of_them(x, k):
-    """Your shares are right, but you returned those of all directions: cut off the first n_components."""
-    return _share(_values(x) ** 2, None)
+all_of_them = difference(
+    explained_variance_ratio,
+    {"[:n_components]": ""},
+    "Your shares are right, but you returned those of all directions: cut off the first n_components.",
+)

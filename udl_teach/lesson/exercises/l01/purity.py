@@ -1,8 +1,9 @@
 """Purity."""
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
-from udl_teach.lesson.exercise import mistake
+from udl_teach.lesson.exercise import difference, mistake
 
 
 def purity(labels, clusters):
@@ -16,15 +17,12 @@ def purity(labels, clusters):
     ### END SOLUTION
 
 
-def _table(labels, clusters):
-    numbers, clusters = np.unique(clusters, return_inverse=True)
-    table = np.zeros((labels.max() + 1, len(numbers)))
-    np.add.at(table, (labels, clusters), 1)
-    return table
-
-
-def _majorities(labels, clusters, numbers):
-    return sum(np.bincount(labels[clusters == number]).max() for number in numbers) / len(labels)
+HINTS = (
+    "Look at one cluster at a time: which class is the most frequent in it, and how many samples are of it?",
+    "labels[clusters == number] are the classes in one cluster; np.bincount counts each of them.",
+    "Add up the largest count of every cluster. A share of what should come out?",
+    "return in_majority / len(labels), with in_majority += np.bincount(...).max() for each of np.unique(clusters)",
+)
 
 
 def arguments(rng):
@@ -42,34 +40,26 @@ def arguments(rng):
     return labels, clusters + (clusters >= gap)
 
 
-HINTS = (
-    "Look at one cluster at a time: which class is the most frequent in it, and how many samples are of it?",
-    "labels[clusters == number] are the classes in one cluster; np.bincount counts each of them.",
-    "Add up the largest count of every cluster. A share of what should come out?",
-    "return in_majority / len(labels), with in_majority += np.bincount(...).max() for each of np.unique(clusters)",
-)
-
-
 @mistake
-def cluster_and_class_swapped(y, j):
+def cluster_and_class_swapped(labels, clusters):
     """You took, for every class, its largest cluster. It is the other way round: for every cluster, its most frequent
     class. (Yours would be 1 if everything lay in one cluster.)
     """
-    return _table(y, j).max(axis=1).sum() / len(y)
+    return purity(clusters, labels)
 
 
-@mistake
-def divided_by_the_number_of_clusters(y, j):
-    """You divided by the number of clusters. Purity is a share of the samples: divide by how many samples there are."""
-    return _table(y, j).max(axis=0).sum() / len(np.unique(j))
+divided_by_the_number_of_clusters = difference(
+    purity,
+    {"len(labels)": "len(np.unique(clusters))"},
+    "You divided by the number of clusters. Purity is a share of the samples: divide by how many samples there are.",
+)
 
-
-@mistake
-def mean_of_the_clusters_shares(y, j):
+mean_of_the_shares_of_the_clusters = difference(
+    purity,
+    {"counts.max()": "counts.max() / counts.sum()", "len(labels)": "len(np.unique(clusters))"},
     """You averaged the shares of the clusters, so that a cluster of three samples counts as much as one of three
-    hundred. Add up the majorities and divide once, by the number of samples.
-    """
-    return (_table(y, j).max(axis=0) / _table(y, j).sum(axis=0)).mean()
+    hundred. Add up the majorities and divide once, by the number of samples.""",
+)
 
 
 @mistake
@@ -77,63 +67,62 @@ def one_to_one_matching(labels, clusters):
     """You gave every class at most one cluster. That is clustering accuracy, a stricter measure; in purity several
     clusters may have the same majority class.
     """
-    from scipy.optimize import linear_sum_assignment
-
-    table = _table(labels, clusters)
+    table = np.zeros((labels.max() + 1, clusters.max() + 1))
+    np.add.at(table, (labels, clusters), 1)
     return table[linear_sum_assignment(table, maximize=True)].sum() / len(labels)
 
 
 @mistake
-def compared_the_numbers_themselves(y, j):
-    """You compared cluster numbers with class numbers. Cluster 3 need not be the digit 3: the numbers are names that
-    chance gave. Look which class is most frequent in each cluster.
+def compared_the_numbers_themselves(labels, clusters):
+    """You compared cluster numbers with class numbers. Cluster 3 need not be the digit 3: the numbers are arbitrary
+    names. Look which class is most frequent in each cluster.
     """
-    return (y == j).mean()
+    return (labels == clusters).mean()
 
 
-@mistake
-def not_divided(y, j):
-    """You counted the samples in the majority; purity is their share. Divide by the number of samples."""
-    return _table(y, j).max(axis=0).sum()
+not_divided = difference(
+    purity,
+    {"/ len(labels)": ""},
+    "You counted the samples in the majority; purity is their share. Divide by the number of samples.",
+)
 
+divided_by_the_number_of_classes = difference(
+    purity,
+    {"len(labels)": "len(np.unique(labels))"},
+    "You divided by the number of classes. Purity is a share of the samples: divide by len(labels).",
+)
 
-@mistake
-def divided_by_the_number_of_classes(y, j):
-    """You divided by the number of classes. Purity is a share of the samples: divide by len(labels)."""
-    return _table(y, j).max(axis=0).sum() / len(np.unique(y))
+which_class_instead_of_how_many = difference(
+    purity,
+    {"counts.max()": "counts.argmax()"},
+    "You added up the numbers of the majority classes (argmax). Wanted is how many samples they have: max.",
+)
 
-
-@mistake
-def which_class_instead_of_how_many(y, j):
-    """You added up the numbers of the majority classes (argmax). Wanted is how many samples they have: max."""
-    return _table(y, j).argmax(axis=0).sum() / len(y)
-
-
-@mistake
-def one_cluster_for_every_class(y, j):
+one_cluster_for_every_class = difference(
+    purity,
+    {"np.unique(clusters)": "np.unique(labels)"},
     """You go through the numbers of the classes, but choose samples by their cluster (clusters == number). There may be
-    more clusters than classes: go through the numbers of the clusters.
-    """
-    return _majorities(y, j, np.unique(y))
+    more clusters than classes: go through the numbers of the clusters.""",
+)
 
-
-@mistake
-def counted_up_over_a_missing_number(y, j):
+counted_up_over_a_missing_number = difference(
+    purity,
+    {"np.unique(clusters)": "range(len(np.unique(clusters)))"},
     """You count the clusters up from 0 and come to a number that no sample has. The numbers of clusters may have gaps:
-    go through np.unique(clusters).
-    """
-    return _majorities(y, j, range(len(np.unique(j))))
+    go through np.unique(clusters).""",
+)
 
-
-@mistake
-def counted_up_the_last_cluster_missed(y, j):
+counted_up_the_last_cluster_missed = difference(
+    purity,
+    {"np.unique(clusters)": "np.intersect1d(clusters, range(len(np.unique(clusters))))"},
     """You go through as many numbers as there are clusters, counted from 0. But their numbers may have gaps, and then
-    the last cluster is missed: go through np.unique(clusters) itself.
-    """
-    return _majorities(y, j, np.intersect1d(j, np.arange(len(np.unique(j)))))
+    the last cluster is missed: go through np.unique(clusters) itself.""",
+)
 
 
 @mistake
-def share_of_the_largest_class(y, j):
-    """That is the share of the most frequent class, whatever the clusters are. Count the majority inside each cluster."""
-    return np.bincount(y).max() / len(y)
+def share_of_the_largest_class(labels, clusters):
+    """That is the share of the most frequent class, whatever the clusters are. Count the majority inside each
+    cluster.
+    """
+    return np.bincount(labels).max() / len(labels)

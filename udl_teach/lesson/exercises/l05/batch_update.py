@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from udl_teach.lesson.exercise import mistake
+from udl_teach.lesson.exercise import difference, mistake
 
 
 def batch_update(weights, x, best, h):
@@ -17,16 +17,14 @@ def batch_update(weights, x, best, h):
     ### END SOLUTION
 
 
-def _own_means(weights, x, best):
-    moved = weights.copy()
-    for unit in np.unique(best):
-        moved[unit] = x[best == unit].mean(axis=0)
-    return moved
-
-
-def _unguarded(weights, x, best, h):
-    with np.errstate(invalid="ignore"):
-        return (h[best].T @ x) / h[best].sum(axis=0)[:, None]
+HINTS = (
+    "A weighted mean is a sum of weight times sample, divided by the sum of the weights. Here every unit has weights "
+    "of its own: one for each sample.",
+    "pull = h[best] has shape (n_samples, n_units): row n says how strongly sample n pulls each unit.",
+    "pull.T @ x are the weighted sums, shape (n_units, n_features); pull.sum(axis=0) the totals, shape (n_units,). "
+    "Where a total is 0, nothing may be divided.",
+    "moved = weights.copy(), reached = total > 0, moved[reached] = (pull.T @ x)[reached] / ..., return moved",
+)
 
 
 def arguments(rng):
@@ -44,22 +42,15 @@ def arguments(rng):
     return rng.normal(size=(rows * columns, n_features)) - 1, x, best, h
 
 
-HINTS = (
-    "A weighed mean is a sum of weight times sample, divided by the sum of the weights. Here every unit has weights "
-    "of its own: one for each sample.",
-    "pull = h[best] has shape (n_samples, n_units): row n says how strongly sample n pulls each unit.",
-    "pull.T @ x are the weighed sums, shape (n_units, n_features); pull.sum(axis=0) the totals, shape (n_units,). "
-    "Where a total is 0, nothing may be divided.",
-    "moved = weights.copy(), reached = total > 0, moved[reached] = (pull.T @ x)[reached] / ..., return moved",
-)
-
-
 @mistake
 def plain_mean_of_the_own_samples(weights, x, best, h):
     """You moved each unit to the plain mean of its own samples: that is k-means, and nothing holds the sheet together.
     Every sample pulls every unit i, by h[c, i], where c is the sample's best unit.
     """
-    return _own_means(weights, x, best)
+    moved = weights.copy()
+    for unit in np.unique(best):
+        moved[unit] = x[best == unit].mean(axis=0)
+    return moved
 
 
 @mistake
@@ -67,7 +58,7 @@ def division_by_zero(weights, x, best, h):
     """Some units are NaN now: no sample has a winner near them, so both sums are 0, and 0 / 0 is no number. Move only
     units with a total above 0; the others stay where they are.
     """
-    return _unguarded(weights, x, best, h)
+    return h[best].T @ x / h[best].sum(axis=0)[:, None]
 
 
 @mistake
@@ -78,36 +69,28 @@ def division_by_zero_refused_by_numpy(weights, x, best, h):
     return np.array([np.average(x, axis=0, weights=pull) for pull in h[best].T])
 
 
-@mistake
-def units_out_of_reach_at_the_origin(weights, x, best, h):
+units_out_of_reach_at_the_origin = difference(
+    batch_update,
+    {"weights.copy()": "np.zeros_like(weights)"},
     """Units that no sample reaches have gone to zero, the origin of data space, where perhaps no data are. Let them
-    stay where they were: start from weights.copy().
-    """
-    return np.nan_to_num(_unguarded(weights, x, best, h))
+    stay where they were: start from weights.copy().""",
+)
 
-
-@mistake
-def units_without_samples_stay(weights, x, best, h):
+units_without_samples_stay = difference(
+    batch_update,
+    {"total > 0": "np.unique(best)"},
     """Only units with samples of their own have moved. A unit that wins nothing is still pulled by its neighbours'
-    samples; that is what brings it back to work. Only where the total pull is 0 does it stay.
-    """
-    moved = weights.copy()
-    won = np.unique(best)
-    moved[won] = batch_update(weights, x, best, h)[won]
-    return moved
+    samples; that is what brings it back to work. Only where the total pull is 0 does it stay.""",
+)
 
 
 @mistake
-def unit_means_weighed_alike(weights, x, best, h):
+def unit_means_weighted_alike(weights, x, best, h):
     """You averaged the means of the units, each with the same weight. A unit with ten samples must pull ten times as
     hard as one with a single sample: sum over the samples, not over the units.
     """
     won = np.unique(best)
-    total = h[won].sum(axis=0)
-    moved = weights.copy()
-    reached = total > 0
-    moved[reached] = (h[won].T @ _own_means(weights, x, best)[won])[reached] / total[reached, None]
-    return moved
+    return batch_update(weights, plain_mean_of_the_own_samples(weights, x, best, h)[won], won, h)
 
 
 @mistake
@@ -115,26 +98,23 @@ def unit_means_the_old_weights_among_them(weights, x, best, h):
     """You smoothed over all units, and those without samples pulled with their old weights. Only samples pull: sum over
     the samples, with h[best].
     """
-    return h.T @ _own_means(weights, x, best) / h.sum(axis=0)[:, None]
+    return h.T @ plain_mean_of_the_own_samples(weights, x, best, h) / h.sum(axis=0)[:, None]
 
 
 @mistake
 def divided_by_the_number_of_samples(weights, x, best, h):
-    """You divided by the number of all samples. A weighed mean is divided by the sum of its weights, one total a unit:
-    h[best].sum(axis=0).
+    """You divided by the number of all samples. A weighted mean is divided by the sum of its weights, one total per
+    unit: h[best].sum(axis=0).
     """
     return h[best].T @ x / len(x)
 
 
-@mistake
-def divided_by_the_unit_s_samples(weights, x, best, h):
-    """You divided by the number of samples that each unit won. What was summed is weighed, so divide by the sum of the
-    weights: h[best].sum(axis=0).
-    """
-    counts = np.bincount(best, minlength=len(weights))
-    moved = weights.copy()
-    moved[counts > 0] = (h[best].T @ x)[counts > 0] / counts[counts > 0, None]
-    return moved
+divided_by_the_samples_of_the_unit = difference(
+    batch_update,
+    {"pull.sum(axis=0)": "np.bincount(best, minlength=len(weights))"},
+    """You divided by the number of samples that each unit won. What was summed is weighted, so divide by the sum of the
+    weights: h[best].sum(axis=0).""",
+)
 
 
 @mistake
@@ -150,7 +130,7 @@ def one_sample_after_the_other(weights, x, best, h):
     """You moved the units after each sample: that is the online rule again, at a rate of 1, and the last sample counts
     most. Gather both sums over all samples first, then move once.
     """
-    for sample, winner in zip(x, best, strict=True):
+    for sample, winner in zip(x, best):
         weights = weights + h[winner][:, None] * (sample - weights)
     return weights
 
@@ -163,5 +143,5 @@ def old_weights_in_place_of_the_samples(weights, x, best, h):
 
 @mistake
 def not_divided(weights, x, best, h):
-    """You have the weighed sums. For means, divide each by its sum of weights, h[best].sum(axis=0)."""
+    """You have the weighted sums. For means, divide each by its sum of weights, h[best].sum(axis=0)."""
     return h[best].T @ x

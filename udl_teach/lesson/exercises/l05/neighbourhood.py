@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from udl_teach.lesson.exercise import mistake
-from udl_teach.lesson.exercises.l05.shared import _squares
+from udl_teach.lesson.exercise import difference, mistake
 
 
 def neighbourhood(weights, unit, radius):
@@ -17,14 +16,14 @@ def neighbourhood(weights, unit, radius):
     ### END SOLUTION
 
 
-def _gaps(weights, unit):
-    rows, columns, _ = weights.shape
-    return np.abs(np.arange(rows)[:, None] - unit[0]), np.abs(np.arange(columns)[None, :] - unit[1])
-
-
-def _squared(weights, unit):
-    row_gap, column_gap = _gaps(weights, unit)
-    return row_gap**2 + column_gap**2
+HINTS = (
+    "Two questions: how far is every unit from the winner on the sheet, and how strong is the pull there?",
+    "On the sheet the squared distance is (row - row of the winner)² + (column - column of the winner)². The values "
+    "in `weights` have no part in it, only its shape.",
+    "np.arange(rows)[:, None] - unit[0] has shape (rows, 1), np.arange(columns)[None, :] - unit[1] has shape (1, "
+    "columns). Their squares, added, have shape (rows, columns).",
+    "return np.exp(-squared_distance / (...)) and between the brackets stands 2 times the radius squared.",
+)
 
 
 def arguments(rng):
@@ -40,91 +39,77 @@ def arguments(rng):
     return weights, (row, column), radius
 
 
-HINTS = (
-    "Two questions: how far is every unit from the winner on the sheet, and how strong is the pull there?",
-    "On the sheet the squared distance is (row - row of the winner)² + (column - column of the winner)². The values "
-    "in `weights` have no part in it, only its shape.",
-    "np.arange(rows)[:, None] - unit[0] has shape (rows, 1), np.arange(columns)[None, :] - unit[1] has shape (1, "
-    "columns). Their squares, added, have shape (rows, columns).",
-    "return np.exp(-squared_distance / (...)) and between the brackets stands 2 times the radius squared.",
-)
-
-
-@mistake
-def distance_in_data_space(weights, unit, radius):
+distance_in_data_space = difference(
+    neighbourhood,
+    {"row_gap**2 + column_gap**2": "((weights - weights[unit]) ** 2).sum(axis=2)"},
     """You measured how far the weights are apart: that is distance in data space. The neighbourhood lives on the sheet:
     it asks how many rows and columns lie between two units, whatever their weights are. Only so can it pull together
-    what still lies far apart.
-    """
-    return np.exp(-_squares(weights, weights[unit]) / (2 * radius**2))
+    what still lies far apart.""",
+)
 
+radius_not_squared = difference(
+    neighbourhood,
+    {"(2 * radius**2)": "(2 * radius)"},
+    "The radius is not squared: you divided by 2 r. It must be 2 r², so that twice the radius reaches twice as far.",
+)
 
-@mistake
-def radius_not_squared(weights, unit, radius):
-    """The radius is not squared: you divided by 2 r. It must be 2 r², so that twice the radius reaches twice as far."""
-    return np.exp(-_squared(weights, unit) / (2 * radius))
+factor_2_missing = difference(
+    neighbourhood,
+    {"(2 * radius**2)": "radius**2"},
+    "The factor 2 under the fraction is missing: divide by 2 r², not by r².",
+)
 
+factor_2_squared_as_well = difference(
+    neighbourhood,
+    {"(2 * radius**2)": "(2 * radius) ** 2"},
+    "You squared the 2 along with the radius: (2 r)² is 4 r². Only the radius is squared, 2 * radius**2.",
+)
 
-@mistake
-def factor_2_missing(weights, unit, radius):
-    """The factor 2 under the fraction is missing: divide by 2 r², not by r²."""
-    return np.exp(-_squared(weights, unit) / radius**2)
+multiplied_by_the_square_of_the_radius = difference(
+    neighbourhood,
+    {"(2 * radius**2)": "2 * radius**2"},
+    "You divided by 2 and then multiplied by r²: Python works from left to right. Put brackets around (2 * radius**2).",
+)
 
-
-@mistake
-def factor_2_squared_as_well(weights, unit, radius):
-    """You squared the 2 along with the radius: (2 r)² is 4 r². Only the radius is squared, 2 * radius**2."""
-    return np.exp(-_squared(weights, unit) / (2 * radius) ** 2)
-
-
-@mistake
-def multiplied_by_the_square_of_the_radius(weights, unit, radius):
-    """You divided by 2 and then multiplied by r²: Python works from left to right. Put brackets around (2 * radius**2)."""
-    return np.exp(-_squared(weights, unit) / 2 * radius**2)
-
-
-@mistake
-def brackets_around_the_sum_missing(weights, unit, radius):
+brackets_around_the_sum_missing = difference(
+    neighbourhood,
+    {"-squared_distance": "-(row_gap**2) + column_gap**2"},
     """Brackets are missing around the sum: the minus sign took the row gap alone, and the fraction the column gap
-    alone. Write -(row_gap**2 + column_gap**2) / (2 * radius**2).
-    """
-    return np.exp(-(_gaps(weights, unit)[0] ** 2) + _gaps(weights, unit)[1] ** 2 / (2 * radius**2))
+    alone. Write -(row_gap**2 + column_gap**2) / (2 * radius**2).""",
+)
 
+rows_alone = difference(
+    neighbourhood,
+    {"+ column_gap**2": "+ 0 * column_gap"},
+    "Only the row gap counts in yours: all units of a row get the same. Add the squared column gap.",
+)
 
-@mistake
-def rows_alone(weights, unit, radius):
-    """Only the row gap counts in yours: all units of a row get the same. Add the squared column gap."""
-    return np.exp(-(_gaps(weights, unit)[0] ** 2) / (2 * radius**2)) * np.ones(weights.shape[:2])
-
-
-@mistake
-def distance_not_squared(weights, unit, radius):
+distance_not_squared = difference(
+    neighbourhood,
+    {"-squared_distance": "-np.sqrt(squared_distance)"},
     """The distance is not squared, and so the top of your bell is a spike. Above the fraction stands the squared
-    distance: no square root.
-    """
-    return np.exp(-np.sqrt(_squared(weights, unit)) / (2 * radius**2))
+    distance: no square root.""",
+)
 
-
-@mistake
-def sign_missing(weights, unit, radius):
+sign_missing = difference(
+    neighbourhood,
+    {"-squared_distance": "squared_distance"},
     """The minus sign is missing: your neighbourhood grows with the distance. exp(-...) is 1 at the winner and falls
-    from there.
-    """
-    return np.exp(np.minimum(_squared(weights, unit) / (2 * radius**2), 600))
+    from there.""",
+)
 
+rows_and_columns_added_before_squaring = difference(
+    neighbourhood,
+    {"row_gap**2 + column_gap**2": "(np.abs(row_gap) + np.abs(column_gap)) ** 2"},
+    "You added the two gaps and squared the sum. Square each gap first, then add, as Pythagoras does.",
+)
 
-@mistake
-def rows_and_columns_added_before_squaring(weights, unit, radius):
-    """You added the two gaps and squared the sum. Square each gap first, then add, as Pythagoras does."""
-    return np.exp(-(sum(_gaps(weights, unit)) ** 2) / (2 * radius**2))
-
-
-@mistake
-def larger_of_the_two_gaps(weights, unit, radius):
+larger_of_the_two_gaps = difference(
+    neighbourhood,
+    {"row_gap**2 + column_gap**2": "np.maximum(row_gap**2, column_gap**2)"},
     """You took the larger of the two gaps, as a king walks over a chessboard. Here the distance is the straight one:
-    row gap squared plus column gap squared.
-    """
-    return np.exp(-(np.maximum(*_gaps(weights, unit)) ** 2) / (2 * radius**2))
+    row gap squared plus column gap squared.""",
+)
 
 
 @mistake
@@ -132,7 +117,7 @@ def row_and_column_of_the_unit_swapped(weights, unit, radius):
     """Your bell stands over the wrong unit: row and column of the winner are swapped. unit[0] is its row and counts
     along axis 0.
     """
-    return neighbourhood(weights, (unit[1], unit[0]), radius)
+    return neighbourhood(weights, unit[::-1], radius)
 
 
 @mistake
@@ -146,7 +131,8 @@ def rows_and_columns_of_the_sheet_swapped(weights, unit, radius):
 @mistake
 def made_to_sum_to_one(weights, unit, radius):
     """You divided by the sum. This is no probability: the winner itself must get 1, the full pull."""
-    return (h := neighbourhood(weights, unit, radius)) / h.sum()
+    h = neighbourhood(weights, unit, radius)
+    return h / h.sum()
 
 
 @mistake
@@ -155,9 +141,9 @@ def density_of_a_gaussian(weights, unit, radius):
     return neighbourhood(weights, unit, radius) / (radius * np.sqrt(2 * np.pi))
 
 
-@mistake
-def bubble(weights, unit, radius):
+bubble = difference(
+    neighbourhood,
+    {"np.exp(-squared_distance / (2 * radius**2))": "(squared_distance <= radius**2).astype(float)"},
     """You made a bubble: 1 within the radius, 0 beyond. Such neighbourhoods exist (the library has them), but wanted is
-    the bell, exp(-squared distance / (2 r²)).
-    """
-    return (_squared(weights, unit) <= radius**2).astype(float)
+    the bell, exp(-squared distance / (2 r²)).""",
+)

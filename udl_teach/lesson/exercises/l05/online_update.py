@@ -11,6 +11,14 @@ def online_update(weights, sample, h, learning_rate):
     ### END SOLUTION
 
 
+HINTS = (
+    "Each unit walks a share of its way to the sample. What is the way, and what is the share?",
+    "The way is sample - weights, for all units at once. The share is learning_rate times h.",
+    "h has shape (rows, columns), the way (rows, columns, n_features): h[:, :, None] makes them fit.",
+    "return weights + learning_rate * ... * (sample - weights)",
+)
+
+
 def arguments(rng):
     # Three sizes that differ, none of them 1: an axis that is missing shows. The outermost units are out of reach.
     rows = int(rng.integers(2, 5))
@@ -23,20 +31,12 @@ def arguments(rng):
     return weights, sample, h, float(rng.uniform(0.1, 0.6))
 
 
-HINTS = (
-    "Each unit walks a share of its way to the sample. What is the way, and what is the share?",
-    "The way is sample - weights, for all units at once. The share is learning_rate times h.",
-    "h has shape (rows, columns), the way (rows, columns, n_features): h[:, :, None] makes them fit.",
-    "return weights + learning_rate * ... * (sample - weights)",
-)
-
-
 @mistake
 def winner_alone(weights, sample, h, learning_rate):
     """You moved the winner alone: that is competition without cooperation, and no order comes of it. Every unit moves,
     each as far as its h says.
     """
-    return online_update(weights, sample, (h == h.max()).astype(float), learning_rate)
+    return online_update(weights, sample, h == 1, learning_rate)
 
 
 @mistake
@@ -56,7 +56,7 @@ def rate_forgotten(weights, sample, h, learning_rate):
     """The learning rate is missing: the winner jumps onto the sample and forgets all samples before it. Multiply the
     step by learning_rate.
     """
-    return online_update(weights, sample, h, 1.0)
+    return online_update(weights, sample, h, 1)
 
 
 @mistake
@@ -89,7 +89,7 @@ def the_step_alone(weights, sample, h, learning_rate):
 
 @mistake
 def axis_of_h_missing(weights, sample, h, learning_rate):
-    """h has one number a unit, shape (rows, columns), and the step has a row of features for each. Give h a last axis,
-    h[:, :, None], and NumPy uses each number for all features of its unit.
+    """h has one number per unit, shape (rows, columns), and the step has a row of features for each. Give h a last
+    axis, h[:, :, None], and NumPy uses each number for all features of its unit.
     """
     return weights + learning_rate * h * (sample - weights)

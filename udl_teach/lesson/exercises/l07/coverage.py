@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from udl_teach.lesson.exercise import Wrong, mistake
-from udl_teach.lesson.exercises.l07.shared import _one_number
+from udl_teach.lesson.exercise import Wrong, difference, mistake
+from udl_teach.lesson.judging import one_number
 
 
 def coverage(real, generated, k):
@@ -16,12 +16,14 @@ def coverage(real, generated, k):
     ### END SOLUTION
 
 
-def _radius(real, k):
-    return np.sort(cdist(real, real), axis=1)[:, k]
-
-
-def _inside(real, generated, k):
-    return cdist(real, generated) <= _radius(real, k)[:, None]
+HINTS = (
+    "Around each real sample stands a circle that reaches to its k-th nearest real neighbour. In how many circles "
+    "is there at least one generated sample?",
+    "cdist(a, b) has the distance of every row of a to every row of b, shape (len(a), len(b)). Two of them are "
+    "wanted: real to real, and real to generated.",
+    "radius = np.sort(cdist(real, real), axis=1)[:, k]: place 0 is the sample itself, place k the k-th neighbour.",
+    "nearest = cdist(real, generated).min(axis=1), then return (nearest <= ...).mean()",
+)
 
 
 def arguments(rng):
@@ -44,107 +46,92 @@ def arguments(rng):
     return rng.permutation(real), rng.permutation(generated), int(rng.integers(3, 6))
 
 
-agree = _one_number
+agree = one_number
 
 
-HINTS = (
-    "Around each real sample stands a circle that reaches to its k-th nearest real neighbour. In how many circles "
-    "is there at least one generated sample?",
-    "cdist(a, b) has the distance of every row of a to every row of b, shape (len(a), len(b)). Two of them are "
-    "wanted: real to real, and real to generated.",
-    "radius = np.sort(cdist(real, real), axis=1)[:, k]: place 0 is the sample itself, place k the k-th neighbour.",
-    "nearest = cdist(real, generated).min(axis=1), then return (nearest <= ...).mean()",
+direction_of_precision = difference(
+    coverage,
+    {"(nearest <= radius)": "(cdist(real, generated) <= radius[:, None]).any(axis=0)"},
+    """You have precision: the share of the generated samples that lie in the circle of some real one. Coverage asks
+    each real sample whether a generated one lies in its circle.""",
 )
 
-
-@mistake
-def precision_s_direction(real, generated, k):
-    """You have precision: the share of the generated samples that lie in the circle of some real one. Coverage asks
-    each real sample whether a generated one lies in its circle.
-    """
-    return _inside(real, generated, k).any(axis=0).mean()
-
-
-@mistake
-def radius_of_the_generated_samples(real, generated, k):
+radius_of_the_generated_samples = difference(
+    coverage,
+    {
+        "cdist(real, real)": "cdist(generated, generated)",
+        "(nearest <= radius)": "(cdist(real, generated) <= radius).any(axis=1)",
+    },
     """You have recall: your circles stand around the generated samples. One generated sample that is far from all
-    others has a huge circle and covers half of the data. Here the circles stand around the real ones.
-    """
-    return (cdist(real, generated) <= _radius(generated, k)).any(axis=1).mean()
+    others has a huge circle and covers half of the data. Here the circles stand around the real ones.""",
+)
 
-
-@mistake
-def the_sample_counted_as_its_own_neighbour(real, generated, k):
+the_sample_counted_as_its_own_neighbour = difference(
+    coverage,
+    {"[:, k]": "[:, k - 1]"},
     """Each real sample is its own nearest, at distance 0, and you counted it among the k: your circles are those of the
-    (k - 1)-th neighbour. In a sorted row of distances the k-th neighbour stands at place k.
-    """
-    return (cdist(real, generated).min(axis=1) <= _radius(real, k - 1)).mean()
+    (k - 1)-th neighbour. In a sorted row of distances the k-th neighbour stands at place k.""",
+)
 
-
-@mistake
-def one_neighbour_too_far(real, generated, k):
+one_neighbour_too_far = difference(
+    coverage,
+    {"[:, k]": "[:, k + 1]"},
     """Your circles reach to the (k + 1)-th neighbour. In a sorted row the sample itself stands at place 0, so the k-th
-    neighbour stands at place k.
-    """
-    return (cdist(real, generated).min(axis=1) <= _radius(real, k + 1)).mean()
+    neighbour stands at place k.""",
+)
 
-
-@mistake
-def density(real, generated, k):
+density = difference(
+    coverage,
+    {"(nearest <= radius).mean()": "(cdist(real, generated) <= radius[:, None]).sum() / (k * len(generated))"},
     """You have density: it counts how many circles each generated sample lies in, divided by k. Coverage asks a yes or
-    no of each real sample.
-    """
-    return _inside(real, generated, k).sum() / (k * len(generated))
+    no of each real sample.""",
+)
 
-
-@mistake
-def pairs_counted(real, generated, k):
+pairs_counted = difference(
+    coverage,
+    {"nearest <= radius": "cdist(real, generated) <= radius[:, None]"},
     """You averaged over all pairs. Ask each real sample whether any generated one lies in its circle, .any(axis=1),
-    then average over the real samples.
-    """
-    return _inside(real, generated, k).mean()
+    then average over the real samples.""",
+)
 
+kth_nearest_generated_sample = difference(
+    coverage,
+    {"cdist(real, generated).min(axis=1)": "np.sort(cdist(real, generated), axis=1)[:, k - 1]"},
+    "You want k generated samples in the circle. One is enough: take the nearest, .min(axis=1).",
+)
 
-@mistake
-def k_th_nearest_generated_sample(real, generated, k):
-    """You want k generated samples in the circle. One is enough: take the nearest, .min(axis=1)."""
-    return (np.sort(cdist(real, generated), axis=1)[:, k - 1] <= _radius(real, k)).mean()
-
-
-@mistake
-def k_th_nearest_generated_sample_counted_from_0(real, generated, k):
+kth_nearest_generated_sample_counted_from_0 = difference(
+    coverage,
+    {"cdist(real, generated).min(axis=1)": "np.sort(cdist(real, generated), axis=1)[:, k]"},
     """You compare with the generated sample at place k of the sorted row. The nearest is enough, at place 0: no sample
-    is its own neighbour here.
-    """
-    return (np.sort(cdist(real, generated), axis=1)[:, k] <= _radius(real, k)).mean()
+    is its own neighbour here.""",
+)
 
-
-@mistake
-def radius_from_the_generated_samples(real, generated, k):
+radius_from_the_generated_samples = difference(
+    coverage,
+    {"cdist(real, real)": "cdist(real, generated)"},
     """In yours every real sample is covered, whatever was generated: the circles are too large. Their radius comes from
-    the real samples alone, cdist(real, real), each row sorted; the nearest stand first.
-    """
-    return (cdist(real, generated).min(axis=1) <= np.sort(cdist(real, generated), axis=1)[:, k]).mean()
+    the real samples alone, cdist(real, real), each row sorted; the nearest stand first.""",
+)
 
-
-@mistake
-def mean_radius(real, generated, k):
+mean_radius = difference(
+    coverage,
+    {"<= radius": "<= radius.mean()"},
     """You gave all samples one radius, the mean. Each has its own: small where the data is dense, large where it is
-    thin.
-    """
-    return (cdist(real, generated).min(axis=1) <= _radius(real, k).mean()).mean()
+    thin.""",
+)
 
+largest_radius = difference(
+    coverage,
+    {"<= radius": "<= radius.max()"},
+    "You gave all samples the largest radius. Each has its own: small where the data is dense.",
+)
 
-@mistake
-def largest_radius(real, generated, k):
-    """You gave all samples the largest radius. Each has its own: small where the data is dense."""
-    return (cdist(real, generated).min(axis=1) <= _radius(real, k).max()).mean()
-
-
-@mistake
-def mean_distance_to_the_neighbours(real, generated, k):
-    """Your radius is the mean distance to the k neighbours. It is that to the k-th, the farthest of them."""
-    return (cdist(real, generated).min(axis=1) <= np.sort(cdist(real, real), axis=1)[:, 1 : k + 1].mean(axis=1)).mean()
+mean_distance_to_the_neighbours = difference(
+    coverage,
+    {"[:, k]": "[:, 1 : k + 1].mean(axis=1)"},
+    "Your radius is the mean distance to the k neighbours. It is that to the k-th, the farthest of them.",
+)
 
 
 @mistake
@@ -155,10 +142,11 @@ def nearest_real_sample_of_each_generated_one(real, generated, k):
     return len(np.unique(cdist(real, generated).argmin(axis=0))) / len(real)
 
 
-@mistake
-def count(real, generated, k):
-    """You counted the covered samples. Asked for is their share: .mean() of the yes and no."""
-    return (cdist(real, generated).min(axis=1) <= _radius(real, k)).sum()
+count = difference(
+    coverage,
+    {".mean()": ".sum()"},
+    "You counted the covered samples. Asked for is their share: .mean() of the yes and no.",
+)
 
 
 @mistake
@@ -179,18 +167,18 @@ def share_that_is_not_covered(real, generated, k):
     return 1 - coverage(real, generated, k)
 
 
-@mistake
-def yes_and_no_not_averaged(real, generated, k):
-    """You have a yes or no for every real sample. One step is left: the share of the yes, .mean()."""
-    return cdist(real, generated).min(axis=1) <= _radius(real, k)
+yes_and_no_not_averaged = difference(
+    coverage,
+    {".mean()": ""},
+    "You have a yes or no for every real sample. One step is left: the share of the yes, .mean().",
+)
 
-
-@mistake
-def smallest_distance_of_each_generated_sample(real, generated, k):
+smallest_distance_of_each_generated_sample = difference(
+    coverage,
+    {"min(axis=1)": "min(axis=0)"},
     """axis=0 gives each generated sample its nearest real one. Rows of cdist(real, generated) are the real samples:
-    axis=1.
-    """
-    return (cdist(real, generated).min(axis=0) <= _radius(real, k)).mean()
+    axis=1.""",
+)
 
 
 @mistake
@@ -201,48 +189,47 @@ def real_and_generated_swapped(real, generated, k):
     return coverage(generated, real, k)
 
 
-@mistake
-def places_in_place_of_distances(real, generated, k):
-    """np.argsort says where the neighbours stand, not how far they are. The radius is a distance: np.sort."""
-    return (cdist(real, generated).min(axis=1) <= np.argsort(cdist(real, real), axis=1)[:, k]).mean()
+places_in_place_of_distances = difference(
+    coverage,
+    {"np.sort": "np.argsort"},
+    "np.argsort says where the neighbours stand, not how far they are. The radius is a distance: np.sort.",
+)
 
-
-@mistake
-def farthest_generated_sample(real, generated, k):
+farthest_generated_sample = difference(
+    coverage,
+    {"min(axis=1)": "max(axis=1)"},
     """You ask for the farthest generated sample, so all of them would have to lie in the circle. One is enough, the
-    nearest: .min(axis=1).
-    """
-    return (cdist(real, generated).max(axis=1) <= _radius(real, k)).mean()
+    nearest: .min(axis=1).""",
+)
 
-
-@mistake
-def not_sorted(real, generated, k):
+not_sorted = difference(
+    coverage,
+    {"np.sort(cdist(real, real), axis=1)": "cdist(real, real)"},
     """Your radius is the distance to sample number k, whichever that is. Sort each row of distances first: np.sort(...,
-    axis=1).
-    """
-    return (cdist(real, generated).min(axis=1) <= cdist(real, real)[:, k]).mean()
+    axis=1).""",
+)
 
+sorted_along_the_wrong_axis = difference(
+    coverage,
+    {"np.sort(cdist(real, real), axis=1)": "np.sort(cdist(real, real), axis=0)"},
+    "You sorted columns and then read along rows. Sort each row, axis=1, and take place k of every row.",
+)
 
-@mistake
-def sorted_along_the_wrong_axis(real, generated, k):
-    """You sorted columns and then read along rows. Sort each row, axis=1, and take place k of every row."""
-    return (cdist(real, generated).min(axis=1) <= np.sort(cdist(real, real), axis=0)[:, k]).mean()
-
-
-@mistake
-def squared_against_plain(real, generated, k):
-    """A squared distance is compared with a plain one. Square both or neither."""
-    return ((cdist(real, generated).min(axis=1) ** 2) <= _radius(real, k)).mean()
+squared_against_plain = difference(
+    coverage,
+    {"nearest <=": "nearest**2 <="},
+    "A squared distance is compared with a plain one. Square both or neither.",
+)
 
 
 def judge(function, rng):
     real, generated, k = arguments(rng)
-    if not _one_number(function(real, generated, k), coverage(real, generated, k)):
+    if not one_number(function(real, generated, k), coverage(real, generated, k)):
         return
-    if not _one_number(function(real, real, k), 1.0):
+    if not one_number(function(real, real, k), 1.0):
         raise Wrong("Real samples handed in as generated ones cover every one of them: coverage must be 1 then.")
-    if not _one_number(function(real, generated + 1000, k), 0.0):
+    if not one_number(function(real, generated + 1000, k), 0.0):
         raise Wrong("Generated samples that are far from everything cover nothing: coverage must be 0 then.")
     few = generated[:3]
-    if not _one_number(function(real, few, k), coverage(real, few, k)):
+    if not one_number(function(real, few, k), coverage(real, few, k)):
         raise Wrong("Right while there are many generated samples; with 3 of them and k = 5 it is not.")

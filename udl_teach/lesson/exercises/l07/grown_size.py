@@ -1,7 +1,7 @@
 """The size of a transposed convolution."""
 
 from udl_teach.lesson.exercise import Wrong, mistake
-from udl_teach.lesson.exercises.l07.shared import _one_number
+from udl_teach.lesson.judging import one_number
 
 
 def grown_size(size, kernel, stride, padding):
@@ -9,17 +9,6 @@ def grown_size(size, kernel, stride, padding):
     ### BEGIN SOLUTION
     return (size - 1) * stride + kernel - 2 * padding
     ### END SOLUTION
-
-
-def arguments(rng):
-    # The stride is not 1, the padding is neither 1 nor the stride, and the kernel is larger than both: each slip shows.
-    stride = int(rng.integers(2, 5))
-    kernel = stride + int(rng.integers(5, 9))
-    padding = rng.choice([pixels for pixels in range(2, (kernel + 1) // 2) if pixels != stride])
-    return int(rng.integers(4, 12)), kernel, stride, int(padding)
-
-
-agree = _one_number
 
 
 HINTS = (
@@ -30,8 +19,19 @@ HINTS = (
 )
 
 
+def arguments(rng):
+    # The stride is not 1, the padding is neither 1 nor the stride, and the kernel is larger than both: each slip shows.
+    stride = int(rng.integers(2, 5))
+    kernel = stride + int(rng.integers(5, 9))
+    padding = rng.choice([pixels for pixels in range(2, (kernel + 1) // 2) if pixels != stride])
+    return int(rng.integers(4, 12)), kernel, stride, int(padding)
+
+
+agree = one_number
+
+
 @mistake
-def the_convolution_s_formula(size, kernel, stride, padding):
+def formula_of_the_convolution(size, kernel, stride, padding):
     """That is the formula of the convolution, which shrinks. Here every pixel is laid down as a stamp, and the stamps
     begin stride pixels apart: multiply by the stride, do not divide by it.
     """
@@ -64,7 +64,9 @@ def stride_forgotten(size, kernel, stride, padding):
 
 @mistake
 def one_stamp_too_many(size, kernel, stride, padding):
-    """You moved on size times. The first stamp begins at 0, so the last of size stamps begins at (size - 1) * stride."""
+    """You moved on size times. The first stamp begins at 0, so the last of size stamps begins at (size - 1) *
+    stride.
+    """
     return size * stride + kernel - 2 * padding
 
 
@@ -118,7 +120,9 @@ def stamps_side_by_side(size, kernel, stride, padding):
 
 @mistake
 def stride_and_kernel_swapped(size, kernel, stride, padding):
-    """Stride and kernel have changed places: the stride says how far the stamps lie apart, the kernel how long each is."""
+    """Stride and kernel have changed places: the stride says how far the stamps lie apart, the kernel how long each
+    is.
+    """
     return (size - 1) * kernel + stride - 2 * padding
 
 
@@ -131,7 +135,7 @@ def padding_cut_off_before_growing(size, kernel, stride, padding):
 
 
 def judge(function, rng):
-    if any(not _one_number(function(*layer), grown_size(*layer)) for layer in (arguments(rng), arguments(rng))):
+    if any(not one_number(function(*layer), grown_size(*layer)) for layer in (arguments(rng), arguments(rng))):
         return
     for layer, what in (
         ((1, 5, 3, 0), "A single pixel becomes one whole stamp: with side 1, kernel 5, no padding, the side is 5."),
@@ -139,5 +143,5 @@ def judge(function, rng):
         ((4, 2, 3, 0), "A stride larger than the kernel leaves gaps, and they count: the stamps of 4 pixels, with "
          "kernel 2 and stride 3, reach over 11 pixels."),
     ):  # fmt: skip
-        if not _one_number(function(*layer), grown_size(*layer)):
+        if not one_number(function(*layer), grown_size(*layer)):
             raise Wrong(what)
