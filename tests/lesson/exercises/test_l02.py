@@ -156,7 +156,7 @@ def _natural(p, q):
         ("02.2", turns_the_sign, "loss with its sign turned"),
         ("02.3", lambda sizes: Written(sizes, end=torch.relu), "activation after the last layer"),
         ("02.3", lambda sizes: Written(sizes, bend=lambda x: x), "no activation between"),
-        ("02.4", lambda z, target: _natural(target, z.mean(0)), "one number a unit"),
+        ("02.4", lambda z, target: _natural(target, z.mean(0)), "one number per unit"),
         ("02.4", lambda z, target: _natural(target, z).sum(), "every activity by itself all summed"),
         ("02.5", lambda h: (h == 0).all(), "the whole table at once"),
         ("02.5", lambda h: (h == 0).sum(dim=0), "zeros of each unit"),

@@ -13,6 +13,14 @@ def dead_units(h):
     ### END SOLUTION
 
 
+HINTS = (
+    "A unit is a column of h. When is a whole column dead?",
+    "h == 0 is a table of True and False. .all(dim=...) asks whether a whole row or column is True.",
+    "Over the samples, dim=0: one True or False per unit. True counts as 1 in a sum.",
+    "return int((h == 0).all(dim=...).sum()) and dim is the axis of the samples.",
+)
+
+
 def arguments(rng):
     # More units than samples; some are dead, some samples are answered by no unit at all, and none is above 1.
     n, n_units = int(rng.integers(6, 10)), int(rng.integers(12, 20))
@@ -20,23 +28,13 @@ def arguments(rng):
     h[0] = h[0].clamp(min=0.1)
     dead = rng.choice(n_units, int(rng.integers(2, 6)), replace=False)
     h[:, dead] = 0
-    h[-1] = 0
-    h[-2] = 0
-    h[-3] = 0
+    h[-3:] = 0
     return (h[rng.permutation(n)],)
 
 
 def agree(got, wanted):
     # A tensor with one number in it counts as that number.
     return not isinstance(got, bool) and close(got, wanted)
-
-
-HINTS = (
-    "A unit is a column of h. When is a whole column dead?",
-    "h == 0 is a table of True and False. .all(dim=...) asks whether a whole row or column is True.",
-    "Over the samples, dim=0: one True or False a unit. True counts as 1 in a sum.",
-    "return int((h == 0).all(dim=...).sum()) and dim is the axis of the samples.",
-)
 
 
 @mistake
@@ -61,7 +59,7 @@ def counts_zeros(h):
 
 @mistake
 def zeros_of_each_unit(h):
-    """You counted the zeros of each unit, one number a column. A unit is dead when all of its answers are zero:
+    """You counted the zeros of each unit, one number per column. A unit is dead when all of its answers are zero:
     .all(dim=0) in place of .sum(dim=0), and then count those.
     """
     return (h == 0).sum(dim=0)
@@ -93,5 +91,5 @@ def share_in_place_of_the_number(h):
 
 @mistake
 def mask_in_place_of_the_number(h):
-    """You found which units are dead, one True or False a unit. Count them: .sum()."""
+    """You found which units are dead, one True or False per unit. Count them: .sum()."""
     return (h == 0).all(dim=0)

@@ -101,13 +101,6 @@ two_steps_per_batch = difference(
     "Each step is taken twice: one optimizer.step() per batch.",
 )
 
-loss_taken_after_the_update = difference(
-    learn,
-    {"losses.append(loss.item())": "losses.append(reconstruction_loss(x, model(x)).item())"},
-    """The model learns as it should, but the losses you return were taken after each update. Keep the one that you took
-    the gradient of: it was there before the step.""",
-)
-
 
 @mistake
 def loss_is_what_backward_returns(model, batches, learning_rate):
@@ -117,6 +110,14 @@ def loss_is_what_backward_returns(model, batches, learning_rate):
     for x in batches:
         loss = reconstruction_loss(x, model(x)).backward()
         return [loss.item()]
+
+
+loss_taken_after_the_update = difference(
+    learn,
+    {"losses.append(loss.item())": "losses.append(reconstruction_loss(x, model(x)).item())"},
+    """The model learns as it should, but the losses you return were taken after each update. Keep the one that you took
+    the gradient of: it was there before the step.""",
+)
 
 
 @mistake

@@ -14,20 +14,20 @@ def reconstruction_loss(x, x_hat):
     ### END SOLUTION
 
 
+HINTS = (
+    "Three things happen, in this order: a difference, a square, and two reductions, one for each axis.",
+    "x and x_hat have shape (batch, features). Sum over the features: that is axis 1, dim=1. One number per sample "
+    "is left.",
+    "Average what is left over the batch: .mean(). The result is a single number that still has its gradient.",
+    "return ((x_hat - x) ** 2).sum(dim=...).mean() and dim is the axis of the features.",
+)
+
+
 def arguments(rng):
     # Batch and features never agree in size, and neither is 1: a sum over the wrong axis always shows.
     n, n_features = int(rng.integers(3, 8)), int(rng.integers(9, 20))
     x, x_hat = rng.normal(size=(2, n, n_features))
     return torch.tensor(x, dtype=torch.float32), torch.tensor(x_hat + 0.5, dtype=torch.float32)
-
-
-HINTS = (
-    "Three things happen, in this order: a difference, a square, and two reductions, one for each axis.",
-    "x and x_hat have shape (batch, features). Sum over the features: that is axis 1, dim=1. One number a sample is "
-    "left.",
-    "Average what is left over the batch: .mean(). The result is a single number that still has its gradient.",
-    "return ((x_hat - x) ** 2).sum(dim=...).mean() and dim is the axis of the features.",
-)
 
 
 @mistake
@@ -79,8 +79,8 @@ def axes_swapped(x, x_hat):
 
 
 @mistake
-def one_number_a_sample(x, x_hat):
-    """You have the error of each sample, one number a row. One step is left: average them over the batch."""
+def one_number_per_sample(x, x_hat):
+    """You have the error of each sample, one number per row. One step is left: average them over the batch."""
     return ((x_hat - x) ** 2).sum(dim=1)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from udl_teach.lesson.exercise import Wrong, mistake
+from udl_teach.lesson.exercise import Wrong, difference, mistake
 from udl_teach.lesson.values import as_array
 
 
@@ -15,25 +15,18 @@ def entropy(codes):
     ### END SOLUTION
 
 
-def _shares(codes):
-    counts = np.unique(codes, return_counts=True)[1]
-    return counts / counts.sum()
-
-
-def _in_bins(codes, n):
-    counts = np.histogram(codes, bins=n)[0]
-    p = counts[counts > 0] / counts.sum()
-    return -(p * np.log2(p)).sum()
-
-
-def _per_column(codes):
-    return np.array([entropy(column) for column in codes.T])
+HINTS = (
+    "How often does each symbol occur? A symbol of probability p costs -log2(p) bits; what is the mean of that?",
+    "symbols, counts = np.unique(codes, return_counts=True) counts every symbol that occurs, whatever the shape.",
+    "p = counts / counts.sum() are the probabilities. The mean cost weights each symbol's cost by its p.",
+    "return -(p * ...).sum() with the logarithm to base 2.",
+)
 
 
 def arguments(rng):
     # Negative symbols, gaps between them, two far away, and some ten of them, so that no histogram fits by accident.
     symbols = rng.choice(np.arange(-9, 14), size=int(rng.integers(6, 10)), replace=False)
-    symbols[0], symbols[1], symbols[2] = -700, 0, 900
+    symbols[:3] = -700, 0, 900
     p = rng.dirichlet(np.full(len(symbols), 0.8)) + 0.02
     shape = int(rng.integers(12, 20)), int(rng.integers(21, 30))
     codes = rng.choice(symbols, size=shape, p=p / p.sum())
@@ -41,41 +34,31 @@ def arguments(rng):
     return (codes,)
 
 
-HINTS = (
-    "How often does each symbol occur? A symbol of probability p costs -log2(p) bits; what is the mean of that?",
-    "symbols, counts = np.unique(codes, return_counts=True) counts every symbol that occurs, whatever the shape.",
-    "p = counts / counts.sum() are the probabilities. The mean cost weighs each symbol's cost by its p.",
-    "return -(p * ...).sum() with the logarithm to base 2.",
+natural_logarithm = difference(
+    entropy,
+    {"np.log2": "np.log"},
+    "np.log is the natural logarithm: yours is in nats. Bits are counted with np.log2; a nat has 1.44 of them.",
 )
 
+logarithm_to_base_10 = difference(
+    entropy,
+    {"np.log2": "np.log10"},
+    "You took the logarithm to base 10, which counts decimal digits. Bits want np.log2.",
+)
 
-@mistake
-def natural_logarithm(codes):
-    """np.log is the natural logarithm: yours is in nats. Bits are counted with np.log2; a nat has 1.44 of them."""
-    return -(_shares(codes) * np.log(_shares(codes))).sum()
-
-
-@mistake
-def logarithm_to_base_10(codes):
-    """You took the logarithm to base 10, which counts decimal digits. Bits want np.log2."""
-    return -(_shares(codes) * np.log10(_shares(codes))).sum()
-
-
-@mistake
-def counts_not_normalised(codes):
+counts_not_normalised = difference(
+    entropy,
+    {"counts / counts.sum()": "counts"},
     """You used the counts themselves. The formula wants probabilities, which add up to 1: divide the counts by their
-    sum first.
-    """
-    counts = np.unique(codes, return_counts=True)[1]
-    return -(counts * np.log2(counts)).sum()
+    sum first.""",
+)
 
-
-@mistake
-def divided_by_the_number_of_symbols(codes):
+divided_by_the_number_of_symbols = difference(
+    entropy,
+    {"counts.sum()": "len(counts)"},
     """You divided the counts by how many different symbols there are. Divide by how many there are in all,
-    counts.sum(), so that the probabilities add up to 1.
-    """
-    return -((p := (c := np.unique(codes, return_counts=True)[1]) / len(c)) * np.log2(p)).sum()
+    counts.sum(), so that the probabilities add up to 1.""",
+)
 
 
 @mistake
@@ -94,7 +77,7 @@ def negative_codes_counted_by_bincount(codes):
     """np.bincount counts 0, 1, 2 and so on, and codes can be negative: np.unique(codes, return_counts=True) takes any
     symbols.
     """
-    return entropy(np.bincount(codes.ravel()))
+    return np.bincount(codes.ravel())
 
 
 @mistake
@@ -110,71 +93,75 @@ def values_in_place_of_counts(codes):
     """You took the codes themselves for probabilities. What a symbol costs has nothing to do with how large it is, only
     with how often it comes: count them, np.unique(codes, return_counts=True).
     """
-    p = np.abs(codes) / np.abs(codes).sum()
-    p = p[p > 0]
+    p = np.abs(codes[codes != 0]) / np.abs(codes).sum()
+    return -(p * np.log2(p)).sum()
+
+
+def _in_bins(codes, n_bins):
+    counts = np.histogram(codes, bins=n_bins)[0]
+    p = counts[counts > 0] / counts.sum()
     return -(p * np.log2(p)).sum()
 
 
 @mistake
 def ten_bins(codes):
-    """np.histogram puts the codes into ten drawers, whatever they are, and different symbols share one. Every symbol
-    needs a count of its own: np.unique(codes, return_counts=True).
+    """np.histogram puts the codes into ten bins, whatever they are, and different symbols share one. Every symbol needs
+    a count of its own: np.unique(codes, return_counts=True).
     """
     return _in_bins(codes, 10)
 
 
 @mistake
-def number_256_bins(codes):
-    """256 drawers are enough for bytes; where the codes spread wider, different symbols share one. Every symbol needs a
+def only_256_bins(codes):
+    """256 bins are enough for bytes; where the codes spread wider, different symbols share one. Every symbol needs a
     count of its own: np.unique(codes, return_counts=True).
     """
     return _in_bins(codes, 256)
 
 
-@mistake
-def divided_by_the_number_of_rows(codes):
+divided_by_the_number_of_rows = difference(
+    entropy,
+    {"counts.sum()": "len(codes)"},
     """len(codes) is the number of rows. Divide the counts by how many symbols there are in all, codes.size or
-    counts.sum(), so that the probabilities add up to 1.
-    """
-    return -((p := np.unique(codes, return_counts=True)[1] / len(codes)) * np.log2(p)).sum()
+    counts.sum(), so that the probabilities add up to 1.""",
+)
 
+divided_by_the_largest_count = difference(
+    entropy,
+    {"counts.sum()": "counts.max()"},
+    "You divided the counts by the largest of them. Divide by their sum, so that the probabilities add up to 1.",
+)
 
-@mistake
-def divided_by_the_largest_count(codes):
-    """You divided the counts by the largest of them. Divide by their sum, so that the probabilities add up to 1."""
-    return -((p := _shares(codes) / _shares(codes).max()) * np.log2(p)).sum()
+rows_for_symbols = difference(
+    entropy,
+    {"codes, return_counts": "codes, axis=0, return_counts"},
+    "With axis=0 np.unique takes whole rows for symbols. A symbol is a single number: leave the axis out.",
+)
 
-
-@mistake
-def rows_for_symbols(codes):
-    """With axis=0 np.unique takes whole rows for symbols. A symbol is a single number: leave the axis out."""
-    return entropy(np.unique(codes, axis=0, return_inverse=True)[1])
-
-
-@mistake
-def whole_bits_for_every_symbol(codes):
+whole_bits_for_every_symbol = difference(
+    entropy,
+    {"-(p * np.log2(p))": "(p * np.ceil(-np.log2(p)))"},
     """You rounded every price up to whole bits. The entropy is the price without such rounding; a good coder comes
-    close to it over many symbols.
-    """
-    return (_shares(codes) * np.ceil(-np.log2(_shares(codes)))).sum()
+    close to it over many symbols.""",
+)
 
+sum_forgotten = difference(
+    entropy,
+    {"np.log2(p)).sum()": "np.log2(p))"},
+    "That is what each symbol adds to the mean price. Asked for is one number: sum them.",
+)
 
-@mistake
-def sum_forgotten(codes):
-    """That is what each symbol adds to the mean price. Asked for is one number: sum them."""
-    return -_shares(codes) * np.log2(_shares(codes))
+the_last_symbol_alone = difference(
+    entropy,
+    {"np.log2(p)).sum()": "np.log2(p))[-1]"},
+    "Yours is what the last symbol adds; the ones before it are lost. In a loop, add them up: total += ...",
+)
 
-
-@mistake
-def the_last_symbol_alone(codes):
-    """Yours is what the last symbol adds; the ones before it are lost. In a loop, add them up: total += ..."""
-    return -_shares(codes)[-1] * np.log2(_shares(codes)[-1])
-
-
-@mistake
-def the_first_symbol_alone(codes):
-    """Yours is what the first symbol adds: does your loop return before it has come to its end?"""
-    return -_shares(codes)[0] * np.log2(_shares(codes)[0])
+the_first_symbol_alone = difference(
+    entropy,
+    {"np.log2(p)).sum()": "np.log2(p))[0]"},
+    "Yours is what the first symbol adds: does your loop return before it has come to its end?",
+)
 
 
 @mistake
@@ -197,18 +184,18 @@ def sign_forgotten(codes):
     return -entropy(codes)
 
 
-@mistake
-def plain_mean_of_the_costs(codes):
+plain_mean_of_the_costs = difference(
+    entropy,
+    {"-(p * np.log2(p)).sum()": "-np.log2(p).mean()"},
     """Each symbol costs -log2(p) bits, that is right; but you averaged these costs as if all symbols were equally
-    frequent. Weigh each by its p, and sum.
-    """
-    return -np.log2(_shares(codes)).mean()
+    frequent. Weight each by its p, and sum.""",
+)
 
-
-@mistake
-def mean_in_place_of_the_sum(codes):
-    """You divided by the number of different symbols in the end. The weights p are the mean already: sum them."""
-    return -(_shares(codes) * np.log2(_shares(codes))).mean()
+mean_in_place_of_the_sum = difference(
+    entropy,
+    {"np.log2(p)).sum()": "np.log2(p)).mean()"},
+    "You divided by the number of different symbols in the end. The weights p are the mean already: sum them.",
+)
 
 
 @mistake
@@ -226,9 +213,9 @@ def bits_in_all(codes):
 
 
 @mistake
-def one_number_a_column(codes):
+def one_number_per_column(codes):
     """You took the entropy of each column by itself. All the symbols of the code are counted together here."""
-    return _per_column(codes)
+    return np.array([entropy(column) for column in codes.T])
 
 
 @mistake
@@ -236,7 +223,7 @@ def mean_over_the_columns(codes):
     """You took the entropy of each column and averaged. That is the price with a table for each column, which comes
     later; here all the symbols are counted together.
     """
-    return _per_column(codes).mean()
+    return np.mean([entropy(column) for column in codes.T])
 
 
 @mistake
@@ -247,9 +234,9 @@ def two_to_the_entropy(codes):
     return 2 ** entropy(codes)
 
 
-def judge(answer, rng):
+def judge(function, rng):
     codes = np.full((3, 4), int(rng.integers(-5, 5)))
-    value = as_array(answer(codes))
+    value = as_array(function(codes))
     if value is not None and value.ndim == 0 and not abs(float(value)) < 1e-6:
         raise Wrong(
             f"For a code that holds one symbol only yours is {float(value):.4g}. There is nothing to tell then: 0 bits."

@@ -15,20 +15,6 @@ def importance_weighted_bound(log_weights):
     ### END SOLUTION
 
 
-_GUARD = (
-    "Every sample got the same number: exp of such log-weights is 0, and what you see is the logarithm of the small "
-    "number that guards against it. The guard hides the loss. Take out the largest of each column before exp, or let "
-    "torch.logsumexp(log_weights, dim=0) do it."
-)
-
-
-def arguments(rng):
-    # Levels far apart and far below what exp can hold: whoever leaves the logarithms gets infinities.
-    n_draws, n = int(rng.integers(4, 9)), int(rng.integers(10, 15))
-    level = rng.uniform(-900, -200, size=n)
-    return (torch.tensor(level + 2 * rng.normal(size=(n_draws, n)), dtype=torch.float32),)
-
-
 HINTS = (
     "Three things happen to each column: exp, mean, log, in this order. On paper that is all.",
     "exp(-300) is 0 in 32 bits. What happens to log(mean(exp(a))) when you subtract the same number from all a, and "
@@ -37,6 +23,13 @@ HINTS = (
     "The mean is that sum divided by the number of draws.",
     "return torch.logsumexp(log_weights, dim=0) - math.log(...) and the dots are the number of draws.",
 )
+
+
+def arguments(rng):
+    # Levels far apart and far below what exp can hold: whoever leaves the logarithms gets infinities.
+    n_draws, n = int(rng.integers(4, 9)), int(rng.integers(10, 15))
+    level = rng.uniform(-900, -200, size=n)
+    return (torch.tensor(level + 2 * rng.normal(size=(n_draws, n)), dtype=torch.float32),)
 
 
 @mistake
@@ -56,7 +49,7 @@ def no_log_sum_exp(log_weights):
 
 
 @mistake
-def number_64_bits(log_weights):
+def only_64_bits(log_weights):
     """64 bits only reach further: exp(-800) is 0 there, too. Take the largest of each column out before exp and put it
     back at the end, or let torch.logsumexp(log_weights, dim=0) do it.
     """
@@ -130,13 +123,15 @@ def number_of_samples_in_place_of_draws(log_weights):
 
 @mistake
 def wrong_axis(log_weights):
-    """You averaged over the batch: axis 1 are the samples. The draws are axis 0, dim=0; one number a sample is left."""
+    """You averaged over the batch: axis 1 are the samples. The draws are axis 0, dim=0; one number per sample is
+    left.
+    """
     return torch.logsumexp(log_weights, dim=1) - math.log(log_weights.shape[1])
 
 
 @mistake
 def averaged_over_the_batch_as_well(log_weights):
-    """You averaged over the batch as well. Return one number a sample, shape (batch,)."""
+    """You averaged over the batch as well. Return one number per sample, shape (batch,)."""
     return importance_weighted_bound(log_weights).mean()
 
 
@@ -173,9 +168,13 @@ def judge(function, rng):
     got = function(log_weights)
     if not close(got, importance_weighted_bound(log_weights)):
         array = as_array(got)
-        if array is not None and array.shape == (log_weights.shape[1],) and abs(array).max() < 200:
-            if array.max() - array.min() < 1e-3:
-                raise Wrong(_GUARD)
+        one_per_sample = array is not None and array.shape == (log_weights.shape[1],)
+        if one_per_sample and abs(array).max() < 200 and array.max() - array.min() < 1e-3:
+            raise Wrong(
+                "Every sample got the same number: exp of such log-weights is 0, and what you see is the logarithm of "
+                "the small number that guards against it. The guard hides the loss. Take out the largest of each "
+                "column before exp, or let torch.logsumexp(log_weights, dim=0) do it."
+            )
         return
     dense = -log_weights
     if not close(function(dense), importance_weighted_bound(dense)):
