@@ -53,7 +53,6 @@ import numpy as np
 from udl_teach import data, fit, metrics, play, plots
 from udl_teach.models import PCA, KMeans, SelfOrganizingMap
 
-
 # %% tags=["exercise-05.1"]
 {{exercise("05.1")}}
 
