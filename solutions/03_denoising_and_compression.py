@@ -632,7 +632,7 @@ def rebuilt(codes, step, height=256, width=256):
 
 
 draw_pictures(
-    {"original": camera} | {f"step {step}": rebuilt(quantized(camera, step), step) for step in (0.05, 0.3, 1.0)},
+    {"original": camera} | {f"step size {step}": rebuilt(quantized(camera, step), step) for step in (0.05, 0.3, 1.0)},
     camera,
     columns=4,
     size=2.4,
@@ -645,11 +645,11 @@ draw_pictures(
 # $-\log_2 p$ bits, 0.15 bits if it comes nine times in ten, ten bits if it comes once in a thousand. The mean price is
 # the [entropy](glossary:entropy),
 #
-# $$H = -\sum_s p_s \log_2 p_s \quad \text{bits a symbol},$$
+# $$H = -\sum_s p_s \log_2 p_s \quad \text{bits per symbol},$$
 #
 # and no code that takes the symbols one by one can do with less.
 #
-# **Exercise 03.3.** `codes` is an array of whole numbers of any shape. Return its entropy in bits a symbol.
+# **Exercise 03.3.** `codes` is an array of whole numbers of any shape. Return its entropy in bits per symbol.
 
 
 # %% tags=["exercise-03.3"]
@@ -696,9 +696,9 @@ claim(
 # p_a = 2^{-3}$, and three binary digits suffice. That is the entropy coder's whole secret: **widths multiply as
 # probabilities do.**
 #
-# Ours stands in `udl_teach/models/range_coder.py`, and this is its heart. `low` is where the part begins, `width` how
-# wide it is, and bytes that are settled are written out. It counts in whole numbers; `cumulative` is a table of
-# frequencies as a running sum, so that counts of 2, 1 and 1 for `a`, `b` and `c` are `[0, 2, 3, 4]`:
+# Ours stands in `udl_teach/models/compression/range_coder.py`, and this is its heart. `low` is where the part begins,
+# `width` how wide it is, and bytes that are settled are written out. It counts in whole numbers; `cumulative` is a table
+# of frequencies as a running sum, so that counts of 2, 1 and 1 for `a`, `b` and `c` are `[0, 2, 3, 4]`:
 
 # %%
 print(inspect.getsource(RangeEncoder.encode_all))

@@ -17,7 +17,6 @@ from udl_teach.models import (
     ConvClassifier,
     ConvGAN,
     KMeans,
-    LearnedCodec,
     SelfOrganizingMap,
     VariationalAutoencoder,
 )
@@ -344,15 +343,6 @@ def test_a_little_outside_the_range_is_validated_where_the_loss_allows_it(x):
     assert np.isfinite(history.validation).all()
     with pytest.raises(ValueError, match=r'validation: x holds values .*"bernoulli" needs values from 0 to 1'):
         fit(VariationalAutoencoder(8), x, epochs=1, progress=False, validation=beyond)
-
-
-def test_a_refused_call_does_not_turn_the_codecs_noise(x):
-    codec = LearnedCodec(4)
-    with pytest.raises(ValueError, match="the codec learns from"):
-        fit(codec, x[:, None, None], noise=False, progress=False)
-    assert codec.noise is True
-    with pytest.raises(TypeError, match="noise was 'no'"):
-        codec.steps(np.ones((1, 1, 40, 40)), noise="no")
 
 
 def cores(monkeypatch, number):

@@ -103,8 +103,8 @@ def rate_distortion(
     Args:
         image: your own grey picture, shape (height, width) or (1, height, width), at least 192 x 192, values in [0, 1],
             to be chosen as "yours"; None leaves photographs that no model of this course learned from.
-        codec: anything with compress(image, step) -> bytes and decompress(bytes) for images of shape (1, height,
-            width), where a larger step means fewer bytes; default `pretrained("codec")`.
+        codec: anything with compress(image, step_size) -> bytes and decompress(bytes) for images of shape (1,
+            height, width), where a larger quantization step size means fewer bytes; default `pretrained("codec")`.
         seed: 0 cuts 192 x 192 pixels round what is worth looking at in a photograph, other numbers somewhere else.
         picture: name of a photograph, or "yours"; default "yours" where `image` is given, else "astronaut".
         rate: bits per pixel: 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0 or 1.2; Play raises it.
@@ -120,7 +120,7 @@ def rate_distortion(
     """
     if codec is not None and not all(callable(getattr(codec, name, None)) for name in ("compress", "decompress")):
         raise TypeError(
-            f"codec was {type(codec).__name__}; it must have compress(image, step) and decompress(bytes), as a "
+            f"codec was {type(codec).__name__}; it must have compress(image, step_size) and decompress(bytes), as a "
             "LearnedCodec has."
         )
     own = None if image is None else pictures.yours(image, SIDE)

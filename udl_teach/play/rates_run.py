@@ -10,8 +10,8 @@ import numpy as np
 
 from udl_teach import data, metrics
 from udl_teach.models import LearnedCodec, PatchPCACodec
-from udl_teach.models.compression.codec import MARK_SIZE
-from udl_teach.models.compression.stream import CHECKSUM, HEAD, STEPS
+from udl_teach.models.compression.codec import CODES_CHECKSUM_SIZE
+from udl_teach.models.compression.stream import CHECKSUM, HEADER, STEP_SIZES
 from udl_teach.pretrained import pretrained
 from udl_teach.training import Step
 
@@ -27,9 +27,9 @@ class Point:
     """One codec at one setting.
 
     Attributes:
-        setting: quantization step, or JPEG's quality.
+        setting: quantization step size, or JPEG's quality.
         size: bytes of the stream.
-        head: those of them that hold no codes: size of the picture, tables, checksums; None where that is not known.
+        head: bytes of the header, tables and checksums, which hold no codes; None where that is not known.
         picture: what came back, shape (1, side, side).
         bits_per_pixel: of the whole stream.
         psnr: decibels.
@@ -137,7 +137,7 @@ def _guess(streams: dict[float, bytes], size: float) -> float:
         fine, coarse = max(too_large), min(too_small)
         sizes = len(streams[fine]), len(streams[coarse])
         step = fine * (coarse / fine) ** (math.log(sizes[0] / size) / math.log(sizes[0] / sizes[1]))
-    return round(min(max(step, STEPS[0]), STEPS[1]), 4)
+    return round(min(max(step, STEP_SIZES[0]), STEP_SIZES[1]), 4)
 
 
 def _nearest(streams: dict[float, bytes], size: float) -> float:
@@ -167,5 +167,5 @@ def head_of(stream: bytes) -> int | None:
         # JPEG: all up to the end of the segment "start of scan", whose first two bytes say its length; and the end.
         start = stream.index(b"\xff\xda") + 2
         return start + int.from_bytes(stream[start : start + 2], "big") + 2
-    extra = {b"UDLc": MARK_SIZE, b"UDLp": pca_codec().size ** 2}.get(stream[:4])
-    return None if extra is None else HEAD.size + CHECKSUM.size + extra
+    extra = {b"UDLc": CODES_CHECKSUM_SIZE, b"UDLp": pca_codec().size ** 2}.get(stream[:4])
+    return None if extra is None else HEADER.size + CHECKSUM.size + extra
