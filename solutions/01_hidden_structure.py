@@ -397,8 +397,8 @@ from udl_teach.models import KMeans
 
 def run_from(x, n_clusters, start, seed):
     """One run of Lloyd's algorithm; our KMeans only places the centres."""
-    placed = KMeans(n_clusters, start=start, seed=seed)
-    placed.begin(x)
+    placed = KMeans(n_clusters, init=start, seed=seed)
+    placed.initialize(x)
     return lloyd(x, placed.centres.numpy())
 
 
@@ -440,7 +440,7 @@ claim("fewer than a third of the runs found all eight heaps", below(found, 20))
 # one that is stuck?
 
 # %%
-play.kmeans_steps("ring", n_clusters=8, start="random")
+play.kmeans_steps("ring", n_clusters=8, init="random")
 
 # %% [markdown]
 # A centre would have to leap over to another heap, and Lloyd's steps never leap. So the cure is a better start:

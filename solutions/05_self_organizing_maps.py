@@ -341,14 +341,14 @@ for rule, far in difference.items():
 
 # %% [markdown]
 # The library's `SelfOrganizingMap` has both rules, the batch rule by default, with a radius that falls by itself. It
-# also starts better than with a knot: from a flat sheet laid along the two first principal components (`start="pca"`).
+# also starts better than with a knot: from a flat sheet laid along the two first principal components (`init="pca"`).
 # And it knows a second shape of sheet, of hexagons (`topology="hexagonal"`), where a unit touches six others, all
 # equally far. Given the same start and the same radii, it must end where your loop ends (an [epoch](glossary:epoch) is
 # one pass over all samples).
 
 # %%
-library = SelfOrganizingMap(2, 10, 10, start="random")
-library.begin(square)
+library = SelfOrganizingMap(2, 10, 10, init="random")
+library.initialize(square)
 yours = learn_in_batches(square, library.weights.numpy(), radii)
 fit(library, square, epochs=20, radius=(5, 0.7), progress=False)
 apart = np.abs(yours - library.weights.numpy()).mean()
@@ -359,9 +359,9 @@ print(f"Your weights and the library's differ by {apart:.0e} on average.")
 # otherwise, and the weighed mean becomes the plain mean of a unit's own samples. You know this rule from lesson 01.
 
 # %%
-kmeans = KMeans(100, start="random")
-kmeans.begin(square)
-centres, best = kmeans.centres.numpy().copy(), kmeans.assign(square)
+kmeans = KMeans(100, init="random")
+kmeans.initialize(square)
+centres, best = kmeans.centres.numpy().copy(), kmeans.predict(square)
 kmeans.update(square, best)
 claim(
     "without neighbours the batch rule is one step of k-means",
@@ -588,7 +588,7 @@ def sixty_four_groups(z):
 
 
 maps = {"map": atlas.best_units(train.x).astype(np.float32), "PCA": pca.encode(train.x), "t-SNE": placed}
-groups = {"map": atlas.assign(train.x), "k-means": grouped.labels_}
+groups = {"map": atlas.predict(train.x), "k-means": grouped.labels_}
 groups |= {name: sixty_four_groups(maps[name]) for name in ("PCA", "t-SNE")}
 far = {
     "map": atlas.quantization_error(train.x),
@@ -816,7 +816,7 @@ print("Threes that the map has never seen fall on units of:", dict(enumerate(cou
 # passes do not help.** The best units' distances look fine; only the topographic error tells.
 
 # %%
-twisted = SelfOrganizingMap(2, 10, 10, start="random")
+twisted = SelfOrganizingMap(2, 10, 10, init="random")
 fit(twisted, square, epochs=20, radius=(1, 0.5), progress=False)
 stages = {"radius from 1": twisted.weights.numpy().copy()}
 fit(twisted, square, epochs=60, radius=0.5, progress=False)
@@ -850,7 +850,7 @@ claim(
 )
 
 # %% [markdown]
-# Two cures: a radius that starts at half the sheet's width, or a start that is in order already (`start="pca"`, the
+# Two cures: a radius that starts at half the sheet's width, or a start that is in order already (`init="pca"`, the
 # default).
 #
 # ### Dead units
@@ -860,7 +860,7 @@ claim(
 # %%
 dead_or_alive = {}
 for name, radius in (("radius 0", 0.0), ("5 to 0.7", (5, 0.7)), ("5 to 0.1", (5, 0.1))):
-    thrown = SelfOrganizingMap(2, 10, 10, start="random")
+    thrown = SelfOrganizingMap(2, 10, 10, init="random")
     fit(thrown, moons, epochs=30, radius=radius, progress=False)
     dead_or_alive[name] = thrown
 
@@ -915,14 +915,14 @@ for each in caught:
 
 def kept(sheet, dataset):
     """How much of each column's variance the best units explain, shape (n_features,)."""
-    weights = sheet.weights.numpy().reshape(-1, dataset.x.shape[1])[sheet.assign(dataset.x)]
+    weights = sheet.weights.numpy().reshape(-1, dataset.x.shape[1])[sheet.predict(dataset.x)]
     return 1 - ((dataset.x - weights) ** 2).mean(axis=0) / dataset.x.var(axis=0)
 
 
 seen = {"as measured": kept(unscaled, raw), "scaled": kept(cellar, wine)}
 agree = {
-    "as measured": metrics.nmi(raw.labels, unscaled.assign(raw.x)),
-    "scaled": metrics.nmi(wine.labels, cellar.assign(wine.x)),
+    "as measured": metrics.nmi(raw.labels, unscaled.predict(raw.x)),
+    "scaled": metrics.nmi(wine.labels, cellar.predict(wine.x)),
 }
 
 # %% [markdown]

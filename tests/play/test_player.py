@@ -148,15 +148,15 @@ def test_a_long_history_is_bounded_ordered_and_reaches_to_the_end(n, most):
         assert trail.index and n - trail.index[-1] <= max(2 * n // most + 2, 1)
 
 
-@pytest.mark.parametrize("start", ["k-means++", "random", "corner"])
-def test_half_steps_are_the_models_own_steps(start):
+@pytest.mark.parametrize("init", ["k-means++", "random", "corner"])
+def test_half_steps_are_the_models_own_steps(init):
     from udl_teach.models import KMeans
 
-    chosen = {"data": "moons", "n_clusters": 5, "start": start, "seed": 2}
+    chosen = {"data": "moons", "n_clusters": 5, "init": init, "seed": 2}
     player = Player(lambda: clusters.begin(chosen))
     player.advance(1000)
     x = data.moons(400, seed=0).x
-    model = KMeans(5, start=start, seed=2)
+    model = KMeans(5, init=init, seed=2)
     steps = list(model.steps(x, epochs=None))
     assert player.finished
     assert torch.equal(player.model.kmeans.centres, model.centres)
@@ -164,7 +164,7 @@ def test_half_steps_are_the_models_own_steps(start):
 
 
 def test_no_half_step_makes_the_inertia_larger():
-    player = Player(lambda: clusters.begin({"data": "grid", "n_clusters": 6, "start": "random", "seed": 0}))
+    player = Player(lambda: clusters.begin({"data": "grid", "n_clusters": 6, "init": "random", "seed": 0}))
     player.advance(1000)
     losses = player.history.loss
     assert all(after <= before * (1 + 1e-5) for before, after in zip(losses, losses[1:], strict=False))

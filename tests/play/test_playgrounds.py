@@ -53,7 +53,7 @@ MAKERS = {
 MODEL = Autoencoder(64, 2, (16,), seed=1)
 FEW = data.digits()[:200]
 MAP = SelfOrganizingMap(64, 3, 3)
-MAP.begin(FEW.x)
+MAP.initialize(FEW.x)
 
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
@@ -222,7 +222,7 @@ def test_beside_a_kept_run_no_number_of_the_axis_is_cut_off(make_one):
 
 
 def test_what_kmeans_says_in_its_picture_stands_beside_the_points():
-    playground = play.kmeans_steps("ring", n_clusters=8, start="random")
+    playground = play.kmeans_steps("ring", n_clusters=8, init="random")
     for kept in (False, True):
         panel = playground._drawing.now
         said, picture = panel.says.get_window_extent(), panel.axes.figure.bbox
@@ -374,7 +374,7 @@ def test_bad_learning_is_said_and_reset_mends_it(monkeypatch):
 
 def test_what_goes_wrong_in_a_callback_is_shown(monkeypatch):
     playground = play.kmeans_steps()
-    monkeypatch.setattr(playground.player.model.kmeans, "assign", lambda x: 1 / 0)
+    monkeypatch.setattr(playground.player.model.kmeans, "predict", lambda x: 1 / 0)
     playground.step_button.click()
     assert "Something went wrong (ZeroDivisionError)" in playground.words.value
 
@@ -399,7 +399,7 @@ BAD = [
     (lambda: play.autoencoder_live(seed=-1), ValueError, "seed was -1"),
     (lambda: play.autoencoder_live(seed=10**6), ValueError, "seed was 1000000"),
     (lambda: play.autoencoder_live(speed="fast"), TypeError, "speed was 'fast'"),
-    (lambda: play.kmeans_steps(start="far"), ValueError, "start was 'far'"),
+    (lambda: play.kmeans_steps(init="far"), ValueError, "init was 'far'"),
     (lambda: play.kmeans_steps(n_clusters=11), ValueError, "n_clusters was 11"),
     (lambda: play.pca_components(n_components=65), ValueError, "n_components was 65"),
     (lambda: play.pca_components(data.moons(50)), ValueError, "holds no images"),

@@ -41,7 +41,7 @@ class Chart:
         self.shape = (model.rows, model.columns)
         x = dataset.x.astype(np.float64)
         self.units = units = model.weights.detach().cpu().numpy().astype(np.float64).reshape(-1, x.shape[1])
-        self.assigned = np.asarray(model.assign(dataset.x))
+        self.assigned = np.asarray(model.predict(dataset.x))
         self.distances = np.sqrt(((x - units[self.assigned]) ** 2).sum(axis=1))
         self.u_matrix, self.hits = model.u_matrix(), model.hits(dataset.x)
         spread = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)

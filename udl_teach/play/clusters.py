@@ -10,13 +10,14 @@ from udl_teach import data as datasets
 from udl_teach import plots
 from udl_teach.data import Dataset
 from udl_teach.models import KMeans
-from udl_teach.models.classical.kmeans import STARTS
+from udl_teach.models.classical.kmeans import INITS
 from udl_teach.play import controls
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour, marker, pale
+from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
 PLANE = ("moons", "ring", "grid", "spiral")
@@ -38,7 +39,7 @@ class Lloyd:
     def __init__(self, kmeans: KMeans, x: np.ndarray) -> None:
         """Place the centres."""
         self.kmeans, self.x = kmeans, x
-        kmeans.begin(x)
+        kmeans.initialize(x)
         self.clusters: np.ndarray | None = None
         self.chosen_from = self.centres
         self.trail = [self.centres]
@@ -57,14 +58,14 @@ class Lloyd:
         index, moved = 0, np.inf
         while moved > 0:
             before = self.clusters
-            self.clusters, self.chosen_from = self.kmeans.assign(self.x), self.centres
+            self.clusters, self.chosen_from = self.kmeans.predict(self.x), self.centres
             changed = len(self.x) if before is None else int((before != self.clusters).sum())
             index += 1
             yield Step(index, (index + 1) // 2, self.inertia(), {"changed": float(changed)})
             moved = self.kmeans.update(self.x, self.clusters)
             self.trail.append(self.centres)
             index += 1
-            yield Step(index, index // 2, self.inertia(), {"moved": moved})
+            yield Step(index, index // 2, self.inertia(), {"centre_shift": moved})
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _limits(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def begin(settings: dict) -> tuple[Lloyd, Iterator[Step]]:
     """New centres and their half steps."""
-    kmeans = KMeans(settings["n_clusters"], start=settings["start"], seed=settings["seed"])
+    kmeans = KMeans(settings["n_clusters"], init=settings["init"], seed=settings["seed"])
     lloyd = Lloyd(kmeans, _dataset(settings["data"]).x)
     return lloyd, lloyd.halves()
 
@@ -126,7 +127,7 @@ def look(player: Player, settings: dict) -> Look:
         centres=lloyd.centres,
         regions=((ground - lloyd.chosen_from) ** 2).sum(axis=-1).argmin(axis=-1),
         trail=np.stack(lloyd.trail),
-        start=settings["start"],
+        start=settings["init"],
         finished=player.finished,
     )
 
@@ -238,7 +239,7 @@ def words(look: Look, kept: Look | None = None) -> str:
         if "changed" in terms:
             what = f"{terms['changed']:.0f} of {len(look.x)} points chose another centre"
         else:
-            what = f"each centre moved to the mean of its points, the farthest by {terms['moved']:.3f}"
+            what = f"each centre moved to the mean of its points, the farthest by {terms['centre_shift']:.3f}"
         sizes = np.bincount(look.clusters, minlength=k)
         text = (
             f"Half step {look.step.index} (iteration {look.step.epoch}): {what}. The mean squared distance to the "
@@ -251,21 +252,22 @@ def words(look: Look, kept: Look | None = None) -> str:
     return text
 
 
+@old_arguments(start="init")
 def kmeans_steps(
     data: str = "moons",
     seed: int = 0,
     *,
     n_clusters: int = 4,
-    start: str = "k-means++",
+    init: str = "k-means++",
     pause: int = 500,
 ) -> Playground:
     """Watch Lloyd's algorithm, half a step at a time.
 
     Args:
         data: "moons", "ring", "grid" or "spiral", 400 points each.
-        seed: of the start; the data stay the same.
+        seed: of the initialization; the data stay the same.
         n_clusters: number of centres, 1 to 10.
-        start: "k-means++" (far apart), "random" (any points) or "corner" (all in one corner: a bad start).
+        init: "k-means++" (far apart), "random" (any points) or "corner" (all in one corner: a bad initialization).
         pause: milliseconds between two half steps while it plays, 50 to 3000.
 
     Returns:
@@ -279,9 +281,9 @@ def kmeans_steps(
         controls=(
             controls.Choice("data", "data", data, "What is to be grouped.", known=PLANE),
             controls.Whole("n_clusters", "k", n_clusters, "Number of centres.", maximum=MOST),
-            controls.Choice("start", "start", start, "Where the centres begin.", known=STARTS),
+            controls.Choice("init", "initialization", init, "Where the centres begin.", known=INITS),
             controls.pause(pause),
-            controls.seed(seed, "Another draw of the start, same data."),
+            controls.seed(seed, "Another draw of the initialization, same data."),
         ),
         start=begin,
         look=look,

@@ -38,7 +38,7 @@ def total_variation(noisy: np.ndarray, strength: float) -> np.ndarray:
 def patch_pca(noisy: np.ndarray, strength: float) -> np.ndarray:
     """Every patch loses the coordinates, on the principal axes of the patches around it, that drown in the noise."""
     # Windows further apart than the default: a tenth of the time for a tenth of a decibel.
-    return denoise_by_pca(noisy[None], strength, step=16)[0]
+    return denoise_by_pca(noisy[None], strength, stride=16)[0]
 
 
 RIVALS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {

@@ -64,7 +64,7 @@ class SheetRun:
         """Place the units."""
         self.som, self.x, self.settings = som, x, settings
         self.rule = settings["rule"]
-        som.begin(x)
+        som.initialize(x)
         self.before = som.weights.clone()
         self.shown = x[:: -(-len(x) // MEASURED)]
         self.quantization, self.topographic = Trail(), Trail()

@@ -13,6 +13,7 @@ from udl_teach.play.player import Player
 from udl_teach.play.sheet_picture import Drawing, Look
 from udl_teach.play.sheet_run import HAND, PLANE, SheetRun, dataset
 from udl_teach.play.view import Playground
+from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
 YOURS = "yours"
@@ -48,11 +49,13 @@ def look(player: Player, settings: dict) -> Look:
     rate = run.rate(player.index) if by_hand else terms["learning_rate"]
     felt = reach = np.zeros((som.rows, som.columns))
     if online:
-        felt, reach = (som.neighbourhood_of(divmod(unit, som.columns), wide) for wide in (terms["radius"], radius))
+        felt, reach = (
+            som.neighbourhood_function(divmod(unit, som.columns), wide) for wide in (terms["radius"], radius)
+        )
     return Look(
         step=step,
         rule=run.rule,
-        start=settings["start"],
+        start=settings["init"],
         falling=settings["falling"],
         radius=radius,
         rate=rate,
@@ -126,6 +129,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
+@old_arguments(start="init")
 def som_unfolding(
     x: Any = None,
     data: str | None = None,
@@ -136,7 +140,7 @@ def som_unfolding(
     topology: str = "rectangular",
     wrap: bool = False,
     rule: str = "online",
-    start: str = "random",
+    init: str = "random",
     falling: bool = True,
     radius: float = 2.0,
     learning_rate: float = 0.1,
@@ -148,13 +152,13 @@ def som_unfolding(
         x: your own points, shape (n, 2), to be chosen as "yours"; None leaves the sets below.
         data: "square", "ring", "moons", "spiral" or "clusters" (400 points each), or "yours"; default "yours" where `x`
             is given, else "square".
-        seed: of the start and of the order of the samples; the data stay the same.
+        seed: of the initialization and of the order of the samples; the data stay the same.
         rows: rows of the grid, 1 to 20; 1 makes a chain.
         columns: columns of the grid, 1 to 20.
         topology: "rectangular" or "hexagonal".
         wrap: whether the grid goes round its edges.
         rule: "online" (a step is a sample) or "batch" (a step is a pass over all points).
-        start: "random", "data" (units on points that are drawn) or "pca" (a flat sheet).
+        init: "random", "data" (units on points that are drawn) or "pca" (a flat sheet).
         falling: whether radius and rate fall by themselves, from half of the grid's longer side and 0.5; switched off
             they stay where they are, moving one of their sliders switches it off, and on again they fall from there.
         radius: of the neighbourhood on the grid while it is held by hand, 0 to 10 units.
@@ -174,7 +178,7 @@ def som_unfolding(
 
     def begin(settings: dict) -> tuple[SheetRun, Iterator[Step]]:
         points = own if settings["data"] == YOURS else dataset(settings["data"])
-        grid = {name: settings[name] for name in ("rows", "columns", "topology", "wrap", "start", "seed")}
+        grid = {name: settings[name] for name in ("rows", "columns", "topology", "wrap", "init", "seed")}
         run = SheetRun(SelfOrganizingMap(2, **grid), points, settings)
         if settings["rule"] != last[0]:
             last[0], run.speed = settings["rule"], SPEED[settings["rule"]]
@@ -221,8 +225,8 @@ def som_unfolding(
                 known=("rectangular", "hexagonal"),
             ),
             controls.Switch("wrap", "wrap", wrap, "The grid goes round its edges, like a torus."),
-            controls.Choice("start", "start", start, "Where the units begin.", known=("random", "data", "pca")),
-            controls.seed(seed, "Another start and order of the samples, same data."),
+            controls.Choice("init", "initialization", init, "Where the units begin.", known=("random", "data", "pca")),
+            controls.seed(seed, "Another initialization and order of the samples, same data."),
         ),
         start=begin,
         look=look,
