@@ -250,6 +250,24 @@ def test_arrays_in_arrays_out_tensors_in_tensors_with_graph_out(likelihood):
     assert model.decode(model.encode(x)).shape == (40, 6)
 
 
+def test_a_variational_autoencoder_reads_what_its_likelihood_cannot_score():
+    x = np.random.default_rng(0).random((20, 16))
+    beyond = 1.2 * x - 0.1
+    for likelihood in ("bernoulli", "continuous-bernoulli"):
+        model = VariationalAutoencoder(16, 2, (8,), likelihood=likelihood)
+        next(model.steps(x))
+        read = (model.encode(beyond), model(beyond), model.kl_per_dimension(beyond), *model.posterior(beyond))
+        assert all(np.isfinite(values).all() for values in read) and model.active_units(beyond, 0.0) >= 0
+        known = np.arange(16) < 8
+        np.testing.assert_allclose(model.fill_in(beyond, known)[:, :8], beyond[:, :8], rtol=1e-6)
+        for score in (model.steps, model.log_likelihood):
+            with pytest.raises(ValueError, match=f'"{likelihood}" needs values from 0 to 1: .*clip') as caught:
+                score(beyond)
+            assert "measure(x" not in str(caught.value)
+        assert np.isfinite(model.log_likelihood(beyond.clip(0, 1), samples=3)).all()
+    next(VariationalAutoencoder(16, likelihood="gaussian").steps(beyond))
+
+
 BAD = [
     (
         lambda: VariationalAutoencoder(6, likelihood="poisson"),
