@@ -19,8 +19,8 @@ def photo(size=96):
 
 def test_pca_of_patches_cleans_a_photograph():
     clean = photo()
-    spoilt = corrupt(clean[None], strength=SIGMA)[0]
-    assert metrics.psnr(clean, denoise_by_pca(spoilt, SIGMA)) > metrics.psnr(clean, spoilt) + 7
+    corrupted = corrupt(clean[None], strength=SIGMA)[0]
+    assert metrics.psnr(clean, denoise_by_pca(corrupted, SIGMA)) > metrics.psnr(clean, corrupted) + 7
 
 
 def test_pca_of_patches_keeps_all_where_there_is_no_noise_and_only_means_where_there_is_nothing_else():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from udl_teach import data, metrics
 from udl_teach.models import CORRUPTIONS, ConvDenoiser, corrupt, noise_level
-from udl_teach.models.denoising.corruption import disturb
+from udl_teach.models.denoising.corruption import corrupt_batch
 from udl_teach.pretrained import pretrained
 
 SIGMA = 25 / 255
@@ -41,8 +41,8 @@ def test_the_convolutional_loss_compares_with_the_clean_images_and_tells_the_str
     generator = torch.Generator().manual_seed(3)
     lowest, highest = model.strength
     strength = lowest + (highest - lowest) * torch.rand(6, generator=generator)
-    spoilt = disturb(x, corruption, strength, generator)
-    cleaned = torch.cat([model.denoise(one[None], sd.item()) for one, sd in zip(spoilt, strength, strict=True)])
+    corrupted = corrupt_batch(x, corruption, strength, generator)
+    cleaned = torch.cat([model.denoise(one[None], sd.item()) for one, sd in zip(corrupted, strength, strict=True)])
     assert loss == pytest.approx(((cleaned - x) ** 2).sum(dim=(1, 2, 3)).mean().item(), rel=1e-4)
     planes = heard[0].detach()
     np.testing.assert_allclose(planes[:, 0, 0], strength, rtol=1e-6)
@@ -61,11 +61,11 @@ def test_an_image_of_any_size_comes_back_in_its_size(height, width, channels, n)
     np.testing.assert_allclose(model.denoise(edged, 0.1)[:, :, :height, :width], cleaned, atol=1e-6)
 
 
-@pytest.mark.parametrize("at_once", [1, 1500, 3000])
-def test_a_large_image_cleaned_in_strips_has_no_seam(monkeypatch, at_once):
+@pytest.mark.parametrize("pixels", [1, 1500, 3000])
+def test_a_large_image_cleaned_in_strips_has_no_seam(monkeypatch, pixels):
     model, x = ConvDenoiser(1, 6, 4), images(2, (1, 101, 30))
     whole = model.denoise(x, 0.2)
-    monkeypatch.setattr("udl_teach.models.denoising.convolutional.AT_ONCE", at_once)
+    monkeypatch.setattr("udl_teach.models.denoising.convolutional.MAX_PIXELS", pixels)
     np.testing.assert_allclose(model.denoise(x, 0.2), whole, atol=1e-6)
 
 
@@ -88,38 +88,47 @@ def test_an_array_leaves_no_graph_and_a_tensor_keeps_its_own():
 
 def test_the_learned_denoiser_cleans_a_photograph_it_never_saw(learned):
     clean = photo()
-    spoilt = corrupt(clean[None], strength=SIGMA)[0]
-    assert metrics.psnr(clean, learned.denoise(spoilt, SIGMA)) > metrics.psnr(clean, spoilt) + 7
-    assert metrics.psnr(clean, learned.denoise(spoilt)) > metrics.psnr(clean, spoilt) + 7
+    corrupted = corrupt(clean[None], strength=SIGMA)[0]
+    assert metrics.psnr(clean, learned.denoise(corrupted, SIGMA)) > metrics.psnr(clean, corrupted) + 7
+    assert metrics.psnr(clean, learned.denoise(corrupted)) > metrics.psnr(clean, corrupted) + 7
     assert metrics.psnr(clean, learned.denoise(clean, 0.0)) > 38
 
 
 def test_the_learned_denoiser_loses_when_it_is_told_another_strength(learned):
     clean = photo()
-    spoilt = corrupt(clean[None], strength=SIGMA)[0]
-    right, half, twice = (metrics.psnr(clean, learned.denoise(spoilt, factor * SIGMA)) for factor in (1, 0.5, 2))
+    corrupted = corrupt(clean[None], strength=SIGMA)[0]
+    right, half, twice = (metrics.psnr(clean, learned.denoise(corrupted, factor * SIGMA)) for factor in (1, 0.5, 2))
     assert right > half + 4 and right > twice + 1.5
 
 
-def test_eight_views_treat_all_poses_of_an_image_alike(learned):
+def test_a_self_ensemble_treats_all_rotations_and_reflections_alike(learned):
     clean = photo(48)[:, :, :41]
-    spoilt = corrupt(clean[None], strength=SIGMA)[0]
-    cleaned = learned.denoise(spoilt, SIGMA, views=8)
-    for pose in (
+    corrupted = corrupt(clean[None], strength=SIGMA)[0]
+    cleaned = learned.denoise(corrupted, SIGMA, self_ensemble=8)
+    for move in (
         lambda image: np.rot90(image, 1, (1, 2)),
         lambda image: image[:, ::-1],
         lambda image: image[..., ::-1],
     ):
-        np.testing.assert_allclose(learned.denoise(pose(spoilt).copy(), SIGMA, views=8), pose(cleaned), atol=1e-5)
+        np.testing.assert_allclose(
+            learned.denoise(move(corrupted).copy(), SIGMA, self_ensemble=8), move(cleaned), atol=1e-5
+        )
     copies = np.repeat(clean[None], 8, axis=0)  # on a single one the gain can be next to nothing
-    spoilt = corrupt(copies, strength=SIGMA)
-    once, eight = (metrics.psnr(copies, learned.denoise(spoilt, SIGMA, views=views)) for views in (1, 8))
+    corrupted = corrupt(copies, strength=SIGMA)
+    once, eight = (metrics.psnr(copies, learned.denoise(corrupted, SIGMA, self_ensemble=n)) for n in (1, 8))
     assert eight > once
 
 
+def test_views_is_the_old_name_of_the_self_ensemble():
+    model, x = convolutional(), images()
+    with pytest.warns(DeprecationWarning, match="the argument views is now called self_ensemble"):
+        ensemble = model.denoise(x, 0.1, views=8)
+    np.testing.assert_array_equal(ensemble, model.denoise(x, 0.1, self_ensemble=8))
+
+
 def test_a_stronger_level_smooths_more(learned):
-    spoilt = corrupt(photo()[None], strength=SIGMA)[0]
-    roughness = [np.abs(np.diff(learned.denoise(spoilt, sd), axis=2)).mean() for sd in (0.0, 0.05, 0.1, 0.2)]
+    corrupted = corrupt(photo()[None], strength=SIGMA)[0]
+    roughness = [np.abs(np.diff(learned.denoise(corrupted, sd), axis=2)).mean() for sd in (0.0, 0.05, 0.1, 0.2)]
     assert roughness == sorted(roughness, reverse=True)
 
 
@@ -142,7 +151,11 @@ def test_without_a_level_each_image_gets_the_one_that_is_measured_in_it(learned)
         (lambda: ConvDenoiser().denoise(images()[0, 0]), "images must be"),
         (lambda: ConvDenoiser().denoise(images(), -1), "strength was -1"),
         (lambda: ConvDenoiser().denoise(images(1, (1, 2, 2))), "at least 3 by 3"),
-        (lambda: ConvDenoiser().denoise(images(), 0.1, views=4), "views was 4; it must be 1 or 8"),
+        (lambda: ConvDenoiser().denoise(images(), 0.1, self_ensemble=4), "self_ensemble was 4; it must be 1 or 8"),
+        (
+            lambda: ConvDenoiser().denoise(images(), 0.1, self_ensemble=True),
+            "self_ensemble was True; it must be 1 or 8",
+        ),
         (lambda: ConvDenoiser(corruption="blur").denoise(images()), "strength was None"),
         (lambda: ConvDenoiser().steps(images(), np.zeros(4)), "y was given"),
     ],

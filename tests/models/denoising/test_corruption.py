@@ -6,7 +6,7 @@ import torch
 from scipy.ndimage import gaussian_filter
 
 from udl_teach.models import CORRUPTIONS, corrupt
-from udl_teach.models.denoising.corruption import disturb
+from udl_teach.models.denoising.corruption import corrupt_batch
 
 
 def images(n=4, shape=(1, 12, 10), seed=0):
@@ -23,16 +23,18 @@ def test_gaussian_noise_has_its_standard_deviation_and_is_not_clipped():
 
 def test_masking_sets_a_share_to_zero_and_leaves_the_rest():
     x = images(20)
-    spoilt = corrupt(x, "masking", 0.3)
-    assert (spoilt == 0).mean() == pytest.approx(0.3, abs=0.03)
-    np.testing.assert_array_equal(spoilt[spoilt != 0], x[spoilt != 0])
+    corrupted = corrupt(x, "masking", 0.3)
+    assert (corrupted == 0).mean() == pytest.approx(0.3, abs=0.03)
+    np.testing.assert_array_equal(corrupted[corrupted != 0], x[corrupted != 0])
 
 
 def test_salt_and_pepper_change_a_share_of_the_pixels_half_each_and_all_channels_together():
     x = images(20, (3, 16, 16))
-    spoilt = corrupt(x, "salt-and-pepper", 0.4)
-    assert (spoilt == 0).mean() == pytest.approx(0.2, abs=0.02) and (spoilt == 1).mean() == pytest.approx(0.2, abs=0.02)
-    changed = spoilt != x
+    corrupted = corrupt(x, "salt-and-pepper", 0.4)
+    assert (corrupted == 0).mean() == pytest.approx(0.2, abs=0.02) and (corrupted == 1).mean() == pytest.approx(
+        0.2, abs=0.02
+    )
+    changed = corrupted != x
     np.testing.assert_array_equal(changed.all(axis=1), changed.any(axis=1))
     assert corrupt(x.reshape(20, -1), "salt-and-pepper", 0.4).shape == (20, 768)
 
@@ -48,11 +50,11 @@ def test_each_image_gets_a_strength_of_its_own():
     x = torch.from_numpy(images(3, (1, 40, 40)))
     strength = torch.tensor([0.5, 1.0, 2.0])
     for corruption in CORRUPTIONS:
-        together = disturb(x, corruption, strength.clamp(max=1.0) if corruption != "blur" else strength, None)
+        together = corrupt_batch(x, corruption, strength.clamp(max=1.0) if corruption != "blur" else strength, None)
         change = (together - x).abs().flatten(1).mean(dim=1)
         assert change[0] < change[1], corruption
-    for image, sd, spoilt in zip(x, strength, together, strict=True):  # the last is the blur
-        np.testing.assert_allclose(spoilt.numpy(), corrupt(image[None].numpy(), "blur", sd.item())[0], atol=1e-4)
+    for image, sd, corrupted in zip(x, strength, together, strict=True):  # the last is the blur
+        np.testing.assert_allclose(corrupted.numpy(), corrupt(image[None].numpy(), "blur", sd.item())[0], atol=1e-4)
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS)

@@ -65,15 +65,15 @@ def test_looking_never_changes_learning(make):
 def test_both_kinds_learn_to_undo_each_corruption(corruption):
     x = data.patches(data.photos(), size=16, n=200, seed=1).images
     strength = 2.0 if corruption == "blur" else 0.4
-    spoilt = corrupt(x, corruption, strength, seed=9)
+    corrupted = corrupt(x, corruption, strength, seed=9)
     narrow = DenoisingAutoencoder(256, 64, (), corruption=corruption, strength=strength, image_shape=(1, 16, 16))
     fit(narrow, x, epochs=15, batch_size=20, learning_rate=3e-3, progress=False)
     wide = ConvDenoiser(1, 16, 4, corruption=corruption, strength=strength)
     fit(wide, x, epochs=15, batch_size=20, learning_rate=3e-3, progress=False)
-    untouched = metrics.psnr(x, spoilt)
-    assert metrics.psnr(x, wide.denoise(spoilt, strength)) > untouched + (0.05 if corruption == "blur" else 6)
+    untouched = metrics.psnr(x, corrupted)
+    assert metrics.psnr(x, wide.denoise(corrupted, strength)) > untouched + (0.05 if corruption == "blur" else 6)
     # Through 64 numbers a blurred patch loses as much as it regains.
-    assert corruption == "blur" or metrics.psnr(x, narrow.denoise(spoilt)) > untouched + 4
+    assert corruption == "blur" or metrics.psnr(x, narrow.denoise(corrupted)) > untouched + 4
 
 
 @pytest.mark.parametrize("make", [dense, convolutional])

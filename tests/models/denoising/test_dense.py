@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from udl_teach.models import CORRUPTIONS, DenoisingAutoencoder
-from udl_teach.models.denoising.corruption import disturb
+from udl_teach.models.denoising.corruption import corrupt_batch
 
 
 def images(n=4, shape=(1, 12, 10), seed=0):
@@ -20,10 +20,12 @@ def dense(corruption="gaussian", **options):
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
-def test_the_dense_loss_compares_what_is_made_of_spoilt_samples_with_the_clean_ones(corruption):
+def test_the_dense_loss_compares_what_is_made_of_corrupted_samples_with_the_clean_ones(corruption):
     model, x = dense(corruption), torch.from_numpy(images(6, (1, 8, 8)))
-    spoilt = disturb(x, corruption, torch.full((6,), model.strength), torch.Generator().manual_seed(3)).flatten(1)
-    wanted = ((model.denoise(spoilt) - x.flatten(1)) ** 2).sum(dim=1).mean()
+    corrupted = corrupt_batch(
+        x, corruption, torch.full((6,), model.strength), torch.Generator().manual_seed(3)
+    ).flatten(1)
+    wanted = ((model.denoise(corrupted) - x.flatten(1)) ** 2).sum(dim=1).mean()
     for mode in (True, False):  # in validation as in learning
         model.train(mode)
         loss = model.loss(x.flatten(1), torch.Generator().manual_seed(3))["loss"]
