@@ -14,21 +14,21 @@ def digits():
     return data.digits().split(seed=0)
 
 
-def test_kmeans_agrees_with_scikit_learn_from_the_same_start(digits):
+def test_kmeans_agrees_with_scikit_learn_from_the_same_initialization(digits):
     x = digits[0].x
     ours = KMeans(10, seed=2)
-    ours.begin(x)
+    ours.initialize(x)
     theirs = SklearnKMeans(10, init=ours.centres.numpy().copy(), n_init=1, tol=0, max_iter=300).fit(x)
     last = list(ours.steps(x))[-1]
     assert last.loss == pytest.approx(theirs.inertia_ / len(x), rel=1e-4)
-    assert (ours.assign(x) == theirs.labels_).mean() > 0.999
+    assert (ours.predict(x) == theirs.labels_).mean() > 0.999
 
 
-def test_kmeans_plus_plus_starts_far_apart():
+def test_kmeans_plus_plus_initializes_far_apart():
     far = np.repeat(np.eye(6) * 10_000, 30, axis=0) + np.random.default_rng(0).normal(size=(180, 6))
     for seed in range(10):
         model = KMeans(6, seed=seed)
-        model.begin(far)
+        model.initialize(far)
         assert sorted(model.centres.argmax(1).tolist()) == list(range(6))
 
 
@@ -47,9 +47,9 @@ def test_kmeans_of_equal_samples_works():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: KMeans(5).begin(np.ones((3, 2))), "n_clusters was 5"),
-        (lambda: KMeans(2).assign(np.ones((3, 2))), "no centres yet"),
-        (lambda: KMeans(2, start="best"), "start was 'best'"),
+        (lambda: KMeans(5).initialize(np.ones((3, 2))), "n_clusters was 5"),
+        (lambda: KMeans(2).predict(np.ones((3, 2))), "no centres yet"),
+        (lambda: KMeans(2, init="best"), "init was 'best'"),
     ],
 )
 def test_bad_arguments_get_one_sentence(make, words):
