@@ -164,7 +164,7 @@ def denoiser(
     at_once = controls.AT_ONCE
     chosen = (
         controls.Number("strength", "strength", strength, scale, at_once, minimum=LEAST, maximum=MOST, step=STRIDE),
-        controls.Choice("noise", "noise", noise, "What spoils the picture.", at_once, known=CORRUPTIONS),
+        controls.Choice("noise", "noise", noise, "The kind of corruption.", at_once, known=CORRUPTIONS),
         controls.Choice("rival", "rival", rival, "Who else cleans the picture.", at_once, known=tuple(RIVALS)),
         controls.Choice(
             "picture", "picture", picture or next(iter(shown)), "Which picture.", at_once, known=tuple(shown)
