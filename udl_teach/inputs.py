@@ -183,13 +183,20 @@ def sizes(values: Any, name: str) -> tuple[int, ...]:
 
 
 def real(
-    value: Any, name: str, *, minimum: float | None = None, above: float | None = None, maximum: float | None = None
+    value: Any,
+    name: str,
+    *,
+    minimum: float | None = None,
+    above: float | None = None,
+    maximum: float | None = None,
+    below: float | None = None,
 ) -> float:
-    """A finite number with minimum <= value <= maximum and value > above; TypeError or ValueError says what it was."""
+    """A finite number with minimum <= value <= maximum and above < value < below; an error says what it was instead."""
     bounds = [
         f"of at least {minimum}" if minimum is not None else "",
         f"above {above}" if above is not None else "",
         f"at most {maximum}" if maximum is not None else "",
+        f"below {below}" if below is not None else "",
     ]
     wanted = " ".join(["a finite number", " and ".join(bound for bound in bounds if bound)]).rstrip()
     if isinstance(value, bool) or not isinstance(value, Real):
@@ -200,6 +207,7 @@ def real(
         or (minimum is not None and number < minimum)
         or (above is not None and number <= above)
         or (maximum is not None and number > maximum)
+        or (below is not None and number >= below)
     )
     if outside:
         raise ValueError(f"{name} was {value!r}; it must be {wanted}.")

@@ -24,7 +24,7 @@ PRECISE = {
     "conv": (lambda: ConvAutoencoder((1, 4, 4), 2, (4,)), {}),
     "variational": (lambda: VariationalAutoencoder(16, 2, (8,)), {"binarize": True}),
     "importance": (lambda: VariationalAutoencoder(16, 2, (8,), samples=3, likelihood="gaussian"), {}),
-    "GAN": (lambda: GAN(16, 2, (8,), average=0.9, spectral_norm=True, n_classes=2), {"y": [0, 1] * 10}),
+    "GAN": (lambda: GAN(16, 2, (8,), ema=0.9, spectral_norm=True, n_classes=2), {"y": [0, 1] * 10}),
     "ConvGAN": (lambda: ConvGAN((1, 4, 4), 2, (4,), objective="wasserstein", packing=2), {}),
     "classifier": (lambda: ConvClassifier((1, 4, 4), 2, (4,)), {"y": [0, 1] * 10}),
     "denoiser": (lambda: ConvDenoiser(1, 4, 2), {}),
