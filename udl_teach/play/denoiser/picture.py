@@ -1,11 +1,10 @@
 """The picture of a denoiser at work: original, noisy and cleaned by two, and how well over the noise's strength."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from udl_teach import plots
-from udl_teach.play.denoising_run import MOST, Cleaned
+from udl_teach.play.denoiser.run import MOST
+from udl_teach.play.denoiser.snapshot import Snapshot
 from udl_teach.play.picture_row import LOUDER, PictureRow, difference
 from udl_teach.plots.figures import set_box, set_limits, set_title
 from udl_teach.plots.style import INK, colour, marker
@@ -13,37 +12,6 @@ from udl_teach.plots.style import INK, colour, marker
 LOW, HIGH = 5.0, 40.0
 WHOLE = (0.01, 0.53, 0.98, 0.415)
 CURVES = ("noisy", "denoiser", "rival")
-
-
-@dataclass(frozen=True)
-class Look:
-    """The numbers of one moment.
-
-    Attributes:
-        picture: its name.
-        noise: the kind of noise.
-        strength: of the noise, as it is set.
-        knows: where the strength told comes from.
-        rival: its name.
-        trained: what noise the denoiser was trained on, or None where that is not known.
-        reach: the strongest noise that it was trained on, or None.
-        cleaned: the picture in its four states, and how good they are.
-        strengths: those visited so far, in order, shape (k,).
-        curves: PSNR of noisy, denoised and rival there, shape (k, 3).
-        differences: whether differences are shown instead of pictures.
-    """
-
-    picture: str
-    noise: str
-    strength: float
-    knows: str
-    rival: str
-    trained: str | None
-    reach: float | None
-    cleaned: Cleaned
-    strengths: np.ndarray
-    curves: np.ndarray
-    differences: bool
 
 
 class Drawing:
@@ -66,24 +34,24 @@ class Drawing:
         set_limits(self.axes, (0, MOST + 0.01), (LOW, HIGH))
         self.frame.moving(*self.ghosts, *self.lines, *self.points)
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
         left, bottom, width, height = WHOLE
         self.now.place(WHOLE)
         self.before.place(None if kept is None else (left + width / 2, 0.035, width / 2, height))
         set_box(self.axes, (0.07, 0.1, 0.9 if kept is None else 0.41, 0.325))
         set_title(self.axes, "PSNR in decibels" + ("" if kept is None else ", dashed: kept"))
-        self._name_rival(look.rival)
-        names = ("original", "noisy", "denoiser", look.rival)
-        self.now.draw(*_row(look, names, look.differences))
-        if kept is not None and self.laid != (id(kept), look.differences):  # what stays is drawn once
-            self.laid = (id(kept), look.differences)
+        self._name_rival(snapshot.rival)
+        names = ("original", "noisy", "denoiser", snapshot.rival)
+        self.now.draw(*_row(snapshot, names, snapshot.differences))
+        if kept is not None and self.laid != (id(kept), snapshot.differences):  # what stays is drawn once
+            self.laid = (id(kept), snapshot.differences)
             names = ("", "", "kept: denoiser", f"kept: {kept.rival}")
-            pictures, _, lines = _row(kept, names, look.differences)
+            pictures, _, lines = _row(kept, names, snapshot.differences)
             self.before.draw(pictures[2:], list(names[2:]), lines[2:])
         for number in range(3):
-            self.lines[number].set_data(look.strengths, np.minimum(look.curves[:, number], HIGH))
-            self.points[number].set_data([look.strength], [min(look.cleaned.psnr[number], HIGH)])
+            self.lines[number].set_data(snapshot.strengths, np.minimum(snapshot.curves[:, number], HIGH))
+            self.points[number].set_data([snapshot.strength], [min(snapshot.cleaned.psnr[number], HIGH)])
             self.ghosts[number].set_data([], [])
             if kept is not None:
                 self.ghosts[number].set_data(kept.strengths, np.minimum(kept.curves[:, number], HIGH))
@@ -95,15 +63,18 @@ class Drawing:
             self.frame.figure.stale = True  # a legend's text does not say so itself
 
 
-def _row(look: Look, names: tuple[str, ...], differences: bool) -> tuple[list[np.ndarray], list[str], list[str]]:
-    """Pictures, titles and lines of a look."""
-    original = look.cleaned.original[0]
-    pictures = [original, *(state[0] for state in look.cleaned.states)]
+def _row(
+    snapshot: Snapshot, names: tuple[str, ...], differences: bool
+) -> tuple[list[np.ndarray], list[str], list[str]]:
+    """Pictures, titles and lines of a snapshot."""
+    original = snapshot.cleaned.original[0]
+    pictures = [original, *(state[0] for state in snapshot.cleaned.states)]
     titles = list(names)
     if differences:
         pictures[1:] = [difference(picture, original) for picture in pictures[1:]]
         titles[1:] = [f"{name}: difference × {LOUDER}" for name in names[1:]]
     scores = [
-        f"{psnr:.1f} dB · SSIM {ssim:.2f}" for psnr, ssim in zip(look.cleaned.psnr, look.cleaned.ssim, strict=True)
+        f"{psnr:.1f} dB · SSIM {ssim:.2f}"
+        for psnr, ssim in zip(snapshot.cleaned.psnr, snapshot.cleaned.ssim, strict=True)
     ]
-    return pictures, titles, [look.picture.replace("_", " "), *scores]
+    return pictures, titles, [snapshot.picture.replace("_", " "), *scores]

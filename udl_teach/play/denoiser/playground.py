@@ -4,23 +4,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from udl_teach.models import CORRUPTIONS
 from udl_teach.play import controls, pictures
-from udl_teach.play.denoising_picture import Drawing, Look
-from udl_teach.play.denoising_run import BY_HAND, LEAST, MEASURED, MOST, PIXELS, STRIDE, TRUE, Bench
+from udl_teach.play.denoiser.picture import Drawing
+from udl_teach.play.denoiser.rivals import RIVALS
+from udl_teach.play.denoiser.run import BY_HAND, LEAST, MEASURED, MOST, STRIDE, TRUE, Bench
+from udl_teach.play.denoiser.snapshot import snapshot
+from udl_teach.play.denoiser.words import words
 from udl_teach.play.picture_row import LOUDER
 from udl_teach.play.player import Player
-from udl_teach.play.rivals import RIVALS
 from udl_teach.play.view import Playground
 from udl_teach.pretrained import pretrained
 from udl_teach.training import Step
 
 SIDE, SHRINK = 128, 2
-# So near two are called equal, in decibels.
-NEAR = 0.05
-TRAINED = {"gaussian": "Gaussian noise", "masking": "masking", "salt-and-pepper": "salt and pepper", "blur": "blur"}
 
 
 def act(player: Player, settings: dict) -> None:
@@ -31,89 +28,6 @@ def act(player: Player, settings: dict) -> None:
 def follow(player: Player) -> dict:
     """Where Play has come to, and what the denoiser is told."""
     return player.model.shown()
-
-
-def look(player: Player, settings: dict) -> Look:
-    """Measure the four pictures."""
-    bench = player.model
-    cleaned = bench.measure()
-    strengths = sorted(bench.visited)
-    return Look(
-        picture=bench.picture,
-        noise=bench.noise,
-        strength=bench.strength,
-        knows=bench.knows,
-        rival=bench.rival,
-        trained=getattr(bench.model, "corruption", None),
-        reach=getattr(bench.model, "strength", (None,))[-1],
-        cleaned=cleaned,
-        strengths=np.array(strengths),
-        curves=np.array([bench.visited[strength] for strength in strengths]),
-        differences=settings["differences"],
-    )
-
-
-def words(look: Look, kept: Look | None = None) -> str:
-    """What the picture shows, from what was measured."""
-    noisy, denoised, rivalled = look.cleaned.psnr
-    text = (
-        f"{pictures.said(look.picture)}, {_noise(look)}: noisy {noisy:.1f} dB, denoiser {denoised:.1f}, {look.rival} "
-        f"{rivalled:.1f} (PSNR). {_verdict(look)} {_told(look)}"
-    )
-    if look.differences:
-        text += f" Differences are drawn {LOUDER} times as strong; middle grey is none."
-    if kept is not None:
-        noisy, denoised, rivalled = kept.cleaned.psnr
-        text += (
-            f" Kept: {pictures.said(kept.picture)}, {_noise(kept)}, told {kept.cleaned.told:.2f}: noisy {noisy:.1f} "
-            f"dB, denoiser {denoised:.1f}, {kept.rival} {rivalled:.1f}."
-        )
-    return text
-
-
-def _noise(look: Look) -> str:
-    strength = look.strength
-    return {
-        "gaussian": f"Gaussian noise of standard deviation {strength:.2f}",
-        "masking": f"{100 * strength:.0f} % of the pixels masked",
-        "salt-and-pepper": f"salt and pepper on {100 * strength:.0f} % of the pixels",
-        "blur": f"blurred over {PIXELS * strength:.1f} pixels",
-    }[look.noise]
-
-
-def _verdict(look: Look) -> str:
-    noisy, denoised, rivalled = look.cleaned.psnr
-    rival = "the median" if look.rival == "median" else look.rival
-    ahead = 0.0 if denoised == rivalled else denoised - rivalled  # both may be infinite
-    foreign = look.trained in TRAINED and look.trained != look.noise
-    text = f"The denoiser, trained on {TRAINED[look.trained]} alone," if foreign else "The denoiser"
-    if abs(ahead) < NEAR:
-        text += f" is as good as {rival}"
-    else:
-        text += f" is {abs(ahead):.1f} dB {'ahead of' if ahead > 0 else 'behind'} {rival}"
-    if denoised < noisy - NEAR:
-        text += f" and {noisy - denoised:.1f} dB worse than the noisy picture itself"
-    return text + "."
-
-
-def _told(look: Look) -> str:
-    there, told = look.cleaned.there, look.cleaned.told
-    who = "It is" if look.rival == "median" else "Both are"
-    if look.knows == TRUE:
-        text = f"{who} told the truth, a standard deviation of {told:.2f}"
-    elif look.knows == MEASURED:
-        text = (
-            f"{who} told the standard deviation that is measured in the noisy picture, {told:.2f}; {there:.2f} is there"
-        )
-    else:
-        text = f"{who} told a standard deviation of {told:.2f} by hand; {there:.2f} is there"
-        if told > 1.25 * there:
-            text += ", so detail goes with the noise"
-        elif told < 0.8 * there and there > 0.005:
-            text += ", so noise is taken for detail and stays"
-    if look.reach is not None and told > look.reach + 0.005:
-        text += f" (the denoiser's training ended at {look.reach:.2f})"
-    return text + "."
 
 
 def denoiser(
@@ -196,15 +110,15 @@ def denoiser(
     first = Bench(denoises, shown, {control.name: control.value for control in chosen}, origin).shown()
     chosen = tuple(replace(control, value=first.get(control.name, control.value)) for control in chosen)
 
-    def begin(settings: dict) -> tuple[Bench, Iterator[Step]]:
+    def start(settings: dict) -> tuple[Bench, Iterator[Step]]:
         bench = Bench(denoises, shown, settings, origin)
         return bench, bench.sweep()
 
     return Playground(
         "denoiser",
         controls=chosen,
-        start=begin,
-        look=look,
+        start=start,
+        snapshot=snapshot,
         drawing=Drawing(SIDE),
         words=words,
         act=act,

@@ -9,7 +9,7 @@ import torch
 
 from udl_teach import metrics
 from udl_teach.models import corrupt, noise_level
-from udl_teach.play.rivals import clean
+from udl_teach.play.denoiser.rivals import clean
 from udl_teach.training import Step
 
 TRUE, MEASURED, BY_HAND = "the truth", "measured", "by hand"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from udl_teach.play import controls
-from udl_teach.play.game_scene import COMPOSED, MOST, PLACE, SPREAD, WEIGHT, parse, resized, written
+from udl_teach.play.gan_game.scene import COMPOSED, MOST, PLACE, SPREAD, WEIGHT, parse, resized, written
 
 # Slider -> place of its number in a cluster.
 PARTS = {"cluster_x": 0, "cluster_y": 1, "cluster_spread": 2, "cluster_weight": 3}

@@ -8,7 +8,7 @@ import numpy as np
 
 from udl_teach import metrics
 from udl_teach.models import GAN
-from udl_teach.play.game_scene import Scene
+from udl_teach.play.gan_game.scene import Scene
 
 # Steps between two notes; how many notes the words look back on (and on as many before); and the few whose median
 # stands for what is there now, for single notes jump.

@@ -11,7 +11,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import IdentityTransform
 
 from udl_teach import plots
-from udl_teach.play.game_measure import percent
+from udl_teach.play.gan_game.measure import percent
+from udl_teach.play.gan_game.snapshot import Snapshot
 from udl_teach.plots.figures import quiet_axes, set_limits, set_title
 from udl_teach.plots.style import INK, colour
 
@@ -44,7 +45,7 @@ def _blend(n_cells: int, n_pixels: int) -> np.ndarray:
 
 
 class Panel:
-    """One run; `draw(look)` updates it in place."""
+    """One run; `draw(snapshot)` updates it in place."""
 
     def __init__(self, frame: plots.Frame) -> None:
         """Make all artists once."""
@@ -79,28 +80,28 @@ class Panel:
             edgecolors=style["markeredgecolor"], linewidths=style["markeredgewidth"], zorder=zorder,
         )  # fmt: skip
 
-    def draw(self, look: Any, title: str) -> None:
-        """Show a look."""
+    def draw(self, snapshot: Snapshot, title: str) -> None:
+        """Show a snapshot."""
         set_title(self.axes, title)
-        (left, right), (bottom, top) = look.box
-        set_limits(self.axes, *look.box)
-        self.heat.set_data(look.heat)
+        (left, right), (bottom, top) = snapshot.box
+        set_limits(self.axes, *snapshot.box)
+        self.heat.set_data(snapshot.heat)
         self.heat.set_extent((left, right, bottom, top))
-        for sign, places in zip(self.signs, signs(look.heat, look.box), strict=True):
+        for sign, places in zip(self.signs, signs(snapshot.heat, snapshot.box), strict=True):
             sign.set_offsets(places)
-        self.real.set_offsets(look.real)
-        self.made.set_offsets(look.points)
-        self.missed.set_offsets(look.centres[~look.now.filled])
-        cells, strength = cells_of(look.sheet, right - left)
+        self.real.set_offsets(snapshot.real)
+        self.made.set_offsets(snapshot.points)
+        self.missed.set_offsets(snapshot.centres[~snapshot.note.filled])
+        cells, strength = cells_of(snapshot.sheet, right - left)
         self.sheet.set_verts(cells)
         self.sheet.set_facecolor(_greys(0.28 * strength))
         self.sheet.set_edgecolor(_greys(0.18 + 0.55 * strength))
         # A quiver's number of arrows is fixed when it is made, unless its places are handed over as well.
-        self.pulls.N = len(look.starts)
-        self.pulls.set_offsets(look.starts)
-        self.pulls.XY = look.starts
-        self.pulls.set_UVC(*look.pulls.T)
-        self.says.set_text(_numbers(look))
+        self.pulls.N = len(snapshot.starts)
+        self.pulls.set_offsets(snapshot.starts)
+        self.pulls.XY = snapshot.starts
+        self.pulls.set_UVC(*snapshot.pulls.T)
+        self.says.set_text(_numbers(snapshot))
 
 
 def signs(heat: np.ndarray, box: tuple) -> tuple[np.ndarray, np.ndarray]:
@@ -141,9 +142,9 @@ def _greys(opacity: np.ndarray) -> np.ndarray:
     return np.column_stack([np.full((len(opacity), 3), 0.1), opacity])
 
 
-def _numbers(look: Any) -> str:
-    text = f"step {look.index:,}"
-    if look.now.modes is not None:
-        text += f" · modes {look.now.modes} of {len(look.now.filled)}"
-        return f"{text} · high quality {percent(look.now.high_quality)}"
-    return f"{text} · real points covered {percent(look.now.covered)}"
+def _numbers(snapshot: Snapshot) -> str:
+    text = f"step {snapshot.index:,}"
+    if snapshot.note.modes is not None:
+        text += f" · modes {snapshot.note.modes} of {len(snapshot.note.filled)}"
+        return f"{text} · high quality {percent(snapshot.note.high_quality)}"
+    return f"{text} · real points covered {percent(snapshot.note.covered)}"

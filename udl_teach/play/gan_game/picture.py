@@ -1,75 +1,16 @@
 """The picture of a game of two players: points over the discriminator's map, the sheet, the pulls, and the curves."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from udl_teach import plots
-from udl_teach.play.game_flow import Flow
-from udl_teach.play.game_measure import Course, Note
-from udl_teach.play.game_panel import GENERATED, REAL_ONE, TAKEN, Panel
+from udl_teach.play.gan_game.flow import Flow
+from udl_teach.play.gan_game.panel import GENERATED, REAL_ONE, TAKEN, Panel
+from udl_teach.play.gan_game.snapshot import Snapshot
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import set_box, set_limits
 from udl_teach.plots.style import INK, colour
-
-
-@dataclass(frozen=True)
-class Look:
-    """The numbers of one moment.
-
-    Attributes:
-        index: steps taken.
-        made: moves of each player.
-        phase: part of a step that is shown, as `game_flow.PHASES` names them.
-        objective: name of the loss.
-        averaged: whether the sheet and the points are those of the averaged generator.
-        now: what is measured now.
-        course: what the last notes say.
-        chance: the quality that points thrown at random would have.
-        alone: moves of each player since the other last moved.
-        strongest: the strongest pull under this loss so far, that of now included.
-        most: the largest share found so far, but for what was hit by chance.
-        heat: how real the discriminator takes each place of the box for, 0 to 1, shape (side, side).
-        scaled: in words, how the score was turned into `heat`.
-        real: real points that are shown, shape (n, 2).
-        points: generated points, shape (m, 2).
-        starts: generated points whose pull is shown, shape (k, 2).
-        pulls: their pulls as they are drawn, shape (k, 2).
-        sheet: places of the latent grid's knots, shape (rows, columns, 2); one column for a latent number alone.
-        centres: of the modes, shape (n_modes, 2).
-        box: limits of the picture.
-        noted: steps of the curves, shape (c,).
-        curves: by name, shape (c,) each.
-        latent_size: numbers a latent vector has.
-        packing: samples that the discriminator judges at once.
-    """
-
-    index: int
-    made: dict[str, int]
-    phase: str | None
-    objective: str
-    averaged: bool
-    now: Note
-    course: Course
-    chance: float
-    alone: dict[str, int]
-    strongest: float
-    most: float
-    heat: np.ndarray
-    scaled: str
-    real: np.ndarray
-    points: np.ndarray
-    starts: np.ndarray
-    pulls: np.ndarray
-    sheet: np.ndarray
-    centres: np.ndarray
-    box: tuple[tuple[float, float], tuple[float, float]]
-    noted: np.ndarray
-    curves: dict[str, np.ndarray]
-    latent_size: int
-    packing: int
 
 
 class Drawing:
@@ -121,17 +62,17 @@ class Drawing:
             borderaxespad=0.2,
         )
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
         self._place(kept is not None)
-        self.now.draw(look, "this run" if kept is not None else "")
+        self.now.draw(snapshot, "this run" if kept is not None else "")
         if kept is not None:
             self.before.draw(kept, "kept run")
-        self.flow.draw(look.phase)
+        self.flow.draw(snapshot.phase)
         for name, (line, before) in self.lines.items():
-            line.set_data(look.noted, look.curves[name])
+            line.set_data(snapshot.noted, snapshot.curves[name])
             before.set_data(*(([], []) if kept is None else (kept.noted, kept.curves[name])))
-        runs = [run for run in (look, kept) if run is not None]
+        runs = [run for run in (snapshot, kept) if run is not None]
         longest = max((run.noted for run in runs), key=lambda noted: max(noted, default=0))
         across = roomy(longest, [])[0]
         set_limits(self.shares, across, (-0.03, 1.03))

@@ -7,12 +7,12 @@ from udl_teach import inputs
 from udl_teach.models import GAN
 from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play import controls
-from udl_teach.play.game_compose import HANDLES, composed, composed_controls, shown
-from udl_teach.play.game_look import look
-from udl_teach.play.game_picture import Drawing
-from udl_teach.play.game_run import HIDDEN, GameRun
-from udl_teach.play.game_scene import FIRST, PLANE, scene, written
-from udl_teach.play.game_words import words
+from udl_teach.play.gan_game.compose import HANDLES, composed, composed_controls, shown
+from udl_teach.play.gan_game.picture import Drawing
+from udl_teach.play.gan_game.run import HIDDEN, GameRun
+from udl_teach.play.gan_game.scene import FIRST, PLANE, scene, written
+from udl_teach.play.gan_game.snapshot import snapshot
+from udl_teach.play.gan_game.words import words
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
 from udl_teach.training import Step
@@ -103,7 +103,7 @@ def gan_game(
 
     The map behind the points says what the discriminator takes for real, the folded sheet where the generator takes
     its latent vectors, and an arrow on a generated point where the discriminator's gradient pulls it. The line below
-    says what is happening: `game_words` holds its thresholds.
+    says what is happening: `words.py` holds its thresholds.
 
     Args:
         data: "ring" (8 modes), "grid" (25), "moons", "spiral", "two clusters", or "composed" (see `clusters`); 2000
@@ -140,7 +140,7 @@ def gan_game(
     )  # fmt: skip
     names = {control.name for control in chosen}
 
-    def begin(settings: dict) -> tuple[GameRun, Iterator[Step]]:
+    def start(settings: dict) -> tuple[GameRun, Iterator[Step]]:
         model = GAN(
             2,
             settings["latent_size"],
@@ -157,8 +157,8 @@ def gan_game(
     return Playground(
         "gan_game",
         controls=chosen,
-        start=begin,
-        look=look,
+        start=start,
+        snapshot=snapshot,
         drawing=Drawing(),
         words=words,
         act=act,

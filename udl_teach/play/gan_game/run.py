@@ -7,18 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from udl_teach.models import GAN
-from udl_teach.play.game_measure import (
-    EVERY,
-    FEW,
-    LAST,
-    REAL,
-    Note,
-    by_chance,
-    hardly_better,
-    nearness,
-    take_note,
-)
-from udl_teach.play.game_scene import Scene
+from udl_teach.play.gan_game.measure import EVERY, FEW, LAST, REAL, Note, by_chance, hardly_better, nearness, take_note
+from udl_teach.play.gan_game.scene import Scene
 from udl_teach.play.player import Trail
 from udl_teach.training import LearningState, Step
 

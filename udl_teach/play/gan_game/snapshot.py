@@ -1,14 +1,14 @@
 """One moment of a game, measured: the discriminator's map, the sheet, the pulls and the notes. It changes nothing."""
 
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from statistics import NormalDist
 
 import numpy as np
 
 from udl_teach.models import GAN
-from udl_teach.play.game_measure import course, take_note
-from udl_teach.play.game_picture import Look
-from udl_teach.play.game_run import GameRun
+from udl_teach.play.gan_game.measure import Course, Note, course, take_note
+from udl_teach.play.gan_game.run import GameRun
 from udl_teach.play.player import Player
 
 SIDE, KNOTS, ARROWS = 40, 21, 60
@@ -18,7 +18,64 @@ REACH, LONGEST = 0.06, 0.13
 STRETCH = 6.0
 
 
-def look(player: Player, settings: dict) -> Look:
+@dataclass(frozen=True)
+class Snapshot:
+    """The numbers of one moment.
+
+    Attributes:
+        index: steps taken.
+        made: moves of each player.
+        phase: part of a step that is shown, as `flow.PHASES` names them.
+        objective: name of the loss.
+        averaged: whether the sheet and the points are those of the averaged generator.
+        note: what is measured now.
+        course: what the last notes say.
+        chance: the quality that points thrown at random would have.
+        alone: moves of each player since the other last moved.
+        strongest: the strongest pull under this loss so far, that of now included.
+        most: the largest share found so far, but for what was hit by chance.
+        heat: how real the discriminator takes each place of the box for, 0 to 1, shape (side, side).
+        scaled: in words, how the score was turned into `heat`.
+        real: real points that are shown, shape (n, 2).
+        points: generated points, shape (m, 2).
+        starts: generated points whose pull is shown, shape (k, 2).
+        pulls: their pulls as they are drawn, shape (k, 2).
+        sheet: places of the latent grid's knots, shape (rows, columns, 2); one column for a latent number alone.
+        centres: of the modes, shape (n_modes, 2).
+        box: limits of the picture.
+        noted: steps of the curves, shape (c,).
+        curves: by name, shape (c,) each.
+        latent_size: numbers a latent vector has.
+        packing: samples that the discriminator judges at once.
+    """
+
+    index: int
+    made: dict[str, int]
+    phase: str | None
+    objective: str
+    averaged: bool
+    note: Note
+    course: Course
+    chance: float
+    alone: dict[str, int]
+    strongest: float
+    most: float
+    heat: np.ndarray
+    scaled: str
+    real: np.ndarray
+    points: np.ndarray
+    starts: np.ndarray
+    pulls: np.ndarray
+    sheet: np.ndarray
+    centres: np.ndarray
+    box: tuple[tuple[float, float], tuple[float, float]]
+    noted: np.ndarray
+    curves: dict[str, np.ndarray]
+    latent_size: int
+    packing: int
+
+
+def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is."""
     run: GameRun = player.model
     model, scene = run.seen, run.scene
@@ -32,13 +89,13 @@ def look(player: Player, settings: dict) -> Look:
     drawn *= np.minimum(1.0, LONGEST * width / np.maximum(np.hypot(*drawn.T), 1e-12))[:, None]
     shown = length > 0
     heat, scaled = discriminator_map(model, scene.x, scene.box, now.score_real, now.score_generated)
-    return Look(
+    return Snapshot(
         index=player.index,
         made=dict(run.made),
         phase=run.phase,
         objective=settings["objective"],
         averaged=averaged,
-        now=now,
+        note=now,
         course=course(list(run.notes), now, scene.radius),
         chance=run.chance,
         alone=dict(run.alone),

@@ -1,11 +1,10 @@
 """Says what is happening in a game of two players, from measured quantities alone, by thresholds that stand here."""
 
-from typing import Any
-
 import numpy as np
 
-from udl_teach.play.game_flow import PHASES
-from udl_teach.play.game_measure import EVERY, LAST, hardly_better, percent
+from udl_teach.play.gan_game.flow import PHASES
+from udl_teach.play.gan_game.measure import EVERY, LAST, Course, hardly_better, percent
+from udl_teach.play.gan_game.snapshot import Snapshot
 
 # Fewer steps than this tell nothing yet, and fewer moves of the generator; so many leave it where it began.
 EARLY, FEW_MOVES, FIRST_MOVES = 100, 10, 100
@@ -33,7 +32,7 @@ PROGRESS = 0.01
 LOST = 0.2
 
 
-def situation(look: Any) -> str:
+def situation(snapshot: Snapshot) -> str:
     """What is happening, in a word.
 
     "start", "early", "wins", "alone" (one player moves, the other stands), "collapse", "turning", "oscillation",
@@ -41,128 +40,128 @@ def situation(look: Any) -> str:
     oscillates: the generator sits together, and not for long in one place. "swinging" are points that go to and fro as
     they do on their way. "scattered" points hit modes by chance alone, those "beside" the data hit few of them.
     """
-    now, course, has_modes = look.now, look.course, look.now.modes is not None
-    if look.index == 0:
+    now, course, has_modes = snapshot.note, snapshot.course, snapshot.note.modes is not None
+    if snapshot.index == 0:
         return "start"
-    if look.index < EARLY:
+    if snapshot.index < EARLY:
         return "early"
-    if now.told_apart >= SURE and now.pull < FAINT * look.strongest:
+    if now.told_apart >= SURE and now.pull < FAINT * snapshot.strongest:
         return "wins"
-    if look.alone["discriminator"] >= ALONE:
+    if snapshot.alone["discriminator"] >= ALONE:
         return "alone"
-    if look.made["generator"] < FEW_MOVES:
+    if snapshot.made["generator"] < FEW_MOVES:
         return "early"
     restless = _restless(course)
     few = now.found <= (COLLAPSED if has_modes else COLLAPSED_OF_POINTS)
-    if few and course.lasting == LAST and look.made["generator"] >= FIRST_MOVES:
+    if few and course.lasting == LAST and snapshot.made["generator"] >= FIRST_MOVES:
         if restless and course.spread < TOGETHER:
             return "turning"
         if not restless and (now.spread < TOGETHER or (has_modes and now.high_quality >= ON_MODES)):
             return "collapse"
     if restless:
         return "oscillation" if _lasts(course) else "swinging"
-    if hardly_better(course.quality, look.chance) and hardly_better(now.quality, look.chance):
+    if hardly_better(course.quality, snapshot.chance) and hardly_better(now.quality, snapshot.chance):
         return "scattered" if has_modes and now.found > COLLAPSED else "beside"
-    if look.alone["generator"] >= ALONE:
+    if snapshot.alone["generator"] >= ALONE:
         return "alone"
     stalled = course.gained_before is not None and course.gained < course.gained_before + PROGRESS
     enough = now.found >= (NEARLY if has_modes else NEARLY_OF_POINTS) and (not has_modes or now.quality >= ENOUGH)
     if enough and now.told_apart <= (HARDLY if stalled else CHANCE):
         return "balanced"
-    if look.most - max(now.found, course.found) >= LOST:
+    if snapshot.most - max(now.found, course.found) >= LOST:
         return "lost"
     return "stalled" if stalled else "learning"
 
 
-def _restless(course: Any) -> bool:
+def _restless(course: Course) -> bool:
     return course.path > RESTLESS * course.lasting / LAST and course.apart < BACK * course.path
 
 
-def _lasts(course: Any) -> bool:
+def _lasts(course: Course) -> bool:
     if course.path_before is None or course.path_before <= RESTLESS:
         return False
     return course.path >= STILL * course.path_before and course.gained <= course.gained_before + GAINED
 
 
-def happening(look: Any) -> str:
+def happening(snapshot: Snapshot) -> str:
     """One or two sentences on what is happening."""
-    text, alone = _happening(look), look.alone["generator"]
-    if alone >= ALONE and situation(look) != "alone":
+    text, alone = _happening(snapshot), snapshot.alone["generator"]
+    if alone >= ALONE and situation(snapshot) != "alone":
         text += f" The generator has moved {alone:,} times against a discriminator that stands still."
     return text
 
 
-def _happening(look: Any) -> str:
-    now, course, name = look.now, look.course, situation(look)
+def _happening(snapshot: Snapshot) -> str:
+    now, course, name = snapshot.note, snapshot.course, situation(snapshot)
     pairs = f"the real point scores higher in {percent(now.told_apart)} of the pairs"
     state = _state(now.told_apart)
     referee = f"the discriminator {'sees it' if now.told_apart > CHANCE else 'is ' + state}: {pairs}"
-    pull = f"its gradient is {_small(now.pull / max(look.strongest, 1e-12))} of the strongest so far"
-    if now.pull >= look.strongest:
+    pull = f"its gradient is {_small(now.pull / max(snapshot.strongest, 1e-12))} of the strongest so far"
+    if now.pull >= snapshot.strongest:
         pull = "its gradient is the strongest so far"
     if name == "start":
         return "Nobody has moved yet: press Step D and Step G in turn, or Play."
     if name == "early":
-        return f"First steps: {_well(look)}; {pairs}."
+        return f"First steps: {_well(snapshot)}; {pairs}."
     if name == "wins":
         return (
-            f"The discriminator wins: {pairs}, and its gradient is {_small(now.pull / look.strongest)} of what it was "
-            f"(the median pull): the generator is told next to nothing ({found(look)})."
+            f"The discriminator wins: {pairs}, and its gradient is {_small(now.pull / snapshot.strongest)} of what it "
+            f"was (the median pull): the generator is told next to nothing ({found(snapshot)})."
         )
     if name == "alone":
         who, other = "discriminator", "generator"
-        if look.alone["generator"]:
+        if snapshot.alone["generator"]:
             who, other = other, who
-        text = f"The {who} moves alone, {look.alone[who]:,} times since the {other} last moved: {_well(look)}; "
+        text = f"The {who} moves alone, {snapshot.alone[who]:,} times since the {other} last moved: {_well(snapshot)}; "
         return text + f"the discriminator is {state} ({pairs}), and {pull}."
     if name == "collapse":
-        return f"Mode collapse: {found(look)}, {referee}."
+        return f"Mode collapse: {found(snapshot)}, {referee}."
     window = f"the last {EVERY * course.lasting} steps"
     went = f"in {window} the points went {course.path:.1f} times the data's radius, and are {course.apart:.1f} radii "
     went += "from where they were"
     if name == "turning":
-        return f"Mode collapse that turns: {found(look)}, all points together and never long in one place: {went}."
+        return f"Mode collapse that turns: {found(snapshot)}, all points together and never long in one place: {went}."
     if name == "oscillation":
         return (
             f"Oscillation: the generator runs after the discriminator and back, and gains nothing: {went}; "
-            f"{_well(look)}."
+            f"{_well(snapshot)}."
         )
     if name == "swinging":
-        return f"Swinging: the generated points run to and fro and have not settled: {went}; {_well(look)}."
+        return f"Swinging: the generated points run to and fro and have not settled: {went}; {_well(snapshot)}."
     if name == "scattered":
         return (
-            f"Scattered: the generated points hit {found(look)} by chance, with {percent(now.quality)} of them on a "
-            f"mode ({percent(look.chance)} when thrown at random); the discriminator is {state} ({pairs})."
+            f"Scattered: the generated points hit {found(snapshot)} by chance, with {percent(now.quality)} of them on "
+            f"a mode ({percent(snapshot.chance)} when thrown at random); the discriminator is {state} ({pairs})."
         )
     if name == "beside":
-        return f"Beside the data: {_well(look)}; the discriminator is {state} ({pairs})."
+        return f"Beside the data: {_well(snapshot)}; the discriminator is {state} ({pairs})."
     if name == "balanced":
-        return f"Balanced: {_well(look)}, and the discriminator is {state} ({pairs})."
+        return f"Balanced: {_well(snapshot)}, and the discriminator is {state} ({pairs})."
     if name == "lost":
-        return f"Losing ground: {found(look)}, after {_most(look)} before; {referee}."
+        return f"Losing ground: {found(snapshot)}, after {_most(snapshot)} before; {referee}."
     if name == "stalled":
         return (
-            f"No progress: {_well(look)}, {percent(course.gained)} on average over {window} and "
+            f"No progress: {_well(snapshot)}, {percent(course.gained)} on average over {window} and "
             f"{percent(course.gained_before)} over as many before; the discriminator is {state} ({pairs})."
         )
-    return f"Learning: {_well(look)}; the discriminator is {state} ({pairs}), and {pull}."
+    return f"Learning: {_well(snapshot)}; the discriminator is {state} ({pairs}), and {pull}."
 
 
-def _well(look: Any) -> str:
+def _well(snapshot: Snapshot) -> str:
     """How much of the data is found, and how well: a count alone would praise points that lie everywhere."""
-    text = found(look)
-    if look.now.modes is not None:
-        text += f", {percent(look.now.quality)} of the points on them"
-    if hardly_better(look.now.quality, look.chance):
-        text += f" ({percent(look.chance)} when thrown at random)"
+    text = found(snapshot)
+    if snapshot.note.modes is not None:
+        text += f", {percent(snapshot.note.quality)} of the points on them"
+    if hardly_better(snapshot.note.quality, snapshot.chance):
+        text += f" ({percent(snapshot.chance)} when thrown at random)"
     return text
 
 
-def _most(look: Any) -> str:
+def _most(snapshot: Snapshot) -> str:
     """The most that was found before, in the unit that `found` counts in."""
-    if look.now.modes is None:
-        return percent(look.most)
-    return f"{look.most * len(look.now.filled):.0f}"
+    if snapshot.note.modes is None:
+        return percent(snapshot.most)
+    return f"{snapshot.most * len(snapshot.note.filled):.0f}"
 
 
 def _state(told_apart: float) -> str:
@@ -170,30 +169,31 @@ def _state(told_apart: float) -> str:
     return next(name for bound, name in bounds if told_apart <= bound)
 
 
-def found(look: Any) -> str:
+def found(snapshot: Snapshot) -> str:
     """How much of the data the generator makes, in words."""
-    if look.now.modes is not None:
-        count = len(look.now.filled)
-        return f"{look.now.modes} of {count} mode{'' if count == 1 else 's'}"
-    return f"{percent(look.now.covered)} of the real points covered"
+    if snapshot.note.modes is not None:
+        count = len(snapshot.note.filled)
+        return f"{snapshot.note.modes} of {count} mode{'' if count == 1 else 's'}"
+    return f"{percent(snapshot.note.covered)} of the real points covered"
 
 
-def words(look: Any, kept: Any = None) -> str:
+def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     """What the picture shows, from what was measured."""
-    text = happening(look)
-    if look.index:
-        made = look.made["discriminator"]
-        text += f" Step {look.index:,}: {made:,} move{'' if made == 1 else 's'} of the discriminator, "
-        text += f"{look.made['generator']:,} of the generator."
-    if look.phase is not None:
-        text += f" Data flow: {PHASES[look.phase].says}."
-    if look.now.high_quality is not None:
-        text += f" {percent(look.now.high_quality)} of the generated points are within 3 standard deviations of a mode."
-    text += f" Map: {look.scaled}"
-    text += ", beside real points of a pack." if look.packing > 1 else "."
-    if look.latent_size > 2:
-        text += f" The sheet is a slice: the first two of {look.latent_size} latent numbers, the others 0."
-    if look.averaged:
+    text = happening(snapshot)
+    if snapshot.index:
+        made = snapshot.made["discriminator"]
+        text += f" Step {snapshot.index:,}: {made:,} move{'' if made == 1 else 's'} of the discriminator, "
+        text += f"{snapshot.made['generator']:,} of the generator."
+    if snapshot.phase is not None:
+        text += f" Data flow: {PHASES[snapshot.phase].says}."
+    if snapshot.note.high_quality is not None:
+        share = percent(snapshot.note.high_quality)
+        text += f" {share} of the generated points are within 3 standard deviations of a mode."
+    text += f" Map: {snapshot.scaled}"
+    text += ", beside real points of a pack." if snapshot.packing > 1 else "."
+    if snapshot.latent_size > 2:
+        text += f" The sheet is a slice: the first two of {snapshot.latent_size} latent numbers, the others 0."
+    if snapshot.averaged:
         text += " Points and sheet are the averaged generator's; what is counted and pulled is the playing one's."
     if kept is not None:
         text += f" Kept run, step {kept.index:,}: {happening(kept)}"

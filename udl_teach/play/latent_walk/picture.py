@@ -1,70 +1,18 @@
 """The picture of a walk through a code: the prior as a grid of images, and a row of images for every dimension."""
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from matplotlib.collections import LineCollection
 
 from udl_teach import plots
-from udl_teach.play.factors import followed
-from udl_teach.play.walk_run import COLUMNS, FAR, SIDE
+from udl_teach.play.latent_walk.run import COLUMNS, FAR, SIDE
+from udl_teach.play.latent_walk.snapshot import Snapshot
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, colour
 
 MOST, LEAST_ROWS = 8, 6
 HERE, UP = colour(1), colour(3)
-
-
-@dataclass(frozen=True)
-class Look:
-    """The numbers of one moment; dimensions are in the order of their KL, counted from 0.
-
-    Attributes:
-        learned: steps that the model has learned.
-        beta: weight of the KL term.
-        names: of the factors.
-        shares: share of every dimension's variance that goes with every factor, shape (latent_size, len(names)).
-        active: whether a dimension is used, shape (latent_size,).
-        kl_each: KL of every dimension, in nats, shape (latent_size,).
-        reconstruction: the other term, in nats, of the held-out glyphs.
-        across: dimension that goes across the grid.
-        up: dimension that goes up the grid.
-        code: the point, shape (latent_size,).
-        own: the start image's own code, shape (latent_size,).
-        real: the start image, shape (28, 28).
-        decoded: what is decoded of its own code, shape (28, 28).
-        here: what is decoded at the point, shape (28, 28).
-        grid: decoded over the quantiles of the prior, the top row first, shape (SIDE * SIDE, 28, 28).
-        rows: decoded along each dimension, shape (latent_size * COLUMNS, 28, 28).
-    """
-
-    learned: int
-    beta: float
-    names: tuple[str, ...]
-    shares: np.ndarray
-    active: np.ndarray
-    kl_each: np.ndarray
-    reconstruction: float
-    across: int
-    up: int
-    code: np.ndarray
-    own: np.ndarray
-    real: np.ndarray
-    decoded: np.ndarray
-    here: np.ndarray
-    grid: np.ndarray
-    rows: np.ndarray
-
-    @property
-    def follows(self) -> list[tuple[str | None, float]]:
-        """The factor of every dimension, or None, with its share."""
-        return followed(self.shares, self.active, self.names)
-
-    @property
-    def together(self) -> float:
-        """Largest share of an active dimension, averaged over the active ones; 0 without any."""
-        return float(self.shares.max(axis=1)[self.active].mean()) if self.active.any() else 0.0
 
 
 class Grid:
@@ -88,14 +36,14 @@ class Grid:
         ]
         frame.moving(self.wall, self.own, self.point, *self.names)
 
-    def draw(self, look: Look) -> None:
-        """Show a look."""
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show a snapshot."""
         across, up = self.names
-        across.set_text(f"dimension {look.across + 1}   (plus: here, square: the start image)")
-        up.set_text(f"dimension {look.up + 1}")
-        self.wall.set_data(plots.mosaic(look.grid, SIDE))
-        for line, code in ((self.own, look.own), (self.point, look.code)):
-            line.set_data(*([NormalDist().cdf(float(code[k]))] for k in (look.across, look.up)))
+        across.set_text(f"dimension {snapshot.across + 1}   (plus: here, square: the start image)")
+        up.set_text(f"dimension {snapshot.up + 1}")
+        self.wall.set_data(plots.mosaic(snapshot.grid, SIDE))
+        for line, code in ((self.own, snapshot.own), (self.point, snapshot.code)):
+            line.set_data(*([NormalDist().cdf(float(code[k]))] for k in (snapshot.across, snapshot.up)))
 
 
 class Rows:
@@ -113,11 +61,11 @@ class Rows:
         self.latent_size = 0
         frame.moving(self.wall, self.places, *self.says, self.axes.title)
 
-    def draw(self, look: Look, title: str) -> None:
-        """Show a look."""
+    def draw(self, snapshot: Snapshot, title: str) -> None:
+        """Show a snapshot."""
         self.axes.title.set_text(title)
-        latent_size, cell = len(look.kl_each), 29
-        wall = plots.mosaic(look.rows, COLUMNS)
+        latent_size, cell = len(snapshot.kl_each), 29
+        wall = plots.mosaic(snapshot.rows, COLUMNS)
         height, width = wall.shape
         self.wall.set_data(wall)
         self.wall.set_extent((0, width, height, 0))
@@ -130,21 +78,21 @@ class Rows:
             if row >= latent_size:
                 text.set_text("")
                 continue
-            text.set(position=(width + 4, row * cell + cell / 2), text=said(look, row))
-            text.set_fontweight("bold" if look.follows[row][0] else "normal")
+            text.set(position=(width + 4, row * cell + cell / 2), text=said(snapshot, row))
+            text.set_fontweight("bold" if snapshot.follows[row][0] else "normal")
         lines, half = [], 14.5
-        for row in (look.across, look.up):
+        for row in (snapshot.across, snapshot.up):
             # The middle of the first image stands for -FAR, that of the last for FAR.
-            place = half + (np.clip(look.code[row], -FAR, FAR) + FAR) / (2 * FAR) * (width - 2 * half)
+            place = half + (np.clip(snapshot.code[row], -FAR, FAR) + FAR) / (2 * FAR) * (width - 2 * half)
             lines.append([(place, row * cell), (place, (row + 1) * cell)])
         self.places.set_segments(lines)
         self.places.set_color([HERE, UP])
 
 
-def said(look: Look, row: int) -> str:
+def said(snapshot: Snapshot, row: int) -> str:
     """What stands beside the row of a dimension."""
-    name, share = look.follows[row]
-    if not look.active[row]:
+    name, share = snapshot.follows[row]
+    if not snapshot.active[row]:
         return "not used"
     return f"no factor ({share:.2f})" if name is None else f"{name} {share:.2f}"
 
@@ -164,7 +112,7 @@ class Drawing:
             axes.set_title(title, fontsize=9, color=INK)
         self.frame.moving(*self.pictures)
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
         alone = kept is None
         set_box(self.grid.axes, (0.03, 0.06, 0.43, 0.86) if alone else None)
@@ -174,14 +122,14 @@ class Drawing:
         for number, axes in enumerate(self.places):
             set_box(axes, None if alone and number == 3 else (left + 0.145 * number, 0.015, 0.135, 0.245))
         if alone:
-            self.grid.draw(look)
+            self.grid.draw(snapshot)
         else:
             self.before.draw(kept, _title(kept, "kept run"))
-        self.now.draw(look, _title(look, "each dimension" if alone else "this run"))
-        images = [look.real, look.decoded, look.here, look.here if alone else kept.here]
+        self.now.draw(snapshot, _title(snapshot, "each dimension" if alone else "this run"))
+        images = [snapshot.real, snapshot.decoded, snapshot.here, snapshot.here if alone else kept.here]
         for picture, image in zip(self.pictures, images, strict=True):
             picture.set_data(plots.mosaic(image[None], 1))
 
 
-def _title(look: Look, name: str) -> str:
-    return f"{name}, from {-FAR:g} to {FAR:g} (beta {look.beta:g})"
+def _title(snapshot: Snapshot, name: str) -> str:
+    return f"{name}, from {-FAR:g} to {FAR:g} (beta {snapshot.beta:g})"

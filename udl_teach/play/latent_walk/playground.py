@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from udl_teach.play import controls
-from udl_teach.play.factors import LEAST
+from udl_teach.play.latent_walk.picture import MOST, Drawing
+from udl_teach.play.latent_walk.run import FAR, HELD_OUT, WalkRun, glyph_sets
+from udl_teach.play.latent_walk.snapshot import snapshot
+from udl_teach.play.latent_walk.words import words
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
-from udl_teach.play.walk_picture import MOST, Drawing, Look
-from udl_teach.play.walk_run import COLUMNS, FAR, HELD_OUT, SIDE, WalkRun, glyph_sets, quantiles
 from udl_teach.training import Step
 
 LETTERS = ("E", "R", "5", "EX", "ABC")
@@ -27,96 +26,6 @@ def follow(player: Player) -> dict:
     """Where the walk has come to, and what else the run has moved."""
     moved, player.model.moved = player.model.moved, {}
     return moved
-
-
-def look(player: Player, settings: dict) -> Look:
-    """Measure the model on held-out glyphs and decode around the point; the model is only asked, never changed."""
-    run = player.model
-    measured = run.measure()
-    image = settings["image"] - 1
-    own = measured["codes"][image]
-    across, up = settings["across"] - 1, settings["up"] - 1
-    code = own.copy()
-    code[across], code[up] = settings["first"], settings["second"]
-    codes = np.concatenate([code[None], own[None], grid_codes(own, across, up), row_codes(code)])
-    here, decoded, *others = run.decode(codes)
-    return Look(
-        learned=run.state.index,
-        beta=settings["beta"],
-        names=tuple(run.factors),
-        shares=measured["shares"],
-        active=measured["active"],
-        kl_each=measured["kl_each"],
-        reconstruction=measured["reconstruction"],
-        across=across,
-        up=up,
-        code=code,
-        own=own,
-        real=run.held_out.images[image, 0],
-        decoded=decoded,
-        here=here,
-        grid=np.array(others[: SIDE**2]),
-        rows=np.array(others[SIDE**2 :]),
-    )
-
-
-def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
-    """Codes on the plane of two dimensions through `own`, at equally likely values; the top row first."""
-    values = quantiles()
-    codes = np.repeat(own[None], SIDE**2, axis=0)
-    codes[:, across], codes[:, up] = np.tile(values, SIDE), np.repeat(values[::-1], SIDE)
-    return codes
-
-
-def row_codes(code: np.ndarray) -> np.ndarray:
-    """Codes along each dimension from -FAR to FAR, the others as in `code`; one row of COLUMNS after the other."""
-    codes = np.repeat(code[None], len(code) * COLUMNS, axis=0)
-    for dimension in range(len(code)):
-        codes[dimension * COLUMNS : (dimension + 1) * COLUMNS, dimension] = np.linspace(-FAR, FAR, COLUMNS)
-    return codes
-
-
-def words(look: Look, kept: Look | None = None) -> str:
-    """What the picture shows, from what was measured."""
-    start = "Before it has learned" if look.learned == 0 else f"After {look.learned:,} steps"
-    text = (
-        f"{start} at beta {look.beta:g} ({look.reconstruction:.1f} + KL {look.kl_each.sum():.1f} nats a glyph): "
-        f"{_factors(look)} Of an active dimension's variance {look.together:.2f} goes with one factor on average. "
-        f"The code stands at {look.code[look.across]:.2f} in dimension {look.across + 1} and "
-        f"{look.code[look.up]:.2f} in dimension {look.up + 1}; its image differs by "
-        f"{((look.here - look.real) ** 2).mean():.3f} a pixel from the start image."
-    )
-    if kept is not None:
-        text += f" The kept run after {kept.learned:,} steps: {_factors(kept)} On average {kept.together:.2f}."
-    return text
-
-
-def _factors(look: Look) -> str:
-    """Which dimension follows which factor, as sentences."""
-    found = [
-        f"{row + 1} follows {name} ({share:.2f})" for row, (name, share) in enumerate(look.follows) if name is not None
-    ]
-    if found:
-        found[0] = f"{found[0][:-1]} of its variance)"
-    others = [row for row, (name, _) in enumerate(look.follows) if name is None and look.active[row]]
-    unused = np.flatnonzero(~look.active)
-    parts = list(found)
-    if others:
-        most = max(look.follows[row][1] for row in others)
-        parts.append(f"{_numbered(others)} no factor above {LEAST} (at most {most:.2f})")
-    if len(unused):
-        parts.append(f"{_numbered(unused)} {'is' if len(unused) == 1 else 'are'} not used")
-    missing = [name for name in look.names if name not in {followed for followed, _ in look.follows}]
-    nobody = f" No dimension follows {_listed(missing, 'or')}." if missing else ""
-    return f"dimension {', '.join(parts)}.{nobody}"
-
-
-def _numbered(rows: Any) -> str:
-    return _listed([str(row + 1) for row in rows])
-
-
-def _listed(names: list[str], last: str = "and") -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def latent_walk(
@@ -184,7 +93,7 @@ def latent_walk(
     origin = {"first": values["first"], "second": values["second"]}
     last: list[dict] = []
 
-    def begin(settings: dict) -> tuple[WalkRun, Iterator[Step]]:
+    def start(settings: dict) -> tuple[WalkRun, Iterator[Step]]:
         moved = {}
         if last:
             moved |= origin
@@ -202,8 +111,8 @@ def latent_walk(
     return Playground(
         "latent_walk",
         controls=chosen,
-        start=begin,
-        look=look,
+        start=start,
+        snapshot=snapshot,
         drawing=Drawing(),
         words=words,
         act=act,

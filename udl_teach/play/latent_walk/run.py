@@ -12,7 +12,7 @@ from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.models import VariationalAutoencoder
 from udl_teach.models.variational.terms import kl_to_standard_normal
-from udl_teach.play.factors import factor_shares
+from udl_teach.play.latent_walk.factors import factor_shares
 from udl_teach.training import LearningState, Step
 
 FACTORS = ("slant", "size", "stroke", "x", "y")

@@ -1,14 +1,13 @@
 """The picture of losses over scores: their values, the size of their gradients, and where these have died."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import NullFormatter
 
 from udl_teach import plots
 from udl_teach.models.adversarial.losses import OBJECTIVES
-from udl_teach.play.landscape_run import REACH, SCORES, Curve, flat_parts
+from udl_teach.play.loss_landscape.run import REACH, SCORES, Curve, flat_parts
+from udl_teach.play.loss_landscape.snapshot import Snapshot
 from udl_teach.plots.figures import set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour, marker
 
@@ -24,54 +23,6 @@ KEY = (-0.213, -0.162)
 WIDE, GAP = 0.0108, 0.012
 # A second mark beside the shade: the smaller the gradient, the broader the bar.
 PALE, DARK = "#BDBDBD", "#4A4A4A"
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where the walk on one curve has come to.
-
-    Attributes:
-        score: of the sample.
-        value: the loss there.
-        slope: its derivative with respect to the score.
-        share: size of the slope as a share of the curve's largest.
-        state: "saturated", "at the bottom" or nothing.
-        reached: the step in which it came to 0, or None.
-    """
-
-    score: float
-    value: float
-    slope: float
-    share: float
-    state: str
-    reached: int | None
-
-
-@dataclass(frozen=True)
-class Look:
-    """The numbers of one moment.
-
-    Attributes:
-        index: steps taken.
-        whose: whose loss it is, and which samples the scores are of.
-        start: score at which all walks began.
-        upwards: whether the loss leads to higher scores.
-        begins_lost: whether it leads from the start to 0 and mostly beyond.
-        other: score of the samples of the other kind.
-        axis: SCORE or PROBABILITY.
-        curves: the losses that are drawn, by objective.
-        points: the walks on them, by objective.
-    """
-
-    index: int
-    whose: str
-    start: float
-    upwards: bool
-    begins_lost: bool
-    other: float
-    axis: str
-    curves: dict[str, Curve]
-    points: dict[str, Point]
 
 
 def place(scores: np.ndarray | float, axis: str) -> np.ndarray:
@@ -127,57 +78,62 @@ class Drawing:
         ]
         self.frame.moving(self.flat, *self.starts, *moving, *self.says, self.index)
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        set_title(self.losses, f"loss of the {look.whose}")
-        laid_aside = "" if kept is None else f"thin, hollow: kept{'' if kept.whose == look.whose else f' {kept.whose}'}"
+        set_title(self.losses, f"loss of the {snapshot.whose}")
+        laid_aside = (
+            "" if kept is None else f"thin, hollow: kept{'' if kept.whose == snapshot.whose else f' {kept.whose}'}"
+        )
         if self.kept.get_text() != laid_aside:
             self.kept.set_text(laid_aside)
         set_title(self.sizes, "size of its gradient with respect to the score")
-        ends = (-REACH, REACH) if look.axis == SCORE else (0.0, 1.0)
-        shown = {**look.curves, **({} if kept is None else {f"kept {name}": one for name, one in kept.curves.items()})}
+        ends = (-REACH, REACH) if snapshot.axis == SCORE else (0.0, 1.0)
+        shown = {
+            **snapshot.curves,
+            **({} if kept is None else {f"kept {name}": one for name, one in kept.curves.items()}),
+        }
         set_limits(self.losses, ends, _room(shown))
         set_limits(self.sizes, ends, (LEAST, MOST))
         set_limits(self.bars, ends, (len(OBJECTIVES) - 0.5, -0.5))
-        kind = "real" if look.whose.endswith("real") else "generated"
-        self._name(f"score of a {kind} sample" if look.axis == SCORE else f"D = sigmoid(score) of a {kind} sample")
-        start = float(place(look.start, look.axis))
+        kind = "real" if snapshot.whose.endswith("real") else "generated"
+        self._name(f"score of a {kind} sample" if snapshot.axis == SCORE else f"D = sigmoid(score) of a {kind} sample")
+        start = float(place(snapshot.start, snapshot.axis))
         for line in self.starts:
             line.set_xdata([start, start])
         for number, name in enumerate(OBJECTIVES):
-            _lay(look, name, look.axis, self.lines, self.points, number)
-            _lay(kept, name, look.axis, self.ghosts, self.before, number)
-        self._draw_bars(look)
-        self.index.set_text(f"step {look.index:,}")
+            _lay(snapshot, name, snapshot.axis, self.lines, self.points, number)
+            _lay(kept, name, snapshot.axis, self.ghosts, self.before, number)
+        self._draw_bars(snapshot)
+        self.index.set_text(f"step {snapshot.index:,}")
 
     def _name(self, text: str) -> None:
         for axes in (self.losses, self.sizes, self.bars):
             if axes.get_xlabel() != text:
                 axes.set_xlabel(text, fontsize=9, color=INK, labelpad=1)
 
-    def _draw_bars(self, look: Look) -> None:
-        left = float(place(-REACH, look.axis))
-        width = float(place(REACH, look.axis)) - left
+    def _draw_bars(self, snapshot: Snapshot) -> None:
+        left = float(place(-REACH, snapshot.axis))
+        width = float(place(REACH, snapshot.axis)) - left
         lines, widths, colours, words = [], [], [], []
         for row, name in enumerate(OBJECTIVES):
-            self._name_row(self.names[row], left - 0.03 * width, row, name if name in look.curves else "")
-            if self.keys[row].get_visible() != (name in look.curves):
-                self.keys[row].set_visible(name in look.curves)
+            self._name_row(self.names[row], left - 0.03 * width, row, name if name in snapshot.curves else "")
+            if self.keys[row].get_visible() != (name in snapshot.curves):
+                self.keys[row].set_visible(name in snapshot.curves)
             self.points[2][row].set_data([], [])
-            if name not in look.curves:
+            if name not in snapshot.curves:
                 continue
-            self.points[2][row].set_data(place(np.array([look.points[name].score]), look.axis), [row])
+            self.points[2][row].set_data(place(np.array([snapshot.points[name].score]), snapshot.axis), [row])
             lines.append([(left, row), (left + width, row)])
             widths.append(1.0)
             colours.append(QUIET)
             reach: dict[str, list[float]] = {}
-            for start, end, very, state in flat_parts(look.curves[name]):
-                start, end = place(np.array([start, end]), look.axis)
+            for start, end, very, state in flat_parts(snapshot.curves[name]):
+                start, end = place(np.array([start, end]), snapshot.axis)
                 lines.append([(start, row), (end, row)])
                 widths.append(9.0 if very else 5.0)
                 colours.append(DARK if very else PALE)
                 reach.setdefault(state, []).extend((start, end))
-            mark = float(place(look.points[name].score, look.axis))
+            mark = float(place(snapshot.points[name].score, snapshot.axis))
             for state, ends in reach.items():
                 start, end, at = ((x - left) / width for x in (min(ends), max(ends), mark))
                 if beside := _beside(start, end, at, state):
@@ -220,12 +176,12 @@ def _point(axes, number: int, *, kept: bool = False):
     return point
 
 
-def _lay(look: Look | None, name: str, axis: str, lines: list, points: list, number: int) -> None:
+def _lay(snapshot: Snapshot | None, name: str, axis: str, lines: list, points: list, number: int) -> None:
     """Lay the curves and points of one objective; empty where it is not drawn."""
-    shown = look is not None and name in look.curves
+    shown = snapshot is not None and name in snapshot.curves
     along, values, sizes, at, value, size = ([],) * 6
     if shown:
-        one, point = look.curves[name], look.points[name]
+        one, point = snapshot.curves[name], snapshot.points[name]
         along, values, sizes = place(SCORES, axis), one.values, np.clip(np.abs(one.slopes), LEAST, MOST)
         at, value = place(np.array([point.score]), axis), [float(np.clip(point.value, *lines[0][0].axes.get_ylim()))]
         size = [float(np.clip(abs(point.slope), LEAST, MOST))]

@@ -3,122 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play import controls
-from udl_teach.play.landscape_picture import AXES, PROBABILITY, Drawing, Look, Point
-from udl_teach.play.landscape_run import (
-    BOTTOM,
-    FAR,
-    GENERATOR,
-    ON_REAL,
-    REACH,
-    SATURATED,
-    WHOSE,
-    Descent,
-    curve,
-    reading,
-)
-from udl_teach.play.player import Player
+from udl_teach.play.loss_landscape.picture import AXES, PROBABILITY, Drawing
+from udl_teach.play.loss_landscape.run import GENERATOR, REACH, WHOSE, Descent
+from udl_teach.play.loss_landscape.snapshot import snapshot
+from udl_teach.play.loss_landscape.words import words
 from udl_teach.play.view import Playground
 from udl_teach.training import Step
-
-
-def look(player: Player, settings: dict) -> Look:
-    """Read each curve where its walk stands."""
-    run = player.model
-    drawn = [name for name in OBJECTIVES if settings[name.replace("-", "_")]]
-    curves = {name: curve(run.whose, name, run.other) for name in drawn}
-    points = {}
-    for name in drawn:
-        value, slope = reading(run.whose, name, run.scores[name], run.other)
-        share, state = curves[name].share(slope), curves[name].state(value, slope)
-        points[name] = Point(run.scores[name], value, slope, share, state, run.reached[name])
-    return Look(
-        index=player.index,
-        whose=run.whose,
-        start=run.start,
-        upwards=run.upwards,
-        begins_lost=run.begins_lost,
-        other=run.other,
-        axis=settings["axis"],
-        curves=curves,
-        points=points,
-    )
-
-
-def words(look: Look, kept: Look | None = None) -> str:
-    """What the picture shows, from what was measured."""
-    kinds = ("real", "generated") if look.whose == ON_REAL else ("generated", "real")
-    text = (
-        f"A {kinds[0]} sample has score {_number(look.start)}, so D = {1 / (1 + np.exp(-look.start)):.2g}; "
-        f"the {kinds[1]} ones {_number(look.other)}. "
-    )
-    if not look.points:
-        return text + "No objective is drawn: tick one."
-    if look.index == 0:
-        text += f"Loss of the {look.whose} and its slope there: "
-    else:
-        text += f"After {_steps(look.index)} downhill: "
-    text += "; ".join(_said(name, point, look.index) for name, point in look.points.items()) + ". "
-    text += _states(look)
-    if look.index:
-        text += f" {_race(look)}"
-    if kept is not None and kept.index and kept.points:
-        text += f" Kept, {kept.whose}, from {_number(kept.start)}: {_race(kept)}"
-    return text
-
-
-def _steps(n: int) -> str:
-    return f"{n:,} step{'s' * (n > 1)}"
-
-
-def _said(name: str, point: Point, index: int) -> str:
-    reading = f"loss {_number(point.value)}, slope {_slope(point.slope)}"
-    return f"{name} {reading}" if index == 0 else f"{name} at {_number(point.score)} ({reading})"
-
-
-def _number(value: float) -> str:
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00")
-
-
-def _slope(value: float) -> str:
-    return f"{value:.2g}" if abs(value) < 10 else f"{value:.0f}"
-
-
-def _states(look: Look) -> str:
-    found = {
-        state: [name for name, point in look.points.items() if point.state == state] for state in (SATURATED, BOTTOM)
-    }
-    parts = []
-    if found[SATURATED]:
-        shares = ", ".join(f"{name} {100 * look.points[name].share:.2g} %" for name in found[SATURATED])
-        parts.append(
-            f"Saturated, with much left to win but hardly a gradient (share of the largest in the picture): {shares}."
-        )
-    else:
-        parts.append("Nobody is saturated.")
-    if found[BOTTOM]:
-        parts.append(f"At the bottom, where little is left to win: {', '.join(found[BOTTOM])}.")
-    return " ".join(parts)
-
-
-def _race(look: Look) -> str:
-    """Who came to 0, and when."""
-    if not look.begins_lost:
-        text = f"All began at 0 or {'above' if look.upwards else 'below'}, where this loss leads."
-    else:
-        reached = {name: point.reached for name, point in look.points.items() if point.reached is not None}
-        waiting = [name for name in look.points if name not in reached]
-        parts = [f"{name} (step {reached[name]:,})" for name in sorted(reached, key=reached.get)]
-        text = f"Reached 0: {', '.join(parts)}." if parts else f"Nobody reached 0 in {_steps(look.index)}."
-        if parts and waiting:
-            text += f" Not yet: {', '.join(waiting)}."
-    away = [name for name, point in look.points.items() if abs(point.score) >= FAR]
-    if away:
-        text += f" Ran off beyond {FAR:g} and rests there: {', '.join(away)}."
-    return text
 
 
 def loss_landscape(
@@ -162,7 +54,7 @@ def loss_landscape(
         TypeError, ValueError: a setting is not what it must be.
     """
 
-    def begin(settings: dict) -> tuple[Descent, Iterator[Step]]:
+    def start(settings: dict) -> tuple[Descent, Iterator[Step]]:
         run = Descent(settings)
         return run, run.steps()
 
@@ -181,8 +73,8 @@ def loss_landscape(
             learning_rate=learning_rate,
             speed=speed,
         ),
-        start=begin,
-        look=look,
+        start=start,
+        snapshot=snapshot,
         drawing=Drawing(),
         words=words,
     )

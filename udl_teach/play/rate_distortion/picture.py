@@ -1,52 +1,19 @@
 """The picture of three codecs at equal bytes: what comes back, and quality over bits a pixel."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.lines import Line2D
 
 from udl_teach import plots
 from udl_teach.play.picture_row import LOUDER, PictureRow, difference
-from udl_teach.play.rates_run import NAMES, RATES, Curves, Point
+from udl_teach.play.rate_distortion.run import NAMES, RATES
+from udl_teach.play.rate_distortion.snapshot import Snapshot
 from udl_teach.plots.figures import set_box, set_limits, set_title
 from udl_teach.plots.style import INK, colour, marker
 
 WHOLE = (0.009, 0.565, 0.982, 0.389)
 SCORES = {"PSNR": "PSNR in decibels", "SSIM": "structural similarity (SSIM)"}
-
-
-@dataclass(frozen=True)
-class Look:
-    """The numbers of one moment.
-
-    Attributes:
-        picture: its name.
-        place: number of the rate among RATES.
-        curves: of the picture.
-        score: "PSNR" or "SSIM".
-        differences: whether differences are shown instead of pictures.
-    """
-
-    picture: str
-    place: int
-    curves: Curves
-    score: str
-    differences: bool
-
-    @property
-    def points(self) -> tuple[Point, ...]:
-        """The three codecs at the chosen rate."""
-        return tuple(self.curves.points[name][self.place] for name in NAMES)
-
-    def line(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """A codec's curve: bits per pixel and the score there."""
-        points = self.curves.points[name]
-        return np.array([point.bits_per_pixel for point in points]), np.array([score_of(self, one) for one in points])
-
-
-def score_of(look: Look, point: Point) -> float:
-    """The score that is looked at."""
-    return point.psnr if look.score == "PSNR" else point.ssim
 
 
 class Drawing:
@@ -72,47 +39,47 @@ class Drawing:
         self.axes.set_xlabel("bits per pixel", fontsize=9, color=INK)
         self.frame.moving(*self.ghosts, *self.lines, *self.marks, *self.points)
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
         left, bottom, width, height = WHOLE
         self.now.place(WHOLE)
         self.before.place(None if kept is None else (left + width / 4, 0.07, 0.75 * width, height))
         set_box(self.axes, (0.06, 0.09, 0.925, 0.335) if kept is None else (0.06, 0.12, 0.18, 0.3))
-        set_title(self.axes, SCORES[look.score] if kept is None else f"{look.score}, dashed: kept")
-        self.now.draw(*_row(look, look.differences))
-        if kept is not None and self.laid != (id(kept), look.differences):  # what stays is drawn once
-            self.laid = (id(kept), look.differences)
-            pictures, titles, lines = (parts[1:] for parts in _row(kept, look.differences))
+        set_title(self.axes, SCORES[snapshot.score] if kept is None else f"{snapshot.score}, dashed: kept")
+        self.now.draw(*_row(snapshot, snapshot.differences))
+        if kept is not None and self.laid != (id(kept), snapshot.differences):  # what stays is drawn once
+            self.laid = (id(kept), snapshot.differences)
+            pictures, titles, lines = (parts[1:] for parts in _row(kept, snapshot.differences))
             self.before.draw(pictures, [f"kept: {title}" for title in titles], lines)
         for name, line, point, ghost, mark in zip(NAMES, self.lines, self.points, self.ghosts, self.marks, strict=True):
-            _lay(look, look, name, line, point)
-            _lay(kept, look, name, ghost, mark)
+            _lay(snapshot, snapshot, name, line, point)
+            _lay(kept, snapshot, name, ghost, mark)
         values = np.concatenate([line.get_ydata() for line in (*self.lines, *self.ghosts)])
-        self._set_limits(values[np.isfinite(values)], 5.0 if look.score == "PSNR" else 0.1)
+        self._set_limits(values[np.isfinite(values)], 5.0 if snapshot.score == "PSNR" else 0.1)
 
     def _set_limits(self, values: np.ndarray, unit: float) -> None:
         low, high = (np.floor(values.min() / unit), np.ceil(values.max() / unit)) if len(values) else (0.0, 1.0)
         set_limits(self.axes, (0, RATES[-1] + 0.1), (float(low) * unit, float(max(high, low + 1)) * unit))
 
 
-def _lay(shown: Look | None, look: Look, name: str, line: Line2D, point: Line2D) -> None:
-    """Lay a look's curve and chosen point, by the score that is looked at now; None leaves both empty."""
-    rates, values = (np.zeros(0), np.zeros(0)) if shown is None else replace(shown, score=look.score).line(name)
+def _lay(shown: Snapshot | None, snapshot: Snapshot, name: str, line: Line2D, point: Line2D) -> None:
+    """Lay a snapshot's curve and chosen point, by the score that is looked at now; None leaves both empty."""
+    rates, values = (np.zeros(0), np.zeros(0)) if shown is None else replace(shown, score=snapshot.score).line(name)
     chosen = slice(0, 0) if shown is None else slice(shown.place, shown.place + 1)
     line.set_data(rates, values)
     point.set_data(rates[chosen], values[chosen])
 
 
-def _row(look: Look, differences: bool) -> tuple[list[np.ndarray], list[str], list[str]]:
-    """Pictures, titles and lines of a look."""
-    original = look.curves.image[0]
-    pictures, titles = [point.picture[0] for point in look.points], list(NAMES)
+def _row(snapshot: Snapshot, differences: bool) -> tuple[list[np.ndarray], list[str], list[str]]:
+    """Pictures, titles and lines of a snapshot."""
+    original = snapshot.curves.image[0]
+    pictures, titles = [point.picture[0] for point in snapshot.points], list(NAMES)
     if differences:
         pictures = [difference(picture, original) for picture in pictures]
         titles = [f"{name}: difference × {LOUDER}" for name in NAMES]
     lines = [
         f"{point.size:,} bytes · {point.bits_per_pixel:.2f} bits/pixel\n{point.psnr:.1f} dB · SSIM {point.ssim:.2f}"
-        for point in look.points
+        for point in snapshot.points
     ]
-    name = look.picture.replace("_", " ")
+    name = snapshot.picture.replace("_", " ")
     return [original, *pictures], ["original", *titles], [f"{original.size:,} bytes · 8 bits/pixel\n{name}", *lines]

@@ -7,14 +7,14 @@ from typing import Any
 from udl_teach.play import controls, pictures
 from udl_teach.play.picture_row import LOUDER
 from udl_teach.play.player import Player
-from udl_teach.play.rates_picture import SCORES, Drawing, Look, score_of
-from udl_teach.play.rates_run import NAMES, RATES, Climber, Curves, measured, shipped_codec
+from udl_teach.play.rate_distortion.picture import SCORES, Drawing
+from udl_teach.play.rate_distortion.run import RATES, Climber, Curves, measured, shipped_codec
+from udl_teach.play.rate_distortion.snapshot import snapshot
+from udl_teach.play.rate_distortion.words import words
 from udl_teach.play.view import Playground
 from udl_teach.training import Step
 
 SIDE = 192
-# A stream that is further than this from the bytes that were wanted is spoken of.
-FAR = 0.05
 
 
 @cache
@@ -25,63 +25,6 @@ def _photograph(picture: str, seed: int) -> Curves:
 def follow(player: Player) -> dict:
     """The rate that Play has climbed to."""
     return {"rate": RATES[player.model.place]}
-
-
-def look(player: Player, settings: dict) -> Look:
-    """The three codecs at the chosen rate."""
-    climber = player.model
-    return Look(
-        settings["picture"], climber.place, climber.curves, settings["score"], differences=settings["differences"]
-    )
-
-
-def words(look: Look, kept: Look | None = None) -> str:
-    """What the picture shows, from what was measured."""
-    wanted, pixels = RATES[look.place], look.curves.image.size
-    text = (
-        f"{pictures.said(look.picture)} at {wanted:.2f} bits per pixel ({wanted * pixels / 8:,.0f} bytes of "
-        f"{pixels:,}), {look.score}: {_scores(look)}. {_verdict(look)} {_heads(look)}"
-    )
-    far = [
-        f"{name} comes no nearer than {point.size:,} bytes"
-        for name, point in zip(NAMES, look.points, strict=True)
-        if abs(point.bits_per_pixel / wanted - 1) > FAR
-    ]
-    if far:
-        text += f" Not equal in bytes: {' and '.join(far)}."
-    if look.differences:
-        text += f" Differences are drawn {LOUDER} times as strong; middle grey is none."
-    if kept is not None:
-        text += f" Kept: {pictures.said(kept.picture)} at {RATES[kept.place]:.2f}, {kept.score}: {_scores(kept)}."
-    return text
-
-
-def _scores(look: Look) -> str:
-    unit = " dB" if look.score == "PSNR" else ""
-    digits = 1 if look.score == "PSNR" else 3
-    return ", ".join(
-        f"{name} {score_of(look, point):.{digits}f}{unit}" for name, point in zip(NAMES, look.points, strict=True)
-    )
-
-
-def _verdict(look: Look) -> str:
-    unit, digits = (" dB", 1) if look.score == "PSNR" else ("", 3)
-    codec, *others = (score_of(look, point) for point in look.points)
-    parts = []
-    for name, other in zip(NAMES[1:], others, strict=True):
-        ahead = 0.0 if codec == other else round(codec - other, digits)  # both may be infinite
-        where = f"{abs(ahead):.{digits}f}{unit} {'ahead of' if ahead > 0 else 'behind'}" if ahead else "level with"
-        parts.append(f"{where} {name}")
-    return f"The codec is {' and '.join(parts)}."
-
-
-def _heads(look: Look) -> str:
-    shares = [
-        f"{100 * point.head / point.size:.0f} % of {'the ' * (name == 'codec')}{name}'s"
-        for name, point in zip(NAMES, look.points, strict=True)
-        if point.head is not None
-    ]
-    return f"Heads and tables take {', '.join(shares)} bytes: the smaller the picture, the more they weigh."
 
 
 def rate_distortion(
@@ -159,7 +102,7 @@ def rate_distortion(
     def curves_of(settings: dict) -> Curves:
         return curves(settings["picture"], 0 if settings["picture"] == pictures.YOURS else settings["seed"])
 
-    def begin(settings: dict) -> tuple[Climber, Iterator[Step]]:
+    def start(settings: dict) -> tuple[Climber, Iterator[Step]]:
         climber = Climber(curves_of(settings), origin)
         return climber, climber.climb()
 
@@ -169,8 +112,8 @@ def rate_distortion(
     return Playground(
         "rate_distortion",
         controls=chosen,
-        start=begin,
-        look=look,
+        start=start,
+        snapshot=snapshot,
         drawing=Drawing(SIDE),
         words=words,
         act=act,

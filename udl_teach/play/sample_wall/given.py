@@ -4,7 +4,7 @@ from typing import Any
 
 from udl_teach.data import Dataset
 from udl_teach.play.checks import image_dataset
-from udl_teach.play.wall_reality import CHARACTERS, Reality
+from udl_teach.play.sample_wall.reality import CHARACTERS, Reality
 
 
 def handed_in(model: Any, dataset: Any, held_out: Any) -> Reality | None:

@@ -4,26 +4,17 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from udl_teach.data import Dataset
 from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play import controls
 from udl_teach.play.player import Player
+from udl_teach.play.sample_wall.given import classes_of, handed_in
+from udl_teach.play.sample_wall.picture import Drawing
+from udl_teach.play.sample_wall.reality import DIGITS, EVERYTHING, GLYPHS, OWN, Reality, image_sets
+from udl_teach.play.sample_wall.run import CELLS, LEARN, STRIDE, UNCUT, WALK, WallRun
+from udl_teach.play.sample_wall.snapshot import snapshot
+from udl_teach.play.sample_wall.words import words
 from udl_teach.play.view import Playground
-from udl_teach.play.wall_given import classes_of, handed_in
-from udl_teach.play.wall_picture import Drawing, Look
-from udl_teach.play.wall_reality import DIGITS, EVERYTHING, GLYPHS, OWN, Reality, image_sets, spread
-from udl_teach.play.wall_run import (
-    ALONG,
-    CELLS,
-    LEARN,
-    STRIDE,
-    UNCUT,
-    WALK,
-    WallRun,
-)
-from udl_teach.play.wall_words import words
 from udl_teach.training import Step
 
 OF_ITS_OWN = (DIGITS, GLYPHS)
@@ -42,7 +33,7 @@ class Wall(Playground):
     def _keep(self, button: Any) -> None:
         super()._keep(button)
         # What differs in how the walls are looked at the words say themselves, so this is no `keep_restarts`.
-        if not self.closed and self.look.learns:
+        if not self.closed and self.snapshot.learns:
             self._reset()
 
 
@@ -50,63 +41,6 @@ def follow(player: Player) -> dict:
     """Where the walk has come to."""
     moved, player.model.moved = player.model.moved, {}
     return moved
-
-
-def look(player: Player, settings: dict) -> Look:
-    """Paint the wall, the path and the place, and look for the nearest real image; the model is only asked."""
-    run, reality = player.model, player.model.reality
-    z, labels, columns = run.latent()
-    first, second = (min(settings[name], len(z)) - 1 for name in ("first", "second"))
-    along = np.append(np.linspace(0, 1, ALONG), settings["between"])
-    ends = [first, second]
-    road = run.road(z[ends], None if labels is None else labels[ends], along)
-    wall, road, here = run.paint(z, labels), road[:-1], road[-1]
-    distances, numbers = reality.nearest(np.concatenate([wall, here[None]]))
-    conditional = labels is not None and reality.train.labels is not None
-    classes = labels if conditional else np.zeros(len(z))
-    varies = spread(wall.reshape(len(wall), -1), classes)
-    return Look(
-        learned=run.learned,
-        moment=run.moment(),
-        learns=run.learns,
-        wall=wall,
-        columns=columns,
-        first=first,
-        second=second,
-        between=settings["between"],
-        path=road,
-        here=here,
-        ends=None if labels is None else tuple(reality.name_of_class(int(label)) for label in labels[ends]),
-        mixes=run.mixes,
-        one_vector=np.array_equal(z[first], z[second]),
-        nearest=reality.train.images[numbers[-1, 0]],
-        name=reality.name(numbers[-1, 0]),
-        distance=float(distances[-1, 0]),
-        next_distance=float(distances[-1, 1]),
-        usual=reality.usual,
-        alone=reality.alone,
-        truncation=run.truncation,
-        typical=float(np.median(distances[:-1, 0])),
-        spread=varies / reality.spread(conditional, settings["shown"]),
-        kinds=settings["shown"] if conditional else None,
-        seen=_seen(run, settings),
-        noted=np.array(run.real.index),
-        real=np.array(run.real.loss),
-        generated=np.array(run.generated.loss),
-        told_apart=run.told_apart,
-        limits=run.limits(),
-    )
-
-
-def _seen(run: WallRun, settings: dict) -> dict[str, str]:
-    """How the wall is looked at, in words, which says nothing about how the model learned."""
-    seen = {"truncation": "none" if run.truncation is None else f"{run.truncation:g}"}
-    seen["latent vectors"] = str(settings["draw"])
-    if run.n_classes is not None:
-        seen["classes"] = settings["shown"]
-    if getattr(run.model, "averaged", None) is not None:
-        seen["averaged generator"] = "on" if settings["averaged"] else "off"
-    return seen
 
 
 def sample_wall(
@@ -186,7 +120,7 @@ def sample_wall(
     origin = {control.name: control.value for control in chosen if control.name in ("first", "second", "between")}
     begun = []
 
-    def begin(settings: dict) -> tuple[WallRun, Iterator[Step]]:
+    def start(settings: dict) -> tuple[WallRun, Iterator[Step]]:
         run = WallRun(settings, own or _reality(settings["data"]), model)
         if begun and settings["play"] == WALK:
             run.moved = dict(origin)
@@ -211,8 +145,8 @@ def sample_wall(
     return Wall(
         "sample_wall",
         controls=chosen,
-        start=begin,
-        look=look,
+        start=start,
+        snapshot=snapshot,
         drawing=Drawing(),
         words=words,
         follow=follow,

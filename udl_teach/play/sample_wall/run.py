@@ -10,7 +10,7 @@ import torch
 from udl_teach.data import Dataset
 from udl_teach.models import GAN, ConvGAN
 from udl_teach.play.player import Trail
-from udl_teach.play.wall_reality import EVERYTHING, Reality
+from udl_teach.play.sample_wall.reality import EVERYTHING, Reality
 from udl_teach.plots.curves import roomy
 from udl_teach.training import Step
 

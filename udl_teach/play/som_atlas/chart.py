@@ -1,7 +1,5 @@
 """What there is to read off a trained map, measured once: units, their samples, their labels, their borders."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from udl_teach.data import Dataset
@@ -79,33 +77,6 @@ class Chart:
         return np.clip(scaled, 0, 1).reshape(len(x), *self.dataset.image_shape)
 
 
-@dataclass(frozen=True)
-class Look:
-    """One moment: which layer of the map, and which unit.
-
-    Attributes:
-        chart: the map; the same object while it is the same map.
-        layer: what is shown on the map.
-        feature: number of the feature that the layer "component" shows.
-        unit: number of the chosen unit.
-        rows: its samples, the nearest first.
-        counts: how many of them are of each class; empty without labels.
-    """
-
-    chart: Chart
-    layer: str
-    feature: int
-    unit: int
-    rows: np.ndarray
-    counts: np.ndarray
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Row and column of the unit."""
-        row, column = divmod(self.unit, self.chart.shape[1])
-        return row, column
-
-
 def layers_of(dataset: Dataset) -> tuple[str, ...]:
     """The layers that a map of this data has."""
     first = () if dataset.image_shape is None else ("prototypes",)
@@ -133,10 +104,3 @@ def short(names: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(codes)) == len(names):
             return codes
     return tuple(str(number) for number in range(len(names)))
-
-
-def number_said(value: float) -> str:
-    """A number in three digits that count, and whole where it is large: 13.0, 0.956, 1,060."""
-    if abs(value) < 1e-9:  # what is left of a zero
-        return "0"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.3g}"

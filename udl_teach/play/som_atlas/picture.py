@@ -3,8 +3,9 @@
 import numpy as np
 
 from udl_teach import plots
-from udl_teach.play.atlas_chart import Chart, Look
-from udl_teach.play.atlas_unit import KEPT, MOST_CLASSES, FeatureSide, ImageSide, LabelStrip
+from udl_teach.play.som_atlas.chart import Chart
+from udl_teach.play.som_atlas.snapshot import Snapshot
+from udl_teach.play.som_atlas.unit import KEPT, MOST_CLASSES, FeatureSide, ImageSide, LabelStrip
 from udl_teach.plots.figures import set_box, set_limits, set_title
 from udl_teach.plots.maps import EMPTY, map_axes, readable, unit_corners, unit_images
 from udl_teach.plots.style import INK, PAPER, SCALE, pale
@@ -16,20 +17,22 @@ MAP, BAR = (0.01, 0.03, 0.44, 0.88), (0.462, 0.14, 0.014, 0.66)
 class Drawing:
     """Joins the two sides on one figure; `draw` brings them up to date."""
 
-    def __init__(self, look: Look) -> None:
-        """Make all axes and artists once; what kind of data it is, is read off a first look."""
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Make all axes and artists once; what kind of data it is, is read off a first snapshot."""
         self.frame = plots.Frame(8.4, 4.3)
-        self.map = MapSide(self.frame, look.chart)
-        dataset = look.chart.dataset
-        self.unit = FeatureSide(self.frame, look) if dataset.image_shape is None else ImageSide(self.frame, look)
-        self.labels = LabelStrip(self.frame, look.chart) if 0 < len(look.chart.names) <= MOST_CLASSES else None
+        self.map = MapSide(self.frame, snapshot.chart)
+        dataset = snapshot.chart.dataset
+        self.unit = (
+            FeatureSide(self.frame, snapshot) if dataset.image_shape is None else ImageSide(self.frame, snapshot)
+        )
+        self.labels = LabelStrip(self.frame, snapshot.chart) if 0 < len(snapshot.chart.names) <= MOST_CLASSES else None
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        self.map.draw(look, kept)
-        self.unit.draw(look, kept)
+        self.map.draw(snapshot, kept)
+        self.unit.draw(snapshot, kept)
         if self.labels is not None:
-            self.labels.draw(look, kept)
+            self.labels.draw(snapshot, kept)
 
 
 class MapSide:
@@ -59,17 +62,17 @@ class MapSide:
         self.shown: tuple = ()
         frame.moving(self.halo, self.ghost, self.ring)
 
-    def draw(self, look: Look, kept: Look | None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
         """Another layer where one is asked for; the outlines always."""
-        if look.chart is not self.chart:
-            self._new_map(look.chart)
-        shown = (look.layer, look.feature if look.layer == "component" else None)
+        if snapshot.chart is not self.chart:
+            self._new_map(snapshot.chart)
+        shown = (snapshot.layer, snapshot.feature if snapshot.layer == "component" else None)
         if shown != self.shown:
             self.shown = shown
-            self._new_layer(look)
+            self._new_layer(snapshot)
         for line in (self.halo, self.ring):
-            line.set_data(*self._around(look.unit))
-        same = kept is not None and kept.chart is look.chart
+            line.set_data(*self._around(snapshot.unit))
+        same = kept is not None and kept.chart is snapshot.chart
         self.ghost.set_data(*(self._around(kept.unit) if same else ([], [])))
 
     def _around(self, unit: int) -> tuple[np.ndarray, np.ndarray]:
@@ -88,29 +91,29 @@ class MapSide:
             self.images.set_extent(extent)
         map_axes(self.axes, *chart.shape, chart.model.topology)
 
-    def _new_layer(self, look: Look) -> None:
-        chart, texts = look.chart, [""] * look.chart.hits.size
-        if look.layer == "prototypes":
+    def _new_layer(self, snapshot: Snapshot) -> None:
+        chart, texts = snapshot.chart, [""] * snapshot.chart.hits.size
+        if snapshot.layer == "prototypes":
             self._flat(np.full((chart.hits.size, 4), GROUND))
             title = "prototypes: what each unit stands for"
-        elif look.layer == "labels":
+        elif snapshot.layer == "labels":
             strength = np.nan_to_num(chart.purity.ravel())
             self._flat(np.array([_shade(*pair) for pair in zip(chart.majority.ravel(), strength, strict=True)]))
             texts = ["" if one < 0 else chart.codes[one] for one in chart.majority.ravel()]
             title = "labels: the majority, paler where mixed"
         else:
-            values, title = _layer_values(look)
+            values, title = _layer_values(snapshot)
             self.units.set_array(values.ravel())
             low, high = float(values.min()), float(values.max())
-            low = 0.0 if look.layer == "hits" else low
+            low = 0.0 if snapshot.layer == "hits" else low
             high = high if high > low else low + 1.0
             self.units.set_clim(low, high)
             self.bar.images[0].set_extent((0, 1, low, high))
             set_limits(self.bar, (0, 1), (low, high))
-            if look.layer == "hits":
+            if snapshot.layer == "hits":
                 texts = [str(hits) for hits in chart.hits.ravel()]
         if self.images is not None:
-            self.images.set_visible(look.layer == "prototypes")
+            self.images.set_visible(snapshot.layer == "prototypes")
         set_box(self.bar, BAR if self.units.get_array() is not None else None)
         set_title(self.axes, title)
         self.units.update_scalarmappable()
@@ -126,13 +129,13 @@ class MapSide:
         self.units.set_edgecolors(PAPER)
 
 
-def _layer_values(look: Look) -> tuple[np.ndarray, str]:
-    chart = look.chart
-    if look.layer == "U-matrix":
+def _layer_values(snapshot: Snapshot) -> tuple[np.ndarray, str]:
+    chart = snapshot.chart
+    if snapshot.layer == "U-matrix":
         return chart.u_matrix, "U-matrix: distance to the neighbours"
-    if look.layer == "hits":
+    if snapshot.layer == "hits":
         return chart.hits.astype(float), "hits: samples of each unit"
-    return chart.weights[:, look.feature].reshape(chart.shape), chart.features[look.feature]
+    return chart.weights[:, snapshot.feature].reshape(chart.shape), chart.features[snapshot.feature]
 
 
 def _shade(number: int, purity: float) -> tuple[float, float, float]:

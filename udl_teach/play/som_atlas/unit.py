@@ -6,7 +6,9 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 
 from udl_teach import plots
-from udl_teach.play.atlas_chart import Chart, Look, number_said
+from udl_teach.play.som_atlas.chart import Chart
+from udl_teach.play.som_atlas.snapshot import Snapshot
+from udl_teach.play.som_atlas.words import number_said
 from udl_teach.plots.figures import quiet_axes, set_box
 from udl_teach.plots.maps import readable
 from udl_teach.plots.style import INK, PAPER, QUIET, colour, pale
@@ -20,10 +22,10 @@ KEPT = colour(1)
 class ImageSide:
     """The prototype beside the images nearest to it; those of the kept unit below."""
 
-    def __init__(self, frame: plots.Frame, look: Look) -> None:
+    def __init__(self, frame: plots.Frame, snapshot: Snapshot) -> None:
         """Two prototypes and two walls of images, of which the second pair is for a kept unit."""
         self.places = [quiet_axes(frame.figure.add_axes((0, 0, 1, 1)), "", frame=False) for _ in range(4)]
-        shape = look.chart.dataset.image_shape
+        shape = snapshot.chart.dataset.image_shape
         self.pictures = [
             plots.draw_images(axes, np.ones((count, *shape)), columns, pad=pad)
             for axes, count, columns, pad in zip(self.places, (1, NEAREST) * 2, (1, 4) * 2, (0, 1) * 2, strict=True)
@@ -36,9 +38,9 @@ class ImageSide:
         ]
         frame.moving(*self.pictures, *titles, *self.none)
 
-    def draw(self, look: Look, kept: Look | None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
         """The images of both units."""
-        rows = [(look, 0.32, 0.58)] if kept is None else [(look, 0.6, 0.33), (kept, 0.19, 0.33)]
+        rows = [(snapshot, 0.32, 0.58)] if kept is None else [(snapshot, 0.6, 0.33), (kept, 0.19, 0.33)]
         for number in range(2):
             prototype, wall = self.places[2 * number : 2 * number + 2]
             if number >= len(rows):
@@ -76,9 +78,9 @@ def _title(axes: Any, said: str) -> None:
 class FeatureSide:
     """Each feature of the unit in standard deviations from the mean of all data, with its value in its own units."""
 
-    def __init__(self, frame: plots.Frame, look: Look) -> None:
+    def __init__(self, frame: plots.Frame, snapshot: Snapshot) -> None:
         """As many lines as there are features, up to MOST_FEATURES."""
-        chart = look.chart
+        chart = snapshot.chart
         all_of_them = chart.deviations.shape[1]
         self.count = min(all_of_them, MOST_FEATURES)
         self.axes = axes = frame.figure.add_axes((0.695, 0.31, 0.195, 0.59))
@@ -104,16 +106,16 @@ class FeatureSide:
         moving = [] if all_of_them == self.count else self.names
         frame.moving(self.bars, self.samples, self.ghost, self.says, *moving, *self.values)
 
-    def draw(self, look: Look, kept: Look | None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
         """The features of the unit, its samples as dots, and the kept unit as squares."""
-        chart, row = look.chart, np.arange(self.count)
+        chart, row = snapshot.chart, np.arange(self.count)
         all_of_them = chart.deviations.shape[1]
         order = np.arange(all_of_them)
         if all_of_them > self.count:
-            order = np.argsort(-np.abs(chart.deviations[look.unit]), kind="stable")[: self.count]
-        units = np.clip(chart.deviations[look.unit, order], -self.reach, self.reach)
+            order = np.argsort(-np.abs(chart.deviations[snapshot.unit]), kind="stable")[: self.count]
+        units = np.clip(chart.deviations[snapshot.unit, order], -self.reach, self.reach)
         self.bars.set_segments([[(0, place), (value, place)] for place, value in zip(row, units, strict=True)])
-        dots = np.clip(chart.sample_deviations[look.rows][:, order], -self.reach, self.reach)
+        dots = np.clip(chart.sample_deviations[snapshot.rows][:, order], -self.reach, self.reach)
         self.samples.set_data(dots.ravel(), np.tile(row, len(dots)))
         beside = [] if kept is None else np.clip(kept.chart.deviations[kept.unit, order], -self.reach, self.reach)
         self.ghost.set_data(beside, row[: len(beside)])
@@ -121,10 +123,10 @@ class FeatureSide:
             name = _shortened(chart.features[feature])
             if self.names[place].get_text() != name:
                 self.names[place].set_text(name)
-            self.values[place].set_text(number_said(chart.weights[look.unit, feature]))
-        dots = f"dots: its {_counted(len(look.rows))}" if len(look.rows) else "no samples"
+            self.values[place].set_text(number_said(chart.weights[snapshot.unit, feature]))
+        dots = f"dots: its {_counted(len(snapshot.rows))}" if len(snapshot.rows) else "no samples"
         self.says.set_text(
-            f"bars: unit {look.place}, {dots}" + ("" if kept is None else f", squares: kept {kept.place}")
+            f"bars: unit {snapshot.place}, {dots}" + ("" if kept is None else f", squares: kept {kept.place}")
         )
 
 
@@ -152,29 +154,33 @@ class LabelStrip:
         self.says = axes.text(0, 0.98, "", va="top", fontsize=8, color=INK)
         frame.moving(*self.bars, *self.parts[0], *self.parts[1], self.says)
 
-    def draw(self, look: Look, kept: Look | None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
         """The shares of the classes."""
-        self._bar(0, look, (0.36, 0.7) if kept is not None else (0.1, 0.64))
+        self._bar(0, snapshot, (0.36, 0.7) if kept is not None else (0.1, 0.64))
         self._bar(1, kept, (0.0, 0.3))
         self.says.set_text(
-            f"labels of its {_counted(len(look.rows))}" + ("" if kept is None else ", below: of the kept")
+            f"labels of its {_counted(len(snapshot.rows))}" + ("" if kept is None else ", below: of the kept")
         )
 
-    def _bar(self, number: int, look: Look | None, between: tuple[float, float]) -> None:
-        counts = np.zeros(len(self.parts[0])) if look is None else look.counts
+    def _bar(self, number: int, snapshot: Snapshot | None, between: tuple[float, float]) -> None:
+        counts = np.zeros(len(self.parts[0])) if snapshot is None else snapshot.counts
         edges = np.concatenate([[0], np.cumsum(counts)]) / max(counts.sum(), 1)
         low, high = between
         sides = list(zip(edges[:-1], edges[1:], strict=True))
         self.bars[number].set_verts([[(a, low), (b, low), (b, high), (a, high)] for a, b in sides])
         for place, (text, (a, b)) in enumerate(zip(self.parts[number], sides, strict=True)):
-            said = "" if look is None else _fitting(look, place, b - a)
+            said = "" if snapshot is None else _fitting(snapshot, place, b - a)
             text.set(text=said, position=((a + b) / 2, (low + high) / 2 - 0.02))
 
 
-def _fitting(look: Look, place: int, width: float) -> str:
+def _fitting(snapshot: Snapshot, place: int, width: float) -> str:
     # A letter of this size is about a fiftieth of the bar's length.
-    count = int(look.counts[place])
-    for said in (f"{look.chart.names[place]}: {count}", f"{look.chart.codes[place]}: {count}", look.chart.codes[place]):
+    count = int(snapshot.counts[place])
+    for said in (
+        f"{snapshot.chart.names[place]}: {count}",
+        f"{snapshot.chart.codes[place]}: {count}",
+        snapshot.chart.codes[place],
+    ):
         if count and len(said) / 50 < width:
             return said
     return ""

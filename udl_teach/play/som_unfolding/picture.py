@@ -1,7 +1,5 @@
 """The picture of a sheet that unfolds: points, units and threads, what the last step did, and the errors so far."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -9,10 +7,10 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from udl_teach import plots
+from udl_teach.play.som_unfolding.snapshot import Snapshot
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, colour
-from udl_teach.training import Step
 
 CLOUD, PULL, WAY = "#9FC3DE", colour(4), colour(0)
 REACH = LinearSegmentedColormap.from_list("reach", ["#FFFFFF", colour(1)])
@@ -20,53 +18,6 @@ REACH = LinearSegmentedColormap.from_list("reach", ["#FFFFFF", colour(1)])
 FELT = 0.02
 # Arrows of the online rule are drawn so many times as long that a small rate still shows its pull.
 LONGER = (1, 2, 5, 10, 20, 50, 100)
-
-
-@dataclass(frozen=True)
-class Look:
-    """The numbers of one moment.
-
-    Attributes:
-        step: the last step, or None.
-        rule: "batch" or "online".
-        start: name of the start.
-        falling: whether radius and rate fall by themselves.
-        radius: held by hand as its slider stands, else of the last step (before it, of the first).
-        rate: as radius.
-        passes: at each noted moment, passes over the data, shape (k,).
-        quantization: error at each noted moment, the present one last, shape (k,).
-        topographic: error at each noted moment, the present one last, shape (k,).
-        x: the points, shape (n, 2).
-        before: where the units were before the last step, shape (rows, columns, 2).
-        weights: where they are, shape (rows, columns, 2).
-        topology: "rectangular" or "hexagonal".
-        wrap: whether the grid goes round its edges.
-        sample: the point of the last online step, shape (2,), or None.
-        unit: number of its best unit, or None.
-        felt: share of the sample's pull that each unit felt, shape (rows, columns); zeros without a sample.
-        reach: the same share at the present radius, shape (rows, columns).
-        hits: points whose best unit each is, shape (rows, columns).
-    """
-
-    step: Step | None
-    rule: str
-    start: str
-    falling: bool
-    radius: float
-    rate: float
-    passes: np.ndarray
-    quantization: np.ndarray
-    topographic: np.ndarray
-    x: np.ndarray
-    before: np.ndarray
-    weights: np.ndarray
-    topology: str
-    wrap: bool
-    sample: np.ndarray | None
-    unit: int | None
-    felt: np.ndarray
-    reach: np.ndarray
-    hits: np.ndarray
 
 
 def arrows(start: np.ndarray, end: np.ndarray, head: float) -> np.ndarray:
@@ -78,11 +29,11 @@ def arrows(start: np.ndarray, end: np.ndarray, head: float) -> np.ndarray:
     return np.stack([start, end, end - back + across, end, end - back - across], axis=1)
 
 
-def longer(look: Look) -> int:
+def longer(snapshot: Snapshot) -> int:
     """How many times as long as the way of a unit its arrow is drawn."""
-    if look.sample is None:
+    if snapshot.sample is None:
         return 1
-    return max(times for times in LONGER if times == 1 or times * look.step.terms["learning_rate"] <= 0.4)
+    return max(times for times in LONGER if times == 1 or times * snapshot.step.terms["learning_rate"] <= 0.4)
 
 
 def limits(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -116,33 +67,33 @@ class Panel:
         self.says = self.axes.text(0.0, -0.02, "", transform=self.axes.transAxes, va="top", fontsize=9, color=INK)
         frame.moving(self.sheet, self.units, self.dead, self.moves, self.best, self.sample, self.says)
 
-    def draw(self, look: Look, title: str) -> None:
-        """Show a look."""
+    def draw(self, snapshot: Snapshot, title: str) -> None:
+        """Show a snapshot."""
         set_title(self.axes, title)
-        box = limits(look.x)
+        box = limits(snapshot.x)
         set_limits(self.axes, *box)
-        if self.points is not look.x:  # what stays is drawn once
-            self.points = look.x
-            self.cloud.set_offsets(look.x)
-        self.sheet.set_segments(plots.sheet_segments(look.weights, look.topology, look.wrap))
-        places = look.weights.reshape(-1, 2)
+        if self.points is not snapshot.x:  # what stays is drawn once
+            self.points = snapshot.x
+            self.cloud.set_offsets(snapshot.x)
+        self.sheet.set_segments(plots.sheet_segments(snapshot.weights, snapshot.topology, snapshot.wrap))
+        places = snapshot.weights.reshape(-1, 2)
         size = float(np.clip(5000 / len(places), 12, 60))
-        self.units.set(offsets=places, array=look.reach.ravel(), sizes=[size])
-        self.dead.set_offsets(places[look.hits.ravel() == 0])
-        self._draw_step(look, head=0.03 * (box[0][1] - box[0][0]))
-        self.says.set_text(_numbers(look))
+        self.units.set(offsets=places, array=snapshot.reach.ravel(), sizes=[size])
+        self.dead.set_offsets(places[snapshot.hits.ravel() == 0])
+        self._draw_step(snapshot, head=0.03 * (box[0][1] - box[0][0]))
+        self.says.set_text(_numbers(snapshot))
 
-    def _draw_step(self, look: Look, head: float) -> None:
-        online = look.sample is not None
-        self.best.set_offsets(look.weights.reshape(-1, 2)[[look.unit]] if online else np.zeros((0, 2)))
-        self.sample.set_offsets(look.sample[None] if online else np.zeros((0, 2)))
-        if look.step is None:
+    def _draw_step(self, snapshot: Snapshot, head: float) -> None:
+        online = snapshot.sample is not None
+        self.best.set_offsets(snapshot.weights.reshape(-1, 2)[[snapshot.unit]] if online else np.zeros((0, 2)))
+        self.sample.set_offsets(snapshot.sample[None] if online else np.zeros((0, 2)))
+        if snapshot.step is None:
             self.moves.set_segments(np.zeros((0, 5, 2)))
             return
-        moved = (look.felt > FELT) if online else np.ones(look.felt.shape, dtype=bool)
-        start, way = look.before[moved], longer(look) * (look.weights - look.before)[moved]
+        moved = (snapshot.felt > FELT) if online else np.ones(snapshot.felt.shape, dtype=bool)
+        start, way = snapshot.before[moved], longer(snapshot) * (snapshot.weights - snapshot.before)[moved]
         self.moves.set_segments(arrows(start, start + way, head))
-        self.moves.set_linewidth(0.4 + 1.2 * look.felt[moved] if online else 0.9)
+        self.moves.set_linewidth(0.4 + 1.2 * snapshot.felt[moved] if online else 0.9)
         self.moves.set_color(PULL if online else WAY)
 
 
@@ -169,7 +120,7 @@ class Drawing:
         self.curves[1][0].set_xlabel("passes over the data", fontsize=9, color=INK)
         self.legends = {rule: _legend(self.frame.figure, rule) for rule in MARKS}
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
         wide = kept is None
         set_box(self.now.axes, (0.01, 0.115, 0.42, 0.815) if wide else (0.01, 0.175, 0.335, 0.73))
@@ -178,22 +129,22 @@ class Drawing:
         for (axes, _, _), bottom in zip(self.curves, (0.61, 0.225), strict=True):
             set_box(axes, (left, bottom, width, 0.31))
         for rule, legend in self.legends.items():
-            if legend.get_visible() != (rule == look.rule):
-                legend.set_visible(rule == look.rule)
+            if legend.get_visible() != (rule == snapshot.rule):
+                legend.set_visible(rule == snapshot.rule)
         pull = self.legends["online"].get_texts()[PULLS]
-        says = "pull" if longer(look) == 1 else f"pull, {longer(look)} x as long"
+        says = "pull" if longer(snapshot) == 1 else f"pull, {longer(snapshot)} x as long"
         if pull.get_text() != says:
             pull.set_text(says)
             self.frame.figure.stale = True  # a legend's text does not say so itself
-        self.now.draw(look, "this run")
+        self.now.draw(snapshot, "this run")
         if kept is not None:
             self.before.draw(kept, "kept run")
-        runs = [run for run in (look, kept) if run is not None]
+        runs = [run for run in (snapshot, kept) if run is not None]
         longest = max((run.passes for run in runs), key=lambda passes: passes[-1])
         for (axes, now, before), name in zip(self.curves, ("quantization", "topographic"), strict=True):
             if axes.get_legend().get_visible() == wide:
                 axes.get_legend().set_visible(not wide)
-            now.set_data(look.passes, getattr(look, name))
+            now.set_data(snapshot.passes, getattr(snapshot, name))
             before.set_data(*(([], []) if kept is None else (kept.passes, getattr(kept, name))))
             values = np.concatenate([getattr(run, name) for run in runs])
             set_limits(axes, *roomy(longest, np.append(values, 0.02), log=False, least=5))
@@ -234,7 +185,7 @@ def _legend(figure: Figure, rule: str) -> Legend:
     )
 
 
-def _numbers(look: Look) -> str:
-    done = "start" if look.step is None else f"step {look.step.index:,}"
-    rate = f" · rate {look.rate:.2g}" if look.rule == "online" else ""
-    return f"{done} · radius {look.radius:.2f}{rate}"
+def _numbers(snapshot: Snapshot) -> str:
+    done = "start" if snapshot.step is None else f"step {snapshot.step.index:,}"
+    rate = f" · rate {snapshot.rate:.2g}" if snapshot.rule == "online" else ""
+    return f"{done} · radius {snapshot.radius:.2f}{rate}"

@@ -8,10 +8,11 @@ import numpy as np
 from udl_teach import inputs
 from udl_teach.models import SelfOrganizingMap
 from udl_teach.play import controls
-from udl_teach.play.folds import crossings, turned_cells
 from udl_teach.play.player import Player
-from udl_teach.play.sheet_picture import Drawing, Look
-from udl_teach.play.sheet_run import HAND, PLANE, SheetRun, dataset
+from udl_teach.play.som_unfolding.picture import Drawing
+from udl_teach.play.som_unfolding.run import HAND, PLANE, SheetRun, dataset
+from udl_teach.play.som_unfolding.snapshot import snapshot
+from udl_teach.play.som_unfolding.words import words
 from udl_teach.play.view import Playground
 from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
@@ -19,8 +20,6 @@ from udl_teach.training import Step
 YOURS = "yours"
 MOST = 20
 SPEED = {"batch": 1, "online": 25}
-# Up to this share of cells turned over a sheet is called nearly flat.
-FEW = 0.05
 
 
 def act(player: Player, settings: dict) -> None:
@@ -35,98 +34,6 @@ def follow(player: Player) -> dict:
     if run.speed is not None:
         moved["speed"], run.speed = run.speed, None
     return moved
-
-
-def look(player: Player, settings: dict) -> Look:
-    """Measure the run as it now is."""
-    run, step = player.model, player.step
-    som, terms = run.som, {} if step is None else step.terms
-    quantization, topographic, hits = run.measure()
-    online = "sample" in terms
-    unit = int(terms["unit"]) if online else None
-    by_hand = step is None or not settings["falling"]
-    radius = run.radius(player.index) if by_hand else terms["radius"]
-    rate = run.rate(player.index) if by_hand else terms["learning_rate"]
-    felt = reach = np.zeros((som.rows, som.columns))
-    if online:
-        felt, reach = (
-            som.neighbourhood_function(divmod(unit, som.columns), wide) for wide in (terms["radius"], radius)
-        )
-    return Look(
-        step=step,
-        rule=run.rule,
-        start=settings["init"],
-        falling=settings["falling"],
-        radius=radius,
-        rate=rate,
-        passes=np.append(run.noted(), player.index) / run.steps_a_pass,
-        quantization=np.array([*run.quantization.loss, quantization]),
-        topographic=np.array([*run.topographic.loss, topographic]),
-        x=run.shown,
-        before=run.before.numpy(),
-        weights=som.weights.numpy().copy(),
-        topology=som.topology,
-        wrap=som.wrap,
-        sample=run.x[int(terms["sample"])] if online else None,
-        unit=unit,
-        felt=felt,
-        reach=reach,
-        hits=hits,
-    )
-
-
-def words(look: Look, kept: Look | None = None) -> str:
-    """What the picture shows, from what was measured."""
-    rows, columns = look.hits.shape
-    falls = "falling by itself" if look.falling else "held by hand"
-    if look.step is None:
-        text = f"Start ({look.start}): {rows} x {columns} units, {look.rule} rule, radius {look.radius:.2f}, {falls}."
-    elif look.rule == "batch":
-        text = f"Step {look.step.index:,} (a pass), batch rule: radius {look.radius:.2f}, {falls}."
-    else:
-        falls = falls.replace("itself", "themselves")
-        text = (
-            f"Step {look.step.index:,} (pass {look.step.epoch}), online rule: radius {look.radius:.2f} and "
-            f"learning rate {look.rate:.2g}, {falls}."
-        )
-    text += (
-        f" A point lies {look.quantization[-1]:.4f} from its best unit on average (quantization error); for "
-        f"{_percent(look.topographic[-1])} of the points the best two units do not touch (topographic error)."
-    )
-    empty = int((look.hits == 0).sum())
-    text += f" Units without points: {empty} of {rows * columns}. {_lies(look)}"
-    if kept is not None and kept.step is not None:
-        text += (
-            f" The kept run was at {kept.quantization[-1]:.4f} and {_percent(kept.topographic[-1])} after "
-            f"{_count(kept.passes[-1])}."
-        )
-    return text
-
-
-def _lies(look: Look) -> str:
-    rows, columns = look.hits.shape
-    if min(rows, columns) == 1:
-        number = crossings(look.weights.reshape(-1, 2))
-        return "The chain does not cross itself." if number == 0 else f"The chain crosses itself {_times(number)}."
-    turned, cells = turned_cells(look.weights)
-    if turned == 0:
-        return "No cell of the sheet is turned over: it lies flat."
-    many = f"{turned} of {cells} cells of the sheet {'is' if turned == 1 else 'are'} turned over"
-    if look.wrap:
-        return f"{many}: a sheet closed round its edges cannot lie flat in the plane."
-    return f"{many}: it is {'nearly flat' if turned <= FEW * cells else 'folded or twisted'}."
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _count(passes: float) -> str:
-    return f"{passes:.3g} pass{'' if passes == 1 else 'es'}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 @old_arguments(start="init")
@@ -176,7 +83,7 @@ def som_unfolding(
     rule = inputs.choice(rule, "rule", SPEED)
     last = [rule]
 
-    def begin(settings: dict) -> tuple[SheetRun, Iterator[Step]]:
+    def start(settings: dict) -> tuple[SheetRun, Iterator[Step]]:
         points = own if settings["data"] == YOURS else dataset(settings["data"])
         grid = {name: settings[name] for name in ("rows", "columns", "topology", "wrap", "init", "seed")}
         run = SheetRun(SelfOrganizingMap(2, **grid), points, settings)
@@ -228,8 +135,8 @@ def som_unfolding(
             controls.Choice("init", "initialization", init, "Where the units begin.", known=("random", "data", "pca")),
             controls.seed(seed, "Another initialization and order of the samples, same data."),
         ),
-        start=begin,
-        look=look,
+        start=start,
+        snapshot=snapshot,
         drawing=Drawing(),
         words=words,
         act=act,

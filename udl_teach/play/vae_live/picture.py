@@ -1,87 +1,19 @@
 """The picture of a variational autoencoder that learns: clouds of codes, what is decoded of them, the two terms."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from udl_teach import plots
+from udl_teach.play.vae_live.snapshot import GROUPS, Snapshot
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, colour, marker, pale
 
-GROUPS, ELLIPSES = 10, 36
-SAMPLED = {True: 300, False: 20}
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))], axis=1)
 CLOUD = "#C9C9C9"
 # For so many dimensions the bars' axis has room: it changes seldom, for every change costs a whole drawing.
 ROOMS = (4, 8, 16)
-
-
-@dataclass(frozen=True)
-class Look:
-    """The numbers of one moment; all terms in nats a sample.
-
-    Attributes:
-        index: steps taken.
-        plane: whether the samples are points in the plane (else they are digits).
-        beta: weight of the KL term in the next step.
-        beta_end: the weight after the warm-up.
-        warm_up: steps of the warm-up.
-        free_bits: nats a dimension that are not charged.
-        noted: steps at which the terms were noted, shape (k,).
-        reconstructions: the first term there, of batches, shape (k,).
-        kls: the second term there, shape (k,).
-        reconstruction: the first term now, of all samples, with one code drawn for each.
-        kl_each: KL of every dimension now, averaged over all samples, shape (latent_size,).
-        active: whether the mean of the posterior varies by more than 0.01, shape (latent_size,).
-        holes: share of the prior's codes that lie where the data have (nearly) none.
-        noise: standard deviation of a Gaussian decoder, else None.
-        shown: the dimensions on the map, counted from 0; one or two.
-        means: means of the posteriors on the map, shape (n, 2).
-        labels: group of each, shape (n,).
-        deviations: standard deviations of the first ELLIPSES of them, shape (ELLIPSES, 2).
-        real: samples, shape (n, 2) or (10, 8, 8).
-        decoded: their reconstructions, same shape.
-        sampled: what the decoder makes of codes from the prior, shape (m, 2) or (m, 8, 8).
-        reach: half the width of the map.
-        highest: upper end of the bars' axis, in nats.
-    """
-
-    index: int
-    plane: bool
-    beta: float
-    beta_end: float
-    warm_up: int
-    free_bits: float
-    noted: np.ndarray
-    reconstructions: np.ndarray
-    kls: np.ndarray
-    reconstruction: float
-    kl_each: np.ndarray
-    active: np.ndarray
-    holes: float
-    noise: float | None
-    shown: tuple[int, ...]
-    means: np.ndarray
-    labels: np.ndarray
-    deviations: np.ndarray
-    real: np.ndarray
-    decoded: np.ndarray
-    sampled: np.ndarray
-    reach: float
-    highest: float
-
-    @property
-    def kl(self) -> float:
-        """The KL term now."""
-        return float(self.kl_each.sum())
-
-    @property
-    def collapsed(self) -> bool:
-        """Whether learning has begun and no dimension says anything of its sample."""
-        return self.index > 0 and not self.active.any()
 
 
 def ellipses(middles: np.ndarray, deviations: np.ndarray) -> np.ndarray:
@@ -101,7 +33,7 @@ class Panel:
     """One run: its codes, its reconstructions and its samples."""
 
     def __init__(self, frame: plots.Frame) -> None:
-        """Make all artists once; which are seen depends on the look."""
+        """Make all artists once; which are seen depends on the snapshot."""
         self.axes, self.real, self.free = (quiet_axes(frame.figure.add_axes((0, 0, 1, 1))) for _ in range(3))
         self.groups = [
             self.axes.scatter(
@@ -137,51 +69,51 @@ class Panel:
         self.points: np.ndarray | None = None
         frame.moving(*self.groups, self.rings, self.prior, self.says, *self.names, *self.walls, self.made, self.drawn)
 
-    def draw(self, look: Look, title: str) -> None:
-        """Show a look."""
+    def draw(self, snapshot: Snapshot, title: str) -> None:
+        """Show a snapshot."""
         set_title(self.axes, title)
-        if look.plane != self.plane:
-            self._turn(look.plane)
-        self._draw_map(look)
-        if look.plane:
-            self._draw_points(look)
+        if snapshot.plane != self.plane:
+            self._turn(snapshot.plane)
+        self._draw_map(snapshot)
+        if snapshot.plane:
+            self._draw_points(snapshot)
         else:
-            wall = np.concatenate([look.real[:5], look.decoded[:5], look.real[5:], look.decoded[5:]])
+            wall = np.concatenate([snapshot.real[:5], snapshot.decoded[:5], snapshot.real[5:], snapshot.decoded[5:]])
             self.walls[0].set_data(plots.mosaic(np.clip(wall, 0, 1), 5))
-            self.walls[1].set_data(plots.mosaic(np.clip(look.sampled, 0, 1), 5))
+            self.walls[1].set_data(plots.mosaic(np.clip(snapshot.sampled, 0, 1), 5))
 
-    def _draw_map(self, look: Look) -> None:
-        reach = look.reach
+    def _draw_map(self, snapshot: Snapshot) -> None:
+        reach = snapshot.reach
         set_limits(self.axes, (-reach, reach), (-reach, reach))
-        flat = len(look.shown) == 1
+        flat = len(snapshot.shown) == 1
         for text, name in zip(
             self.names,
-            [f"dimension {k + 1}" for k in look.shown] + ["group" if look.plane else "digit"] * flat,
+            [f"dimension {k + 1}" for k in snapshot.shown] + ["group" if snapshot.plane else "digit"] * flat,
             strict=True,
         ):
             text.set_text(name)
         for k, group in enumerate(self.groups):
-            group.set_offsets(look.means[look.labels == k])
-        few = slice(None, len(look.deviations))
-        self.rings.set_segments(ellipses(look.means[few], look.deviations))
-        self.rings.set_color([colour(k) for k in look.labels[few]])
+            group.set_offsets(snapshot.means[snapshot.labels == k])
+        few = slice(None, len(snapshot.deviations))
+        self.rings.set_segments(ellipses(snapshot.means[few], snapshot.deviations))
+        self.rings.set_color([colour(k) for k in snapshot.labels[few]])
         if flat:
             self.prior.set_segments([[(place, -reach), (place, reach)] for place in (-1, -2, 1, 2)])
             self.prior.set_linestyle([(0, (4, 2)), (0, (1, 2))] * 2)
         else:
             self.prior.set_segments([CIRCLE, 2 * CIRCLE])
-        self.says.set_text(f"step {look.index:,} · beta {look.beta:.3g}")
+        self.says.set_text(f"step {snapshot.index:,} · beta {snapshot.beta:.3g}")
 
-    def _draw_points(self, look: Look) -> None:
-        middle, reach = look.real.mean(axis=0), 1.2 * np.abs(look.real - look.real.mean(axis=0)).max()
+    def _draw_points(self, snapshot: Snapshot) -> None:
+        middle, reach = snapshot.real.mean(axis=0), 1.2 * np.abs(snapshot.real - snapshot.real.mean(axis=0)).max()
         for axes in (self.real, self.free):
             set_limits(axes, *((float(centre - reach), float(centre + reach)) for centre in middle))
-        if self.points is not look.real:  # what stays is drawn once
-            self.points = look.real
+        if self.points is not snapshot.real:  # what stays is drawn once
+            self.points = snapshot.real
             for cloud in self.clouds:
-                cloud.set_offsets(look.real)
-        self.made.set_offsets(look.decoded)
-        self.drawn.set_offsets(look.sampled)
+                cloud.set_offsets(snapshot.real)
+        self.made.set_offsets(snapshot.decoded)
+        self.drawn.set_offsets(snapshot.sampled)
 
     def _turn(self, plane: bool) -> None:
         self.plane = plane
@@ -255,16 +187,16 @@ class Drawing:
         self.frame.moving(self.band, self.kept_low, self.kept_high, self.low, self.high)
         self.frame.moving(self.blocks, self.ghosts, self.idle, self.none)
 
-    def draw(self, look: Look, kept: Look | None = None) -> None:
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
         self._place(kept is not None)
-        self.now.draw(look, "codes of this run" if kept is not None else "codes and their uncertainty")
+        self.now.draw(snapshot, "codes of this run" if kept is not None else "codes and their uncertainty")
         if kept is not None:
             self.before.draw(kept, "codes of the kept run")
-        if self.legend.get_visible() == look.plane:
-            self.legend.set_visible(not look.plane)
-        self._draw_curves(look, kept)
-        self._draw_bars(look, kept)
+        if self.legend.get_visible() == snapshot.plane:
+            self.legend.set_visible(not snapshot.plane)
+        self._draw_curves(snapshot, kept)
+        self._draw_bars(snapshot, kept)
 
     def _place(self, two: bool) -> None:
         if two:
@@ -282,14 +214,14 @@ class Drawing:
         set_box(self.curves, (0.74, 0.6, 0.245, 0.32))
         set_box(self.bars, (0.74, 0.12, 0.245, 0.3))
 
-    def _draw_curves(self, look: Look, kept: Look | None) -> None:
-        runs = [run for run in (look, kept) if run is not None]
-        total = look.reconstructions + look.kls
-        self.low.set_data(look.noted, look.reconstructions)
-        self.high.set_data(look.noted, total)
-        there = np.stack([look.noted, look.reconstructions], axis=1)
-        back = np.stack([look.noted, total], axis=1)[::-1]
-        self.band.set_verts([np.concatenate([there, back])] if len(look.noted) else [])
+    def _draw_curves(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
+        runs = [run for run in (snapshot, kept) if run is not None]
+        total = snapshot.reconstructions + snapshot.kls
+        self.low.set_data(snapshot.noted, snapshot.reconstructions)
+        self.high.set_data(snapshot.noted, total)
+        there = np.stack([snapshot.noted, snapshot.reconstructions], axis=1)
+        back = np.stack([snapshot.noted, total], axis=1)[::-1]
+        self.band.set_verts([np.concatenate([there, back])] if len(snapshot.noted) else [])
         self.kept_low.set_data(*(([], []) if kept is None else (kept.noted, kept.reconstructions)))
         self.kept_high.set_data(*(([], []) if kept is None else (kept.noted, kept.reconstructions + kept.kls)))
         third = self.curves.get_legend().get_texts()[2]
@@ -302,17 +234,17 @@ class Drawing:
         highs = np.concatenate([run.reconstructions + run.kls for run in runs])
         set_limits(self.curves, across, nice_limits(lows.min(), highs.max()) if len(lows) else (0, 1))
 
-    def _draw_bars(self, look: Look, kept: Look | None) -> None:
-        runs = [run for run in (look, kept) if run is not None]
+    def _draw_bars(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
+        runs = [run for run in (snapshot, kept) if run is not None]
         most = max(len(run.kl_each) for run in runs)
         room = next(room for room in ROOMS if room >= most)
         if room != self.room:
             self.room = room
             self.bars.set_xticks(np.arange(1, room + 1, 1 if room <= 8 else 2))
-        self.blocks.set_verts(bars(look.kl_each, 0.35))
-        self.blocks.set_facecolor([colour(0) if active else "#FFFFFF" for active in look.active])
+        self.blocks.set_verts(bars(snapshot.kl_each, 0.35))
+        self.blocks.set_facecolor([colour(0) if active else "#FFFFFF" for active in snapshot.active])
         self.ghosts.set_verts([] if kept is None else bars(kept.kl_each, 0.45))
-        idle = np.flatnonzero(~look.active) + 1.0
+        idle = np.flatnonzero(~snapshot.active) + 1.0
         self.idle.set_offsets(np.stack([idle, np.zeros(len(idle))], axis=1))
         top = max(run.highest for run in runs)
         set_limits(self.bars, (0.4, room + 0.6), (0, top))
