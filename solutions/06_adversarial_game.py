@@ -582,8 +582,8 @@ claim(
 # generator is good, and also when the discriminator is bad. In all other lessons a falling loss was progress. Here you
 # need a judge from outside. The library has yours as `metrics.mode_coverage`.
 #
-# Now play yourself. The arrows show where the discriminator's gradient pulls each generated point; the folded sheet is
-# where the generator puts the plane of its noise. **Try three things.** Press Step D many times without Step G: what
+# Now play yourself. The arrow on a generated point is its *sample gradient*, the direction that lowers the generator's
+# loss; the folded sheet is where the generator puts the plane of its noise. **Try three things.** Press Step D many times without Step G: what
 # becomes of the ground, and of the arrows? Then Step G many times alone: where does everything go? Then Play, and move
 # the two learning rates apart.
 
@@ -591,9 +591,10 @@ claim(
 play.gan_game()
 
 # %% [markdown]
-# *What to see: the line under the picture says what is happening, from what is measured: the share of pairs that the
-# discriminator tells apart, the modes that are found, the length of the pull. A step of one player makes the other's
-# last lesson a little out of date. `Keep` lays a run aside to compare it with the next.*
+# *What to see: the line under the picture says what is happening, from what is measured: the discriminator's AUC (the
+# share of pairs in which the real point has the higher score), the modes that are found, the length of the sample
+# gradients. A step of one player makes the other's last lesson a little out of date. `Keep` lays a run aside to compare
+# it with the next.*
 
 # %% [markdown]
 # ## 6. Would an old method do?

@@ -17,7 +17,7 @@ SETTINGS = {
     "discriminator_steps": 1,
     "batch_size": 128,
     "penalty": 0.0,
-    "averaged": False,
+    "ema": False,
     "slow": False,
 }
 

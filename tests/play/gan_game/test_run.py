@@ -87,7 +87,7 @@ def test_curves_and_notes_are_the_same_whatever_the_speed():
     one, other = runs
     assert one.noted.tolist() == [EVERY, 2 * EVERY, 3 * EVERY]
     assert all(np.array_equal(one.curves[name], other.curves[name]) for name in one.curves)
-    assert (one.strongest, one.course) == (other.strongest, other.course)
+    assert (one.largest_norm, one.course) == (other.largest_norm, other.course)
 
 
 def test_the_curves_are_the_mean_losses_of_the_players():

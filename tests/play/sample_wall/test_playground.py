@@ -30,7 +30,7 @@ def test_truncation_average_and_draw_act_at_once():
     tick_run = play.sample_wall(speed=2)
     tick(tick_run, 2)
     model, averaged = tick_run.player.model.model, tick_run.snapshot.wall
-    tick_run.inputs["averaged"].value = False
+    tick_run.inputs["ema"].value = False
     z = model.latent(80, 0)[np.arange(80) // 10]
     assert np.allclose(tick_run.snapshot.wall, model.generate(z, labels=labels, averaged=False), atol=1e-6)
     assert not np.allclose(tick_run.snapshot.wall, averaged, atol=1e-4)
@@ -115,7 +115,7 @@ def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning
     tick(playground)
     assert playground.snapshot.wall.shape == (80, 1, 8, 8) and not playground._drawing.curves.get_visible()
     learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
-    assert hidden(playground) == learning | {"shown", "averaged"}  # this one knows no classes and has no average
+    assert hidden(playground) == learning | {"shown", "ema"}  # this one knows no classes and has no average
     again = play.sample_wall(playground.player.model.model, FEW, **playground.settings())
     assert again.said == playground.said
 
@@ -130,7 +130,7 @@ BAD = [
     (lambda: play.sample_wall(between=1.5), ValueError, "between was 1.5"),
     (lambda: play.sample_wall(truncation=0), ValueError, "truncation was 0"),
     (lambda: play.sample_wall(moment=101), ValueError, "moment was 101"),
-    (lambda: play.sample_wall(averaged="no"), TypeError, "averaged was 'no'; it must be True or False"),
+    (lambda: play.sample_wall(ema="no"), TypeError, "ema was 'no'; it must be True or False"),
     (lambda: play.sample_wall(objective="hinge"), ValueError, "objective was 'hinge'"),
     (lambda: play.sample_wall(MODEL), ValueError, "model was given without a dataset"),
     (lambda: play.sample_wall(held_out=FEW), ValueError, "held_out was given without a dataset"),

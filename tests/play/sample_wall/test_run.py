@@ -10,7 +10,7 @@ from machinery.sample_wall import FEW, MODEL, SEEN, Painter, finished, weights
 
 from udl_teach import play
 from udl_teach.models import ConvGAN
-from udl_teach.play.sample_wall.run import AVERAGE, BETAS, Album, layout, path
+from udl_teach.play.sample_wall.run import BETAS, EMA, Album, layout, path
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
@@ -33,7 +33,7 @@ def test_looking_changes_nothing_and_the_same_settings_learn_the_same():
         tick(watched)
         watched.inputs["between"].value = 0.1 * k
         watched.inputs["moment"].value = 100 - 15 * k
-        watched.inputs["averaged"].value = bool(k % 2)
+        watched.inputs["ema"].value = bool(k % 2)
     before, losses = weights(watched.player.model.model), watched.player.history.loss
     other = play.sample_wall(seed=5, speed=6)
     tick(other)
@@ -45,7 +45,7 @@ def test_looking_changes_nothing_and_the_same_settings_learn_the_same():
 def test_the_seed_is_that_of_the_first_weights_and_of_all_that_is_drawn_while_learning():
     playground = play.sample_wall(seed=5, speed=3)
     tick(playground)
-    model = ConvGAN((1, 8, 8), n_classes=10, objective="relativistic", average=AVERAGE, seed=5)
+    model = ConvGAN((1, 8, 8), n_classes=10, objective="relativistic", average=EMA, seed=5)
     rules = {"learning_rate": lambda _: 0.006, "betas": BETAS, "batch_size": 64, "seed": 5}
     steps = model.steps(SEEN.images, SEEN.labels, epochs=None, **rules)
     assert [next(steps).loss for _ in range(3)] == playground.player.history.loss
@@ -145,7 +145,7 @@ def test_the_path_that_is_there_first_leads_from_one_class_to_another():
 def test_between_two_classes_the_label_goes_along_and_the_words_say_how_far_it_is(averaged):
     model = ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), average=0.9, seed=3)
     model.averaged.load_state_dict(ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), seed=4).generator.state_dict())
-    playground = play.sample_wall(model, FEW, first=3, second=18, between=0.3, averaged=averaged)
+    playground = play.sample_wall(model, FEW, first=3, second=18, between=0.3, ema=averaged)
     z = model.latent(80, 0)[[0, 1]]
     shares = np.zeros((1, 10))
     shares[0, [2, 7]] = 0.7, 0.3

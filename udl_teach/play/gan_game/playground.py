@@ -15,6 +15,7 @@ from udl_teach.play.gan_game.snapshot import snapshot
 from udl_teach.play.gan_game.words import words
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
+from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
 # What the discriminator's network can be made of against collapse and against slopes that run away.
@@ -25,7 +26,8 @@ CURES = {
     "packing 4": {"packing": 4},
 }
 BATCHES = (16, 32, 64, 128, 256)
-AVERAGE = 0.99
+# Decay of the exponential moving average (EMA) of the generator's weights.
+EMA = 0.99
 # Milliseconds that a phase of slow motion stays.
 SLOW = 900
 
@@ -82,6 +84,7 @@ BUTTONS = (
 )
 
 
+@old_arguments(averaged="ema")
 def gan_game(
     data: str = "ring",
     seed: int = 0,
@@ -94,16 +97,16 @@ def gan_game(
     latent_size: int = 2,
     penalty: float | None = None,
     cure: str = "none",
-    averaged: bool = False,
+    ema: bool = False,
     clusters: Any = FIRST,
     slow: bool = False,
     speed: int = 5,
 ) -> Playground:
     """Watch a generator and a discriminator play against each other over points in the plane.
 
-    The map behind the points says what the discriminator takes for real, the folded sheet where the generator takes
-    its latent vectors, and an arrow on a generated point where the discriminator's gradient pulls it. The line below
-    says what is happening: `words.py` holds its thresholds.
+    The map behind the points shows what the discriminator takes for real, the folded sheet where the generator maps the
+    latent space, and an arrow on a generated point its sample gradient, the direction that lowers the generator's loss.
+    The line below says what is happening: `words.py` holds its thresholds.
 
     Args:
         data: "ring" (8 modes), "grid" (25), "moons", "spiral", "two clusters", or "composed" (see `clusters`); 2000
@@ -119,7 +122,7 @@ def gan_game(
         penalty: weight of the penalty on the discriminator's slope, 0 to 20; None takes the objective's own; may be
             moved while it runs.
         cure: how the discriminator is made: "none", "spectral norm", "packing 2" or "packing 4"; restarts.
-        averaged: whether points and sheet are those of the averaged generator.
+        ema: whether points and sheet are those of the EMA of the generator.
         clusters: of the data "composed": rows of (x, y, spread, weight), at most 9, or text with the same numbers,
             "x y spread weight; ..."; may be moved while it runs.
         slow: slow motion: each half of a step in three phases, one a picture.
@@ -136,7 +139,7 @@ def gan_game(
         data=data, seed=seed, objective=objective, generator_rate=generator_rate,
         discriminator_rate=discriminator_rate, discriminator_steps=discriminator_steps, batch_size=batch_size,
         latent_size=latent_size, penalty=own_penalty(objective) if penalty is None else penalty, cure=cure,
-        averaged=averaged, clusters=written(clusters), slow=slow, speed=speed,
+        ema=ema, clusters=written(clusters), slow=slow, speed=speed,
     )  # fmt: skip
     names = {control.name for control in chosen}
 
@@ -146,7 +149,7 @@ def gan_game(
             settings["latent_size"],
             HIDDEN,
             objective=settings["objective"],
-            average=AVERAGE,
+            average=EMA,
             seed=settings["seed"],
             **CURES[settings["cure"]],
         )
@@ -196,7 +199,7 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
         ),
         made(controls.Choice, "cure", "network D", "What D's network is made of.", known=tuple(CURES)),
         made(controls.Whole, "latent_size", "latent size", "Numbers of a latent vector.", running, maximum=16),
-        made(controls.Switch, "averaged", "averaged generator", "Show the average of G over its moves.", at_once),
+        made(controls.Switch, "ema", "EMA generator", "Show the moving average of G's weights.", at_once),
         made(controls.Switch, "slow", "slow motion", "Each half of a step in three phases.", at_once),
         controls.speed(values["speed"]),
         controls.seed(values["seed"], "Other first weights and noise, same data."),

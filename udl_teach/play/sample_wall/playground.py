@@ -15,6 +15,7 @@ from udl_teach.play.sample_wall.run import CELLS, LEARN, STRIDE, UNCUT, WALK, Wa
 from udl_teach.play.sample_wall.snapshot import snapshot
 from udl_teach.play.sample_wall.words import words
 from udl_teach.play.view import Playground
+from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
 OF_ITS_OWN = (DIGITS, GLYPHS)
@@ -43,6 +44,7 @@ def follow(player: Player) -> dict:
     return moved
 
 
+@old_arguments(averaged="ema")
 def sample_wall(
     model: Any = None,
     dataset: Dataset | None = None,
@@ -57,7 +59,7 @@ def sample_wall(
     second: int = 74,
     between: float = 0.0,
     truncation: float = UNCUT,
-    averaged: bool = True,
+    ema: bool = True,
     moment: int = 100,
     play: str | None = None,
     learning_rate: float = 0.006,
@@ -82,7 +84,7 @@ def sample_wall(
         second: number of the image where it ends; where it is of another class, the label goes over gradually.
         between: place on the path, 0 to 1.
         truncation: largest absolute value of a latent vector's entries, 0.1 to 4; 4 cuts nothing off.
-        averaged: whether the averaged generator is shown, where there is one.
+        ema: whether the EMA of the generator is shown, where there is one.
         moment: share of the training so far whose generator is shown, in percent; 100 is now.
         play: what Play does: "learn", or "walk" along the path and on to further images; a finished model only walks.
         learning_rate: of Adam, 0.0001 to 0.1; may be moved while it runs.
@@ -109,7 +111,7 @@ def sample_wall(
         second=second,
         between=between,
         truncation=truncation,
-        averaged=averaged,
+        ema=ema,
         moment=moment,
         play=play or (LEARN if model is None else WALK),
         learning_rate=learning_rate,
@@ -139,7 +141,7 @@ def sample_wall(
             }
         else:
             idle = dict.fromkeys(LEARNING, True)
-            idle |= {"shown": model.n_classes is None, "averaged": getattr(model, "averaged", None) is None}
+            idle |= {"shown": model.n_classes is None, "ema": getattr(model, "averaged", None) is None}
         return set(settings) - {name for name, is_idle in idle.items() if is_idle}
 
     return Wall(
@@ -178,7 +180,7 @@ def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **value
             step=0.1,
         ),
         controls.Seed("draw", "latent vectors", values["draw"], "Another draw of them.", at_once),
-        controls.Switch("averaged", "averaged generator", values["averaged"], "Its weights' mean.", at_once),
+        controls.Switch("ema", "EMA generator", values["ema"], "Show the moving average of its weights.", at_once),
         controls.Whole(
             "moment",
             "moment",
