@@ -1,6 +1,6 @@
 """The face of every playground: a picture, a line of words, buttons and controls. Widgets are imported here alone.
 
-The browser owns the timer: ipywidgets' Play sends one number a tick, and while a picture is not yet answered it
+The browser owns the timer: ipywidgets' Play sends one number per tick, and while a picture is not yet answered it
 holds back the next, so slow frames never queue up. There are no threads here and nothing that waits.
 """
 

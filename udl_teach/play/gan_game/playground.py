@@ -78,9 +78,11 @@ def _press(who: str) -> Callable[[Player], None]:
 
 
 BUTTONS = (
-    controls.Button("step-d", "Step D", "The discriminator moves once, alone", _press("discriminator")),
-    controls.Button("step-g", "Step G", "The generator moves once, alone", _press("generator")),
-    controls.Button("step-both", "Step both", "The discriminator moves, then the generator", _press("both")),
+    controls.Button("step-d", "Step D", "One update of the discriminator", _press("discriminator")),
+    controls.Button("step-g", "Step G", "One update of the generator", _press("generator")),
+    controls.Button(
+        "step-both", "Step both", "One update of the discriminator, then one of the generator", _press("both")
+    ),
 )
 
 
@@ -111,21 +113,22 @@ def gan_game(
     Args:
         data: "ring" (8 modes), "grid" (25), "moons", "spiral", "two clusters", or "composed" (see `clusters`); 2000
             points each.
-        seed: of the first weights, the batches and the noise; the data stay the same.
+        seed: of the initial weights, the batches and the noise; the data stay the same.
         objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic"; may be changed while
             it runs, and brings its own penalty with it.
         generator_rate: learning rate of the generator (Adam's), 0.00001 to 0.1; may be moved while it runs.
         discriminator_rate: of the discriminator, alike.
-        discriminator_steps: moves of the discriminator to one of the generator, 1 to 20; may be moved while it runs.
-        batch_size: real points a step and as many generated ones: 16, 32, 64, 128 or 256; may be moved while it runs.
-        latent_size: numbers of a latent vector, 1 to 16; may be moved while it runs: new ones come with fresh weights.
-        penalty: weight of the penalty on the discriminator's slope, 0 to 20; None takes the objective's own; may be
+        discriminator_steps: updates of the discriminator per update of the generator, 1 to 20; may be moved while it
+            runs.
+        batch_size: real points per step, and as many generated: 16, 32, 64, 128 or 256; may be moved while it runs.
+        latent_size: dimensions of a latent vector, 1 to 16; may be moved while it runs: new ones get fresh weights.
+        penalty: weight of the gradient penalty on the discriminator, 0 to 20; None takes the objective's own; may be
             moved while it runs.
         cure: how the discriminator is made: "none", "spectral norm", "packing 2" or "packing 4"; restarts.
         ema: whether points and sheet are those of the EMA of the generator.
         clusters: of the data "composed": rows of (x, y, spread, weight), at most 9, or text with the same numbers,
             "x y spread weight; ..."; may be moved while it runs.
-        slow: slow motion: each half of a step in three phases, one a picture.
+        slow: slow motion: each half of a step in three phases, one per picture.
         speed: steps between two pictures, 1 to 50.
 
     Returns:
@@ -181,26 +184,35 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
 
     rates = {"lowest": -5, "highest": -1}
     return (
-        made(controls.Choice, "data", "data", "The real points; composed asks for clusters of yours.", known=PLANE),
+        made(controls.Choice, "data", "data", "The real samples; composed uses your own clusters.", known=PLANE),
         *composed_controls(values["clusters"]),
-        made(controls.Choice, "objective", "loss", "What the players ask of the score.", running, known=OBJECTIVES),
-        made(controls.Power, "discriminator_rate", "rate D", "The discriminator's learning rate.", running, **rates),
-        made(controls.Power, "generator_rate", "rate G", "The generator's learning rate.", running, **rates),
-        made(controls.Whole, "discriminator_steps", "D steps", "Moves of D to one of G.", running, maximum=20),
-        made(controls.Pick, "batch_size", "batch", "Real points a step, and generated.", running, known=BATCHES),
+        made(controls.Choice, "objective", "loss", "The losses of both players.", running, known=OBJECTIVES),
+        made(controls.Power, "discriminator_rate", "learning rate D", "Of the discriminator (Adam).", running, **rates),
+        made(controls.Power, "generator_rate", "learning rate G", "Of the generator (Adam).", running, **rates),
+        made(controls.Whole, "discriminator_steps", "D steps", "Updates of D per update of G.", running, maximum=20),
+        made(
+            controls.Pick,
+            "batch_size",
+            "batch size",
+            "Real points per step, and as many generated.",
+            running,
+            known=BATCHES,
+        ),
         made(
             controls.Number,
             "penalty",
-            "penalty",
-            "Weight on the slope of D's score (the loss says which).",
+            "gradient penalty",
+            "Weight of the gradient penalty on D (the loss sets its kind).",
             running,
             maximum=20.0,
             step=0.1,
         ),
-        made(controls.Choice, "cure", "network D", "What D's network is made of.", known=tuple(CURES)),
-        made(controls.Whole, "latent_size", "latent size", "Numbers of a latent vector.", running, maximum=16),
+        made(
+            controls.Choice, "cure", "discriminator", "Spectral norm or packing against collapse.", known=tuple(CURES)
+        ),
+        made(controls.Whole, "latent_size", "latent size", "Dimensions of a latent vector.", running, maximum=16),
         made(controls.Switch, "ema", "EMA generator", "Show the moving average of G's weights.", at_once),
         made(controls.Switch, "slow", "slow motion", "Each half of a step in three phases.", at_once),
         controls.speed(values["speed"]),
-        controls.seed(values["seed"], "Other first weights and noise, same data."),
+        controls.seed(values["seed"], "Other initial weights and noise, same data."),
     )

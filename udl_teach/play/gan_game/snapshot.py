@@ -45,7 +45,7 @@ class Snapshot:
         box: limits of the picture.
         noted: steps of the curves, shape (c,).
         curves: by name, shape (c,) each.
-        latent_size: numbers a latent vector has.
+        latent_size: dimensions of a latent vector.
         packing: samples that the discriminator judges at once.
     """
 

@@ -103,11 +103,11 @@ def _happening(snapshot: Snapshot) -> str:
     if name == "start":
         return "Nobody has moved yet: press Step D and Step G in turn, or Play."
     if name == "early":
-        return f"First steps: {_well(snapshot)}; the discriminator has an {auc}."
+        return f"First steps: {_well(snapshot)}; the discriminator has an AUC of {now.auc:.2f}."
     if name == "wins":
         return (
-            f"The discriminator wins: {auc}, and its gradient is {left} of what it was (the median sample gradient): the "
-            f"generator learns next to nothing ({found(snapshot)})."
+            f"The discriminator wins: {auc}, and its gradient is {left} of what it was (the median sample gradient): "
+            f"the generator learns next to nothing ({found(snapshot)})."
         )
     if name == "alone":
         who, other = "discriminator", "generator"

@@ -18,7 +18,7 @@ class Snapshot:
         moment: the step whose generator is shown.
         learns: whether the model learns here (else it was handed in).
         wall: its images, row by row, shape (n, channels, height, width), values in [0, 1].
-        columns: images a row.
+        columns: images per row.
         first: number of the image where the path begins, counted from 0.
         second: number of the image where it ends.
         between: place on the path, 0 to 1.
