@@ -582,8 +582,8 @@ claim(
 # generator is good, and also when the discriminator is bad. In all other lessons a falling loss was progress. Here you
 # need a judge from outside. The library has yours as `metrics.mode_coverage`.
 #
-# Now play yourself. The arrows show where the discriminator's gradient pulls each generated point; the folded sheet is
-# where the generator puts the plane of its noise. **Try three things.** Press Step D many times without Step G: what
+# Now play yourself. The arrow on a generated point is its *sample gradient*, the direction that lowers the generator's
+# loss; the folded sheet is where the generator puts the plane of its noise. **Try three things.** Press Step D many times without Step G: what
 # becomes of the ground, and of the arrows? Then Step G many times alone: where does everything go? Then Play, and move
 # the two learning rates apart.
 
