@@ -161,7 +161,7 @@ def test_the_latent_size_changes_while_it_runs_and_all_else_stays(size):
     assert playground.player.index == 25 and not torch.equal(weights(model.generator), moving)
     assert "Something went wrong" not in playground.words.value
     playground.reset_button.click()
-    fresh = GAN(2, size, HIDDEN, average=EMA, seed=0)
+    fresh = GAN(2, size, HIDDEN, ema=EMA, seed=0)
     assert same(playground.player.model.model, fresh)
 
 
@@ -191,7 +191,7 @@ def test_the_ema_generator_is_shown_when_it_is_asked_for():
     tick(playground, 4)
     run, playing = playground.player.model, playground.snapshot
     playground.inputs["ema"].value = True
-    assert np.array_equal(playground.snapshot.points, run.model.generate(run.z, averaged=True))
+    assert np.array_equal(playground.snapshot.points, run.model.generate(run.z, ema=True))
     assert not np.array_equal(playground.snapshot.points, playing.points)
     assert not np.array_equal(playground.snapshot.sheet, playing.sheet)
     assert playground.snapshot.note.modes == playing.note.modes and "those of the EMA generator" in playground.said

@@ -49,15 +49,15 @@ def test_slow_motion_shows_every_half_in_three_phases_and_changes_nothing_in_the
 @pytest.mark.parametrize("phases", range(8))
 @pytest.mark.parametrize("hand", ["discriminator", "generator", "both"])
 def test_a_hand_may_step_into_slow_motion_and_moves_its_player_once_as_it_is_seen(hand, phases):
-    player, settings = game_of(slow=True, average=0.9)
+    player, settings = game_of(slow=True, ema=0.9)
     player.advance(phases)
     run, made = player.model, dict(player.model.made)
-    before = {name: weights(getattr(run.seen, name)) for name in ("discriminator", "generator", "averaged")}
+    before = {name: weights(getattr(run.seen, name)) for name in ("discriminator", "generator", "generator_ema")}
     run.hand = hand
     player.advance(1)
     movers = {"discriminator", "generator"} if hand == "both" else {hand}
     moved = {name for name in before if not torch.equal(before[name], weights(getattr(run.seen, name)))}
-    assert moved - {"averaged"} == movers and ("averaged" in moved) == ("generator" in movers)
+    assert moved - {"generator_ema"} == movers and ("generator_ema" in moved) == ("generator" in movers)
     assert run.made == {name: made[name] + (name in movers) for name in made}
     assert run.seen is run.model and run.hand is None
     assert run.phase == {"discriminator": "D3", "generator": "G3", "both": "both"}[hand]

@@ -59,7 +59,7 @@ def test_arrows_point_along_the_sample_gradient_and_shrink_with_it():
     player, settings = game_of()
     player.advance(EVERY)
     now, run = snapshot(player, settings), player.model
-    points, gradients = run.model.pull(run.z[:ARROWS])
+    points, gradients = run.model.sample_gradient(run.z[:ARROWS])
     assert np.array_equal(now.starts, points)
     cosine = (
         (now.arrows * gradients).sum(axis=1) / np.linalg.norm(now.arrows, axis=1) / np.linalg.norm(gradients, axis=1)
@@ -80,7 +80,7 @@ def test_the_sheet_is_a_grid_of_equally_likely_latent_vectors(latent_size, shape
     sheet, model = playground.snapshot.sheet, playground.player.model.model
     assert sheet.shape == shape
     z = np.zeros((1, latent_size), dtype=np.float32)  # the middle knot is the vector of zeros
-    assert np.allclose(sheet[shape[0] // 2, shape[1] // 2], model.generate(z, averaged=False)[0], atol=1e-5)
+    assert np.allclose(sheet[shape[0] // 2, shape[1] // 2], model.generate(z, ema=False)[0], atol=1e-5)
     assert ("The sheet is a slice" in playground.said) == (latent_size > 2)
     cells = playground._drawing.now.sheet.get_paths()
     assert len(cells) == (440 if latent_size == 1 else 400)

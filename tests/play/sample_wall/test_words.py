@@ -102,7 +102,7 @@ def test_the_discriminator_s_part_is_the_mean_of_the_last_steps():
     for _ in range(10):
         assert "AUC" not in playground.said
         tick(playground)
-        told.append([playground.player.step.terms[name] for name in ("score_real", "score_generated", "told_apart")])
+        told.append([playground.player.step.terms[name] for name in ("score_real", "score_generated", "auc")])
     real, generated, share = np.mean(told, axis=0)
     assert f"After 10 steps the AUC of the discriminator is {share:.2f}." in playground.said
     now = playground.snapshot

@@ -112,13 +112,13 @@ def course(notes: Sequence[Note], now: Note, radius: float) -> Course:
 def take_note(model: GAN, run: Any) -> Note:
     """Measure the game; `run` says the real points, and which latent vectors are followed and counted."""
     scene: Scene = run.scene
-    points, directions = model.pull(run.z)
+    points, directions = model.sample_gradient(run.z)
     real = scene.x[:REAL]
     score_real, score_generated = model.score(real), model.score(points)
     covered = coverage(real, points, run.near)
     coverage_of_modes, filled = None, np.zeros(0, dtype=bool)
     if scene.centres is not None:
-        made = model.generate(run.many, averaged=False)
+        made = model.generate(run.many, ema=False)
         coverage_of_modes = metrics.mode_coverage(made, scene.centres, scene.sd, weights=scene.weights)
         filled = coverage_of_modes.high_quality_counts > 0
     return Note(

@@ -152,7 +152,7 @@ def gan_game(
             settings["latent_size"],
             HIDDEN,
             objective=settings["objective"],
-            average=EMA,
+            ema=EMA,
             seed=settings["seed"],
             **CURES[settings["cure"]],
         )

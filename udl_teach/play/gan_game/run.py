@@ -92,8 +92,8 @@ class GameRun:
         """Go on with another number of latent numbers: new ones get fresh weights, the others keep theirs."""
         model, self._camera = self.model, None
         n_kept = min(latent_size, model.latent_size)
-        fresh = GAN(2, latent_size, model.hidden_sizes, average=model.average, seed=self.settings["seed"])
-        for name in ("generator", "averaged"):
+        fresh = GAN(2, latent_size, model.hidden_sizes, ema=model.ema, seed=self.settings["seed"])
+        for name in ("generator", "generator_ema"):
             old, new = getattr(model, name), getattr(fresh, name)
             if old is None:
                 continue
@@ -203,7 +203,7 @@ class GameRun:
             self._sums = {name: (0.0, 0) for name in BOTH}
 
     def _gradient_norm(self) -> float:
-        return float(np.median(np.hypot(*self.model.pull(self.z)[1].T)))
+        return float(np.median(np.hypot(*self.model.sample_gradient(self.z)[1].T)))
 
     def _measure(self) -> None:
         # What is to be known of the real points alone.

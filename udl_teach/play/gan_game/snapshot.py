@@ -104,7 +104,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         heat=heat,
         scaled=scaled,
         real=scene.x[: len(run.z)],
-        points=model.generate(run.z, averaged=True) if ema else now.points,
+        points=model.generate(run.z, ema=True) if ema else now.points,
         starts=points[shown],
         arrows=drawn[shown],
         sheet=sheet_of(model, ema=ema),
@@ -147,7 +147,7 @@ def sheet_of(model: GAN, *, ema: bool) -> np.ndarray:
     """
     z = _knots(model.latent_size)
     columns = 1 if model.latent_size == 1 else KNOTS
-    return model.generate(z, averaged=ema).reshape(-1, columns, 2)
+    return model.generate(z, ema=ema).reshape(-1, columns, 2)
 
 
 @cache

@@ -141,7 +141,7 @@ def sample_wall(
             }
         else:
             idle = dict.fromkeys(LEARNING, True)
-            idle |= {"shown": model.n_classes is None, "ema": getattr(model, "averaged", None) is None}
+            idle |= {"shown": model.n_classes is None, "ema": getattr(model, "generator_ema", None) is None}
         return set(settings) - {name for name, is_idle in idle.items() if is_idle}
 
     return Wall(

@@ -111,7 +111,7 @@ class WallRun:
         for step in self.model.steps(train.images, y, epochs=None, **rules, seed=self.settings["seed"]):
             self.learned = step.index
             self.album.add(step.index, self.model)
-            recent.append([step.terms[name] for name in ("score_real", "score_generated", "told_apart")])
+            recent.append([step.terms[name] for name in ("score_real", "score_generated", "auc")])
             if len(recent) == EVERY:
                 real, generated, self.auc = np.mean(recent, axis=0).tolist()
                 self.real.add(Step(step.index, step.epoch, real, {}))
@@ -151,7 +151,7 @@ class WallRun:
 
     def paint(self, z: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         """Images of latent vectors by the generator that is shown: (n, latent_size) -> (n, channels, height, width)."""
-        return self._as_images(self._shown().generate(z, labels=labels, averaged=self.settings["ema"]))
+        return self._as_images(self._shown().generate(z, labels=labels, ema=self.settings["ema"]))
 
     def road(self, z: np.ndarray, labels: np.ndarray | None, along: np.ndarray) -> np.ndarray:
         """Images along the way between two.
@@ -173,8 +173,8 @@ class WallRun:
 
     def _mix(self, codes_and_classes: np.ndarray) -> np.ndarray:
         model = self._shown()
-        ema = self.settings["ema"] and model.averaged is not None
-        network = model.averaged if ema else model.generator
+        ema = self.settings["ema"] and model.generator_ema is not None
+        network = model.generator_ema if ema else model.generator
         device = next(network.parameters()).device
         with torch.no_grad():
             return network(torch.from_numpy(codes_and_classes).to(device)).cpu().numpy()
@@ -203,7 +203,7 @@ def make_model(settings: dict, train: Dataset) -> ConvGAN:
     n_classes = None
     if settings["conditional"] and train.labels is not None:
         n_classes = int(train.labels.max()) + 1
-    rules = {"objective": settings["objective"], "average": EMA, "seed": settings["seed"]}
+    rules = {"objective": settings["objective"], "ema": EMA, "seed": settings["seed"]}
     return ConvGAN(train.image_shape, n_classes=n_classes, **rules)
 
 

@@ -128,6 +128,6 @@ def _seen(run: WallRun, settings: dict) -> dict[str, str]:
     seen["latent vectors"] = str(settings["draw"])
     if run.n_classes is not None:
         seen["classes"] = settings["shown"]
-    if getattr(run.model, "averaged", None) is not None:
+    if getattr(run.model, "generator_ema", None) is not None:
         seen["EMA generator"] = "on" if settings["ema"] else "off"
     return seen
