@@ -5,7 +5,7 @@
 # # 00 · Start here
 # {{badges}}
 #
-# {{times reading=15}}
+# {{times}}
 #
 # **You need:** a little Python (what a function, a loop and an array are) and what an average is. Nothing else: every
 # other word is explained where it first stands.
