@@ -14,8 +14,8 @@ A source is `solutions/NN_name.py` in jupytext's percent format. What the builde
 - `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson";
 - cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
 - the setup, quizzes and cells that only call `outcome` and `claim` are folded away under a line that names them;
-- `{{times}}` says how long the lesson runs (measured) and how long it takes to read and do (computed, see `sittings` in
-  anatomy.py); a markdown cell tagged "sitting" begins a second sitting, for which the cells tagged "setup" are run anew.
+- `{{times}}` says how long the lesson runs (measured) and how long it takes to read and do (computed by `sittings` in
+  anatomy.py); a markdown cell tagged "sitting" begins a second sitting, which needs the cells tagged "setup" alone;
 
 The same source gives the same bytes on every machine.
 """
