@@ -22,13 +22,13 @@ def choose_rate(curves):
 
 
 HINTS = (
-    "Visit the runs one after the other, as in the search for the line: compute how low each one ends, and remember the "
-    "best so far.",
+    "Visit the runs one after the other, as in the search for the line: compute how low each one ends, and remember "
+    "the best so far.",
     "`for rate, losses in curves.items()` visits the runs, and losses[-50:] are the last 50 losses of one.",
-    "Start with lowest = np.inf. A run is better if its end < lowest; that is False when its end is nan, so a run that "
+    "Start with lowest = np.inf. A run is better if its end < lowest. That is False when its end is nan, so a run that "
     "failed is never chosen.",
-    "best, lowest = None, np.inf; then, for every run, end = np.mean(losses[-50:]), and if end < lowest: best, lowest = "
-    "rate, end.",
+    "best, lowest = None, np.inf; then, for every run, end = np.mean(losses[-50:]), and if end < lowest: best, lowest "
+    "= rate, end.",
 )
 
 
