@@ -56,14 +56,14 @@ _ = axes.set(title="600 samples, two features each", xlabel="feature 0", ylabel=
 # [unsupervised learning](glossary:unsupervised-learning).
 #
 # The task of this lesson is to **describe each point by one number, and to reconstruct the point from that number** as
-# closely as possible. The number is called the point's [code](glossary:latent-code), the result its
+# closely as possible. The number is called the point's [code](glossary:latent-code), and the reconstructed point is its
 # [reconstruction](glossary:reconstruction).
 #
 # We measure the quality of the reconstructions by the [squared error](glossary:squared-error): the squared distance
-# between a point and its reconstruction, averaged over all points. To give this error a scale, we compare it with that
-# of the simplest reconstruction, which returns the mean of the data for every point. The squared error of the mean is
-# the [variance](glossary:variance) of the data. A reconstruction that removes three quarters of this error *keeps*
-# 75 % of the variance.
+# between a point and its reconstruction, averaged over all points. To give this error a scale, we compare it with the
+# error of the simplest reconstruction, which returns the mean of the data for every point. That error is the
+# [variance](glossary:variance) of the data. A reconstruction that removes three quarters of it *keeps* 75 % of the
+# variance.
 
 # %%
 middle = x.mean(axis=0)
@@ -82,6 +82,30 @@ claim("the mean of the data keeps none of the variance", abs(share_kept(middle))
 # %% [markdown]
 # The line that begins with **Holds:** is a *claim*. The course checks each of its claims while the lesson runs, with
 # the numbers of your own run.
+#
+# How much can one number per point keep? In the playground below, a model learns to reconstruct the points. It starts at
+# random and takes many small training steps. Make a prediction before you watch it: a result that surprises you is a
+# result that you remember.
+
+# %%
+predict(
+    "00.kept",
+    "What share of the variance will the model keep, with one number per point, after 1,000 training steps?",
+    unit="%",
+    low=0,
+    high=100,
+)
+
+# %% [markdown]
+# **Playground.** Press ▶ and watch the thick curve. It shows all the points that the model can produce, from the
+# smallest code to the largest. Let it run until the curve hardly changes (less than a minute), then press the same
+# button to pause. The sentence below the picture describes what you see.
+
+# %%
+play.autoencoder_live(data="spiral", depth=2, width=64, activation="gelu", learning_rate=0.01, speed=5, seed=0)
+
+# %% [markdown]
+# Could something simpler do the same? And how does this model work? The next two sections answer these questions.
 #
 # ## 2. The best straight line
 # The oldest solution is a straight line: project every point, at a right angle, onto the line that lies closest to all
@@ -158,8 +182,8 @@ claim(
 
 # %% [markdown]
 # ## 3. A curve in place of the line
-# A curve could follow the spiral. An [autoencoder](glossary:autoencoder) learns such a curve. It consists of two small
-# [networks](glossary:network):
+# The model in the playground follows the spiral with a curve. It is an [autoencoder](glossary:autoencoder), and it
+# consists of two small [networks](glossary:network):
 #
 # - the *encoder* maps a point to its code: two numbers in, one number out;
 # - the *decoder* maps the code back to a point: one number in, two numbers out.
@@ -174,28 +198,7 @@ claim(
 # reconstructions, which is called the [loss](glossary:loss), and changes every weight a little in the direction that
 # reduces the loss. The [learning rate](glossary:learning-rate) determines how large these changes are.
 #
-# Make a prediction before you watch it. A result that surprises you is a result that you remember.
-
-# %%
-predict(
-    "00.kept",
-    f"The best straight line keeps {line_share:.0%} of the variance. What share will the autoencoder keep, also with "
-    "one number per point, after 1,000 training steps?",
-    unit="%",
-    low=0,
-    high=100,
-)
-
-# %% [markdown]
-# **Playground.** Press ▶ and watch the thick curve. It shows all the points that the decoder can produce, from the
-# smallest code to the largest. Let it run until the curve hardly changes (less than a minute), then press the same
-# button to pause. The sentence below the picture describes what you see.
-
-# %%
-play.autoencoder_live(data="spiral", depth=2, width=64, activation="gelu", learning_rate=0.01, speed=5, seed=0)
-
-# %% [markdown]
-# Try two experiments:
+# Return to the playground and try two experiments:
 #
 # 1. Press **Reset**, then ▶. You see the same run again, step by step, because the *seed* determines everything that is
 #    random. What changes with another seed, and what does not?
@@ -203,7 +206,7 @@ play.autoencoder_live(data="spiral", depth=2, width=64, activation="gelu", learn
 #    [activation](glossary:activation) is the nonlinear function in a network. Which result of section 2 do you see
 #    without it?
 #
-# The same training takes three lines of code:
+# As code, the same training takes three lines:
 
 # %%
 model = Autoencoder(n_features=2, latent_size=1, hidden_sizes=(64, 64), activation="gelu", seed=0)
@@ -233,8 +236,8 @@ draw(both[1], x_hat, codes[:, 0], "autoencoder", path)
 outcome(
     "00.kept",
     round(100 * float(curve_share), 1),
-    because="The curve follows the spiral. Most of the small error that remains is the encoder's: it does not always "
-    "choose the code of the nearest point on the curve.",
+    because="The curve follows the spiral, which no straight line can. Most of the small remaining error comes from the "
+    "encoder, which does not always choose the code of the nearest point on the curve.",
 )
 claim(
     "the autoencoder's squared error is less than a tenth of the best line's",
@@ -244,6 +247,8 @@ claim(
 )
 
 # %% [markdown]
+# And without the nonlinearity, in the second experiment? Then the autoencoder finds the best straight line of section 2.
+#
 # ### Did it find the hidden number?
 # A small error does not prove that the code measures *how far along the spiral* a point lies. Here we can check it: a
 # program generated these data, so the true positions are known. They are in `spiral.extras["position"]`, and the model
@@ -331,16 +336,14 @@ large_share = share_kept(models[0.3](x))
 # %%
 outcome(
     "00.rate",
-    "Something worse than the straight line"
-    if large_share < line_share
-    else "A curve that follows the spiral roughly",
+    "Something worse than the straight line" if large_share < line_share else "A curve that follows the spiral roughly",
     because="Each step goes in a direction that reduces the loss, but so far that the loss is higher afterwards.",
 )
 
 # %% [markdown]
 # ## When it fails
-# Together with the rate 0.3, the cell above tried 0.0002. What do these two failures have in common, and how do their loss
-# curves differ?
+# Together with 0.3, we also tried a learning rate of 0.0002. How do the two failures differ, and what do their loss
+# curves show?
 
 # %%
 figure, panels = plt.subplots(1, 4, figsize=(12, 3.2), layout="constrained")
