@@ -5,17 +5,18 @@
 # # 00 · Start here
 # {{badges}}
 #
-# {{times reading=15}}
+# {{times}}
 #
-# **You need:** a little Python (what a function, a loop and an array are) and what an average is. Nothing else: every
-# other word is explained where it first stands.
+# **You need:** basic Python and NumPy (functions, loops, arrays, and broadcasting, which subtracts one row from every
+# row of a table); from school mathematics, averages, dot products, sine and cosine. Every other term is explained where
+# it first appears.
 #
-# Welcome. In this course a machine finds structure in data that nobody has sorted for it, and you watch it do so. This
-# first lesson is short. You will train a model, break it and mend it, and meet every part that a lesson has.
+# Welcome. In this course, models find structure in data that nobody has labelled, and you watch them learn. In this
+# first lesson you train a model, break it, and find out why it broke. On the way you meet every part of a lesson.
 #
-# **How to run it:** click into the grey cell below and press Shift+Enter. It runs, and the next cell is chosen. Go on
-# like this, from the top to the bottom. Nothing here can be broken: *Kernel → Restart Kernel and Run All Cells* puts
-# everything right again.
+# **How to run it:** click on the grey line below and press Shift+Enter. The cell runs, and the next one is selected.
+# Continue like this to the end. Where you see only such a line, the cell's code is folded away; a click on the line
+# opens it. If something goes wrong, *Kernel → Restart Kernel and Run All Cells* starts afresh.
 
 # %% tags=["setup"]
 {{setup}}
@@ -23,34 +24,15 @@
 # %% [markdown]
 # ## Goals
 # After this lesson you can
-# - say what a model learns from when nobody tells it the answers;
-# - train an autoencoder, watch it learn, and lay two runs side by side;
-# - tell from its loss curve whether the learning rate is too large or too small;
-# - find your way through a lesson, and find help.
+# - explain what a model learns from when nobody gives it the answers;
+# - train an autoencoder, watch it learn, and compare two runs;
+# - tell from a loss curve whether the learning rate is too large or too small;
+# - find your way around a lesson, and find help.
 
 # %% [markdown]
-# ## 1. How a lesson is made
-# Every lesson has the same parts, under the same names and in the same order:
-#
-# | part | what it is for |
-# |---|---|
-# | **Goals** | what you can do afterwards |
-# | **1., 2., 3. …** | the story: a question, an experiment, what it shows |
-# | **Your prediction** | say what you expect *before* you see it; what surprises you stays with you |
-# | **Playground** | a model with buttons and sliders; play as long as you like |
-# | **Exercise** | a few lines that you write; the check says whether they are right, and if not, why |
-# | **Holds:** | a claim: a sentence with numbers, measured in this very run and not copied from anywhere |
-# | **When it fails** | a failure made on purpose, its cause, its cure |
-# | **Check yourself** | a few questions; every answer is explained, the wrong ones too |
-# | **Summary**, **Where to read on** | what to keep, and the papers behind it |
-# | **Words of this lesson** | every word that is a link, in a sentence or two |
-#
-# The lesson runs to its end even when you have solved nothing. So skip what you like, and come back.
-
-# %% [markdown]
-# ## 2. A line that somebody rolled up
-# Here are our data: points in the plane. Each point is a [sample](glossary:sample), each of its two coordinates a
-# [feature](glossary:feature), and the table `x` has one row a sample and one column a feature.
+# ## 1. A rolled-up line
+# The data of this lesson are points in the plane. Each point is a [sample](glossary:sample), each of its two
+# coordinates is a [feature](glossary:feature), and the table `x` has one row per sample and one column per feature.
 
 # %%
 import matplotlib.pyplot as plt
@@ -68,18 +50,18 @@ plots.draw_points(axes, x)
 _ = axes.set(title="600 samples, two features each", xlabel="feature 0", ylabel="feature 1", aspect="equal")
 
 # %% [markdown]
-# Two numbers a point. But you see at once that one would nearly do: *how far along the spiral*. Nobody wrote that
-# number into the table, it is hidden in the arrangement of the points. To find such hidden structure from the data
-# alone, without [labels](glossary:label) (answers that somebody wrote beside each sample), is called
+# Each point has two coordinates, but one number would almost be enough: *how far along the spiral* the point lies.
+# Nobody wrote that number into the table. It is hidden in the arrangement of the points. Finding such structure from
+# the data alone, without [labels](glossary:label) (answers that somebody has attached to the samples), is called
 # [unsupervised learning](glossary:unsupervised-learning).
 #
-# So here is the task of this lesson: **describe every point by one number, and from that number draw it again** as
-# close as you can to where it was. The number is the point's [code](glossary:latent-code), the redrawn point its
+# The task of this lesson is to **describe each point by one number, and to reconstruct the point from that number** as
+# closely as possible. The number is called the point's [code](glossary:latent-code), and the reconstructed point is its
 # [reconstruction](glossary:reconstruction).
 #
-# How good a reconstruction is we measure by the [squared error](glossary:squared-error): the squared distance between
-# point and reconstruction, averaged over all points. To give the number a scale, compare it with the crudest
-# reconstruction there is, which draws every point in the middle of the cloud. Its squared error has a name, the
+# We measure the quality of the reconstructions by the [squared error](glossary:squared-error): the squared distance
+# between a point and its reconstruction, averaged over all points. To give this error a scale, we compare it with the
+# error of the simplest reconstruction, which returns the mean of the data for every point. That error is the
 # [variance](glossary:variance) of the data. A reconstruction that removes three quarters of it *keeps* 75 % of the
 # variance.
 
@@ -89,23 +71,50 @@ variance = ((x - middle) ** 2).sum(axis=1).mean()
 
 
 def share_kept(x_hat):
-    """The share of the variance that the reconstructions x_hat keep: 1 is perfect, 0 no better than the middle."""
+    """The share of the variance that the reconstructions x_hat keep: 1 is perfect, 0 no better than the mean."""
     error = ((x - x_hat) ** 2).sum(axis=1).mean()
     return 1 - error / variance
 
 
-claim("drawing every point in the middle keeps nothing", abs(share_kept(middle)) < 1e-5, variance=variance)
+# %%
+claim("the mean of the data keeps none of the variance", abs(share_kept(middle)) < 1e-5, variance=variance)
 
 # %% [markdown]
-# ## 3. Your first exercise: the best straight line
-# The oldest answer to our task is a straight line: slide every point, at a right angle, onto the line that lies
-# closest to all of them. The code is the place on the line. The closest line always passes through the middle of the
-# cloud, so before we look for it we move the middle to the origin. That is called [centring](glossary:centring), and it
-# is your first exercise.
+# The line that begins with **Holds:** is a *claim*. The course checks each of its claims while the lesson runs, with
+# the numbers of your own run.
 #
-# **Exercise 00.1 · Centre the data.** Write `centre(x)`: subtract from every feature its mean over the samples.
-# Afterwards the mean of each column is zero. Put your answer in place of the `...` and run the cell, then the check
-# below it.
+# How much can one number per point keep? In the playground below, a model learns to reconstruct the points. It starts at
+# random and takes many small training steps. Make a prediction before you watch it: a result that surprises you is a
+# result that you remember.
+
+# %%
+predict(
+    "00.kept",
+    "What share of the variance will the model keep, with one number per point, after 1,000 training steps?",
+    unit="%",
+    low=0,
+    high=100,
+)
+
+# %% [markdown]
+# **Playground.** Press ▶ and watch the thick curve. It shows all the points that the model can produce, from the
+# smallest code to the largest. Let it run until the curve hardly changes (less than a minute), then press the same
+# button to pause. The sentence below the picture describes what you see.
+
+# %%
+play.autoencoder_live(data="spiral", depth=2, width=64, activation="gelu", learning_rate=0.01, speed=5, seed=0)
+
+# %% [markdown]
+# Could something simpler do the same? And how does this model work? The next two sections answer these questions.
+#
+# ## 2. The best straight line
+# The oldest solution is a straight line: project every point, at a right angle, onto the line that lies closest to all
+# points. The code is the position on the line. The closest line always passes through the mean of the data, so we first
+# move the mean to the origin. This is called *centring*, and it is your first exercise.
+#
+# **Exercise 00.1 · Centre the data.** Write `centre(x)`: subtract from each feature its mean over the samples, so that
+# every column of the result has mean zero. Replace the line that contains `...` by your code, run the cell, and then
+# run the check below it.
 
 
 # %% tags=["exercise-00.1"]
@@ -117,20 +126,20 @@ centre = check("00.1", centre)
 grade("00.1")
 
 # %% [markdown]
-# A check runs your function on fresh random tables. It has four answers: *not attempted*, *it stopped with an error*
-# (and in which of your lines), *not yet* (and what is likely wrong), *right*. Until yours is right, the lesson goes on
-# with our function.
+# A check calls your function with fresh random tables. It has four answers: *not attempted*; *an error*, with the line
+# in which it occurred; *not yet*, with what is probably wrong; *right*. Until your function is right, the lesson
+# continues with the course's own. You can therefore skip an exercise and return to it later.
 #
-# Stuck? Take away a `#` in the next cell and run it. Each run of `hint` shows one hint more, from the general to the
-# particular. `solution` shows the answer once you have tried.
+# Stuck? Remove a `#` in the next cell and run the cell. Each call of `hint` shows one more hint, from general to
+# specific. Once you have tried, `solution` shows the answer.
 
 # %%
 # hint("00.1")
 # solution("00.1")
 
 # %% [markdown]
-# Now the search for the line, by plain trying: half a turn in steps of one degree. On each line we slide the points,
-# see what is kept, and remember the best.
+# Now we search for the line by trial: half a turn in steps of one degree. For each direction we project the points,
+# compute the share of the variance that is kept, and remember the best.
 
 # %%
 centred = centre(x)
@@ -138,8 +147,8 @@ line_share = -1.0
 
 for degrees in range(180):
     direction = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
-    codes = centred @ direction  # place of each point along the line, shape (600,)
-    x_hat = middle + codes[:, None] * direction  # the same places, drawn in the plane, shape (600, 2)
+    codes = centred @ direction  # position of each point along the line, shape (600,)
+    x_hat = middle + codes[:, None] * direction  # the same positions as points in the plane, shape (600, 2)
     if share_kept(x_hat) > line_share:
         line_share, line_codes, line_x_hat = share_kept(x_hat), codes, x_hat
 
@@ -155,71 +164,49 @@ def draw(axes, x_hat, codes, title, path=None):
 
 figure, axes = plt.subplots(figsize=(4, 4))
 draw(axes, line_x_hat, line_codes, "the best straight line (colour: the code)")
+pca = PCA(n_components=1).fit(x)
 
 # %%
 claim("the best straight line keeps between a half and two thirds of the variance", between(line_share, 1 / 2, 2 / 3))
-
-pca = PCA(n_components=1).fit(x)
 claim(
-    "PCA finds the same line at once, without trying",
+    "PCA finds the same line directly, without a search",
     abs(share_kept(pca(x)) - line_share) < 1e-3,
-    by_trying=line_share,
+    by_search=line_share,
     by_pca=share_kept(pca(x)),
 )
 
 # %% [markdown]
-# [PCA](glossary:pca), principal component analysis, is the classical way to find that line, and no straight line does
-# better. But look at the colours: points on neighbouring arms of the spiral have the same colour, so the same code. The
-# line cannot tell them apart. It does not know that the spiral is rolled up.
+# [PCA](glossary:pca), principal component analysis, is the classical method for finding this line, and no straight line
+# does better. But look at the colours: points on neighbouring arms of the spiral have the same colour, and therefore
+# the same code. The line cannot tell them apart, although they are far from each other along the spiral.
 
 # %% [markdown]
-# ## 4. A line that bends
-# If the line could bend, it could follow the spiral. An [autoencoder](glossary:autoencoder) is a line that bends. It is
-# made of two small [networks](glossary:network):
+# ## 3. A curve in place of the line
+# The model in the playground follows the spiral with a curve. It is an [autoencoder](glossary:autoencoder), and it
+# consists of two small [networks](glossary:network):
 #
-# - the [encoder](glossary:encoder) turns a point into its code: two numbers in, one number out;
-# - the [decoder](glossary:decoder) turns the code back into a point: one number in, two numbers out.
+# - the *encoder* maps a point to its code: two numbers in, one number out;
+# - the *decoder* maps the code back to a point: one number in, two numbers out.
 #
-# The single number between them is the [bottleneck](glossary:bottleneck). Without it the network could copy its input
-# and would learn nothing; because everything must pass through one number, it has to find out what matters.
+# The single number between them is the [bottleneck](glossary:bottleneck). Without it, the autoencoder could copy its
+# input and would learn nothing about the data. With it, the autoencoder has to find the number that helps most to
+# reconstruct the point. (A real number has infinitely many digits, so a sufficiently wild function could hide both
+# coordinates in one number. Small networks compute smooth functions and do not find such tricks.)
 #
-# What a network answers is decided by its [weights](glossary:weight), and in the beginning these are random numbers.
-# Then it learns in small [steps](glossary:step): take a [batch](glossary:batch) of points, measure the squared error of
-# their reconstructions, which is the [loss](glossary:loss), and change every weight a little so that the loss becomes
-# smaller. How much is "a little"? That is the [learning rate](glossary:learning-rate).
+# What a network computes depends on its [weights](glossary:weight), which are random numbers at first. Training changes
+# them step by step. Each step takes a [batch](glossary:batch) of points, computes the squared error of their
+# reconstructions, which is called the [loss](glossary:loss), and changes every weight a little in the direction that
+# reduces the loss. The [learning rate](glossary:learning-rate) determines how large these changes are.
 #
-# Before you watch it:
-
-# %%
-predict(
-    "00.kept",
-    f"The best straight line keeps {line_share:.0%} of the variance. What share will the autoencoder keep with its one "
-    "number a point, once it has taken a thousand steps?",
-    unit="%",
-    low=0,
-    high=100,
-)
-
-# %% [markdown]
-# **Playground.** Press ▶ and watch the thick curve: it shows all points that the decoder can draw, from the smallest
-# code to the largest. Let it run until it lies on the spiral (well under a minute), then press the same button again to
-# pause. The sentence under the picture says what you see.
-
-# %%
-play.autoencoder_live(data="spiral", depth=2, width=64, activation="gelu", learning_rate=0.01, speed=5, seed=0)
-
-# %% [markdown]
-# Three things to try:
+# Return to the playground and try two experiments:
 #
-# 1. **Reset**, then ▶: the same run again, step for step. The [seed](glossary:seed) fixes everything that is random.
-#    With another seed the beginning is another one.
-# 2. **Keep**, then choose *activation: linear* and press ▶. The kept run stands beside the new one. The
-#    [activation](glossary:activation) is what bends; without it you meet an old friend from section 3.
-# 3. Choose *gelu* again, let it run until it lies on the spiral, and pull the *learning rate* up to 0.1 **while it
-#    runs**. Then pull it back to 0.01. Does the curve find its way back? (What happened there is the subject of *When
-#    it fails*. **Reset** mends it.)
+# 1. Press **Reset**, then ▶. You see the same run again, step by step, because the *seed* determines everything that is
+#    random. What changes with another seed, and what does not?
+# 2. Press **Keep**, choose *activation: linear*, and press ▶. The kept run remains visible beside the new one. The
+#    [activation](glossary:activation) is the nonlinear function in a network. Which result of section 2 do you see
+#    without it?
 #
-# And here is the same training as code, in three lines:
+# As code, the same training takes three lines:
 
 # %%
 model = Autoencoder(n_features=2, latent_size=1, hidden_sizes=(64, 64), activation="gelu", seed=0)
@@ -230,29 +217,28 @@ print("shape of the codes:", codes.shape)
 print("steps:", len(history))
 
 # %% [markdown]
-# One pass through all samples is an [epoch](glossary:epoch); 600 samples make five batches of at most 128, so 200
-# epochs are a thousand steps. `latent_size=1` is the bottleneck. `hidden_sizes` are the
-# two [hidden layers](glossary:hidden-layer) of the encoder; the decoder has the same two in reverse. `encode` and
-# `decode` are the two halves:
+# One pass through all samples is an [epoch](glossary:epoch). The 600 samples make five batches of at most 128, so 200
+# epochs are 1,000 steps. `latent_size=1` is the size of the bottleneck. `hidden_sizes` gives the sizes of the two
+# [hidden layers](glossary:hidden-layer) of the encoder; the decoder has the same two in reverse order. `encode` and
+# `decode` are the two halves of the model:
 
 # %%
 x_hat = model.decode(codes)
 every_code = np.linspace(codes.min(), codes.max(), 300, dtype=np.float32)[:, None]
 path = model.decode(every_code)
+curve_share = share_kept(x_hat)
 
 figure, both = plt.subplots(1, 2, figsize=(8.2, 4))
 draw(both[0], line_x_hat, line_codes, "best straight line")
 draw(both[1], x_hat, codes[:, 0], "autoencoder", path)
 
 # %%
-curve_share = share_kept(x_hat)
 outcome(
     "00.kept",
     round(100 * float(curve_share), 1),
-    because="The curve follows the spiral. A little is left over, mostly because the curve does not yet lie exactly on "
-    "the spiral: smaller steps at the end would bring it closer.",
+    because="The curve follows the spiral, which no straight line can. Most of the small remaining error comes from the "
+    "encoder, which does not always choose the code of the nearest point on the curve.",
 )
-
 claim(
     "the autoencoder's squared error is less than a tenth of the best line's",
     below((1 - curve_share) / (1 - line_share), 1 / 10),
@@ -261,124 +247,176 @@ claim(
 )
 
 # %% [markdown]
-# ### Did it find the hidden number?
-# A small error is one thing. Is the code really *how far along the spiral*? Here we are in luck: these data were made
-# by a program, so that number is known. It is in `spiral.extras["position"]`, and the model never saw it.
+# And without the nonlinearity, in the second experiment? Then the autoencoder finds the best straight line of section 2.
 #
-# We compare the two *orders*: sort the points by their code, sort them by their true position, and see whether each has
-# the same rank in both. The [rank correlation](glossary:rank-correlation) of the two is 1 when the orders are the same,
-# -1 when one is the reverse of the other, and near 0 when they have nothing to do with each other. We ignore its sign:
-# the model may count from the outer end or from the inner one, both are right.
+# ### Did it find the hidden number?
+# A small error does not prove that the code measures *how far along the spiral* a point lies. Here we can check it: a
+# program generated these data, so the true positions are known. They are in `spiral.extras["position"]`, and the model
+# never saw them.
+#
+# We compare two orders: the points sorted by their code, and the points sorted by their true position. The
+# [rank correlation](glossary:rank-correlation) is 1 when the two orders agree, -1 when one is the reverse of the other,
+# and near 0 when they are unrelated. We ignore its sign, because a code may count from either end of the spiral.
 
 
 # %%
 def rank_correlation(a, b):
-    """How alike two orders are, from 0 to 1, whichever end they begin at."""
+    """How well two orders agree, from 0 to 1, whichever end they start from."""
     ranks_a, ranks_b = (np.argsort(np.argsort(values)) for values in (a, b))
     return abs(np.corrcoef(ranks_a, ranks_b)[0, 1])
 
 
 position = spiral.extras["position"]
+
+# %%
 claim(
-    "the code puts the points into the order in which they lie along the spiral; the straight line's code does not",
+    "the autoencoder's code orders the points as they lie along the spiral; the straight line's code does not",
     above(rank_correlation(codes[:, 0], position), 0.99),
     below(rank_correlation(line_codes, position), 0.9),
 )
 
 # %% [markdown]
-# Nobody told the model that there is a spiral, or what "along" means. It was only asked to rebuild points through a
-# narrow place, and the hidden number was the best thing to put there. This is the thought that carries the whole
-# course.
+# Nobody told the model that there is a spiral, or what "along" means. It only had to reconstruct points through a
+# bottleneck, and the position along the spiral is the number that serves this purpose best. The whole course builds on
+# this idea.
 #
-# ## 5. Where help is
-# - **An exercise:** `hint("00.1")`, as often as you like, then `solution("00.1")`.
-# - **A word:** the links lead to the end of the lesson; `glossary("…")` shows any word anywhere, `glossary()` lists
-#   them.
-# - **How far you are:** `progress()`, or `udl-teach progress` in a terminal. It is one small file on your machine.
-# - **The machine:** `udl-teach doctor` in a terminal looks at versions, memory and sliders; each line says *ok* or what
-#   to do. (If you started with `make lab`, type `.venv/bin/udl-teach` in the course's folder.)
-# - **A function of the course:** its name with a question mark, such as `fit?`, in a cell of its own.
+# ## 4. How a lesson is made, and where to find help
+# Every lesson has the same parts, with the same names and in the same order:
+#
+# | part | what it is for |
+# |---|---|
+# | **Goals** | what you can do afterwards |
+# | **1., 2., 3. …** | one question each, an experiment, and what it shows |
+# | **Your prediction** | what you expect, before you see it |
+# | **Playground** | a model with buttons and sliders |
+# | **Exercise** | a few lines that you write, and a check that explains mistakes |
+# | **Holds:** | a claim, checked in your own run |
+# | **When it fails** | a failure that we provoke, diagnose and fix |
+# | **Check yourself** | a few questions; every answer is explained |
+# | **Summary**, **Where to read on** | what to remember, and the papers behind it |
+# | **Words of this lesson** | a short explanation of every linked word |
+#
+# Help is close by:
+# - **With an exercise:** `hint("00.1")`, as often as you like, then `solution("00.1")`.
+# - **With a word:** links lead to the end of the lesson; `glossary("…")` explains any word, `glossary()` lists them all.
+# - **With your progress:** `progress()`, or `udl-teach progress` in a terminal. It is stored in one small file on your
+#   machine.
+# - **With your machine:** `udl-teach doctor` in a terminal checks versions, memory and sliders, and says what to do. (If
+#   you started with `make lab`, type `.venv/bin/udl-teach` in the course's folder.)
+# - **With a function of the course:** its name and a question mark, such as `fit?`, in a cell of its own.
 
 # %%
 glossary("bottleneck")
 progress()
 
 # %% [markdown]
-# ## When it fails
-# Models fail, and often in the same few ways. Here is the most frequent of all. A learning rate of 0.01 worked well.
-# Would a larger one not be faster?
+# ## 5. Larger steps
+# A learning rate of 0.01 worked well. Would a larger one be faster?
 
 # %%
 predict(
     "00.rate",
-    "The same network, the same thousand steps, but a learning rate of 0.3. What comes out?",
+    "We train the same network for the same 1,000 steps, but with a learning rate of 0.3. What will it draw at the end?",
     options=[
-        "The same curve, only sooner",
+        "The same curve, which it reaches sooner",
         "A curve that follows the spiral roughly",
         "Something worse than the straight line",
     ],
 )
 
 # %%
-rates = {"too large": 0.3, "too small": 0.0002}
-models, histories = {"as before": model}, {"as before": history}
-for name, rate in rates.items():
-    models[name] = Autoencoder(n_features=2, latent_size=1, hidden_sizes=(64, 64), activation="gelu", seed=0)
-    histories[name] = fit(models[name], x, epochs=200, batch_size=128, learning_rate=rate, seed=0)
+models, curves = {0.01: model}, {0.01: np.array(history.loss)}
+for rate in (0.3, 0.0002):
+    models[rate] = Autoencoder(n_features=2, latent_size=1, hidden_sizes=(64, 64), activation="gelu", seed=0)
+    history = fit(models[rate], x, epochs=200, batch_size=128, learning_rate=rate, seed=0)
+    curves[rate] = np.array(history.loss)
 
-shares = {name: share_kept(models[name](x)) for name in models}
-worse = shares["too large"] < line_share
+large_share = share_kept(models[0.3](x))
+
+# %%
 outcome(
     "00.rate",
-    "Something worse than the straight line" if worse else "A curve that follows the spiral roughly",
-    because="Each step leaps over the valley that it wanted to go down into, and lands higher up.",
+    "Something worse than the straight line" if large_share < line_share else "A curve that follows the spiral roughly",
+    because="Each step goes in a direction that reduces the loss, but so far that the loss is higher afterwards.",
 )
+
+# %% [markdown]
+# ## When it fails
+# Together with 0.3, we also tried a learning rate of 0.0002. How do the two failures differ, and what do their loss
+# curves show?
 
 # %%
 figure, panels = plt.subplots(1, 4, figsize=(12, 3.2), layout="constrained")
-for axes, name in zip(panels[:3], ("too large", "too small", "as before"), strict=True):
-    z = models[name].encode(x)
+for number, rate in enumerate((0.3, 0.0002, 0.01)):
+    z = models[rate].encode(x)
     every_z = np.linspace(z.min(), z.max(), 300, dtype=np.float32)[:, None]
-    draw(axes, models[name].decode(z), z[:, 0], name, models[name].decode(every_z))
-for number, (name, dashed) in enumerate({"too large": True, "too small": True, "as before": False}.items()):
-    plots.draw_curve(panels[3], histories[name], label=name, number=number, dashed=dashed)
+    draw(panels[number], models[rate].decode(z), z[:, 0], f"learning rate {rate}", models[rate].decode(every_z))
+    plots.draw_curve(panels[3], curves[rate], label=str(rate), number=number, dashed=rate != 0.01)
 _ = panels[3].set(title="loss of each batch", ylim=(1e-3, 1e3))
 
+large, small = curves[0.3], curves[0.0002]
+
 # %% [markdown]
-# Neither of the first two follows the spiral. But they have different illnesses, and **the loss curve tells them
-# apart**:
+# Neither of the first two runs reproduces the spiral. But they fail for different reasons, and **the loss curve
+# distinguishes them**:
 #
-# - *Too large:* the loss shoots up at once, far above where it began (further than the picture reaches). In the end the
-#   network has given up: whatever it is shown, it draws nearly the same point, close to the middle of the cloud.
-# - *Too small:* the loss never leaps, and it is still falling at the end. The run is on the right way and only crawls.
+# - *Too large* (0.3): the loss jumps at once to far above its first value (beyond the top of the picture). At the end, the
+#   model returns nearly the same point, close to the mean of the data, for every input.
+# - *Too small* (0.0002): the loss never jumps, and it is still decreasing at the end. This run goes in the right
+#   direction, only slowly.
 
 # %%
-large, small = np.array(histories["too large"].loss), np.array(histories["too small"].loss)
 claim(
-    "too large: the loss grows by more than two powers of ten, and in the end less is kept than by the straight line",
+    "too large: the loss rises by more than two powers of ten, and at the end the model keeps less than the line",
     above(np.log10(large.max() / large[0]), 2),
-    below(shares["too large"], line_share),
+    below(large_share, line_share),
 )
 claim(
-    "too small: the loss never doubles, and at the end it is lower than at half time",
+    "too small: the loss never doubles, and it is lower at the end than half-way",
     below(small.max() / small[0], 2),
     below(small[-100:].mean(), small[400:500].mean()),
 )
 
 # %% [markdown]
-# **The cure.** Try another rate: a tenth of it when the loss leaps, ten times as much when it crawls, until the curve
-# falls fast and without leaps. Ours, "as before", lies between the two. And begin **with a new model**: one that has
-# given up does not come back, as the next cell shows. It goes on with the broken one, now at the good rate.
+# Can the first of the two be repaired? We continue its training with the good learning rate:
 
 # %%
-fit(models["too large"], x, epochs=100, batch_size=128, learning_rate=0.01, seed=0)
-same_model = share_kept(models["too large"](x))
+broken = models[0.3]
+codes_before = broken.encode(x)
+fit(broken, x, epochs=100, batch_size=128, learning_rate=0.01, seed=0)
+print("largest change of a code:", np.abs(broken.encode(x) - codes_before).max())
 
-claim("five hundred steps more at the good rate do not bring the broken model back", below(same_model, line_share))
+# %%
+claim("500 more steps with the good learning rate do not repair the model", below(share_kept(broken(x)), line_share))
+
+# %% [markdown]
+# Usually not a single code changes, and this points to the cause. The huge steps have driven the units of the decoder's
+# last hidden layer so far into the flat part of the activation that they output zero for every point. Then no small
+# change of the weights before them changes the loss, and training leaves those weights as they are. Such units are
+# called *dead*; you meet them again in lesson 02.
+#
+# **The fix.** Start with a new model, because a broken one does not recover. Divide the learning rate by ten if the
+# loss jumps, and multiply it by ten if the loss is still decreasing at the end. Then compare the runs.
+#
+# **Exercise 00.2 · Choose the learning rate.** Write `choose_rate(curves)`, which receives the loss curves of several
+# runs and returns the learning rate to use. A run with a bad rate can look good at a single step, so decide what to
+# compare before you compare it; the docstring says what counts here.
+
+
+# %% tags=["exercise-00.2"]
+{{exercise("00.2")}}
+
+
+# %% tags=["check-00.2"]
+choose_rate = check("00.2", choose_rate)
+grade("00.2")
+
+# %%
+print("chosen:", choose_rate(curves))
 
 # %% [markdown]
 # ## Check yourself
-# Run the next cell: the questions appear below it. Its code is folded away, because the answers stand there.
+# Run the next cell: the questions appear below it. Its code is folded away because it contains the answers.
 
 # %%
 quiz(
@@ -390,12 +428,12 @@ quiz(
                 (
                     "The points and their positions along the spiral",
                     False,
-                    "The positions were kept from it. We used them only afterwards, to judge what it had found.",
+                    "It never saw the positions. We used them only afterwards, to judge what it had found.",
                 ),
                 (
                     "The points alone",
                     True,
-                    "Its input and its aim are the same points. That is what makes it unsupervised learning.",
+                    "Its input and its target are the same points. That is what makes this unsupervised learning.",
                 ),
                 (
                     "The straight line that PCA found",
@@ -405,22 +443,23 @@ quiz(
             ],
         ),
         Question(
-            "Why does the network not simply copy its input?",
+            "Why does the autoencoder not simply copy its input?",
             [
                 (
-                    "Because two numbers do not fit through a bottleneck of one",
+                    "Because small networks compute smooth functions, and these cannot pack both coordinates into the "
+                    "one number of the bottleneck",
                     True,
-                    "It must choose what to keep, and the best single number is the place along the spiral.",
+                    "The model has to choose what to keep, and the position along the spiral helps most.",
                 ),
                 (
-                    "Because copying is forbidden in the loss",
+                    "Because the loss forbids copying",
                     False,
-                    "The loss would love a perfect copy: its squared error is zero. The bottleneck prevents it.",
+                    "A perfect copy would have the smallest possible loss, zero. The bottleneck prevents it.",
                 ),
                 (
                     "Because its learning rate is too small for that",
                     False,
-                    "The rate decides how fast it learns, not what can pass through the middle.",
+                    "The learning rate determines how fast the model learns, not what can pass through the bottleneck.",
                 ),
             ],
         ),
@@ -430,58 +469,56 @@ quiz(
                 (
                     "The one that counts from the inner end",
                     False,
-                    "Nothing in the task prefers an end: both draw the same curve with the same error.",
+                    "Nothing in the task prefers one end: both draw the same curve with the same error.",
                 ),
                 (
                     "Both",
                     True,
-                    "A code means what the decoder makes of it. Where it begins is the network's own affair, and "
-                    "depends on the seed.",
+                    "A code means what the decoder makes of it. Where the count starts depends on the seed.",
                 ),
                 (
-                    "Neither, a code must begin at 0",
+                    "Neither, because a code must start at 0",
                     False,
-                    "Codes may take any values; only the decoder has to understand them.",
+                    "Codes can take any values, as long as the decoder turns them back into the right points.",
                 ),
             ],
         ),
         Question(
-            "Your loss shoots up in the first steps and stays high. What do you try first?",
+            "Your loss jumps up in the first steps and stays high. What do you try first?",
             [
                 (
                     "More steps",
                     False,
-                    "More leaps of the same size help little; patience cures a loss that falls slowly.",
+                    "More steps of the same size rarely help. They help when the loss is still decreasing.",
                 ),
                 (
                     "A new model, and a tenth of the learning rate",
                     True,
-                    "A loss that leaps is the sign of steps that are too large. Make the model anew, because the old "
-                    "one may have given up.",
+                    "A loss that jumps indicates steps that are too large. The old model may be broken for good, so "
+                    "start with a new one.",
                 ),
                 (
                     "A larger network",
                     False,
-                    "Its steps would be too large as well. Change the rate first, it is the more frequent cause.",
+                    "Its steps would be too large as well. Change the learning rate first.",
                 ),
             ],
         ),
         Question(
-            'A check says "Not yet." and you go on reading. What does the rest of the lesson use?',
+            'A check says "Not yet." and you continue. Which function does the rest of the lesson use?',
             [
                 (
-                    "Your function, with its mistake",
+                    "Yours, with its mistake",
                     False,
-                    "Then every cell below could fail. check(...) gives the course's function back until yours is "
-                    "right.",
+                    "Then every cell below could fail. `check` returns the course's function until yours is right.",
                 ),
                 (
-                    "The course's function",
+                    "The course's",
                     True,
-                    "So the lesson always runs to its end, and you can come back to the exercise at any time.",
+                    "The lesson therefore always runs to its end, and you can return to the exercise at any time.",
                 ),
                 (
-                    "Nothing, the lesson stops there",
+                    "None, because the lesson stops there",
                     False,
                     "A lesson never stops at an exercise.",
                 ),
@@ -492,21 +529,22 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - Unsupervised learning finds structure in data without being told the answers.
-# - An autoencoder rebuilds its input through a bottleneck. What fits through is what matters most.
-# - PCA is the best that a straight line can do; an autoencoder's line bends.
-# - A loss that leaps: a new model and a smaller learning rate. A loss that crawls: a larger one.
-# - A small error is not the end of the matter: we also asked whether the code *means* what we hoped.
+# - Unsupervised learning finds structure in data without being given answers.
+# - An autoencoder reconstructs its input through a bottleneck, so it has to keep what matters most.
+# - PCA finds the best straight line. An autoencoder can learn a curve.
+# - If the loss jumps, start with a new model and a smaller learning rate. If it decreases slowly to the end, try a
+#   larger one.
+# - A small error is not enough: we also checked whether the code *means* what we hoped.
 
 # %%
 rows = [
-    ("middle of the cloud", 0, share_kept(middle), None),
+    ("mean of the data", 0, share_kept(middle), None),
     ("best straight line (PCA)", 1, line_share, rank_correlation(line_codes, position)),
-    ("autoencoder", 1, curve_share, rank_correlation(model.encode(x)[:, 0], position)),
+    ("autoencoder", 1, curve_share, rank_correlation(codes[:, 0], position)),
 ]
 lesson.show.table(
-    "The spiral, redrawn from one number a point",
-    ["Method", "Numbers a point", "Variance kept", "Order along the spiral (rank correlation)"],
+    "The spiral, reconstructed from one number per point",
+    ["Method", "Numbers per point", "Variance kept", "Order along the spiral (rank correlation)"],
     [
         (name, str(numbers), f"{max(kept, 0):.1%}", "–" if order is None else f"{order:.3f}")
         for name, numbers, kept, order in rows
@@ -514,15 +552,19 @@ lesson.show.table(
 )
 
 # %% [markdown]
-# From lesson 01 on a table like this one grows through the whole course: images of handwritten digits, every method
-# measured in the same way. There a sample has 64 features, and what is rolled up in them nobody can see by looking.
+# From lesson 01 on, a table like this one grows through the whole course: images of handwritten digits, with every
+# method measured in the same way. Each of those samples has 64 features, and you can no longer see the structure by
+# eye.
 #
 # ## Where to read on
 # - G. E. Hinton and R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313, 2006:
-#   the paper that made deep autoencoders known. Look at figure 3: codes of two numbers, by PCA and by an autoencoder.
+#   the paper that made deep autoencoders known. Look at figure 3, which compares codes of two numbers by PCA and by an
+#   autoencoder.
 # - K. Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine 2, 1901: the
-#   best straight line of section 3, with distances measured at right angles to it, as we did.
+#   best straight line of section 2, with distances measured at right angles to the line, as here.
+# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, 2016, section 14.1: why a bottleneck prevents copying
+#   only if encoder and decoder are not too powerful.
 # - D. Smilkov, S. Carter and others, *Direct-manipulation visualization of deep networks*, 2017, arXiv:1708.03788: why
-#   playing with a network teaches what reading about it does not.
+#   it helps to play with a network.
 #
-# Now go on to **01 · Hidden structure**.
+# Continue with **01 · Hidden structure**.

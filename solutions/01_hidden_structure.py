@@ -6,7 +6,7 @@
 #
 # {{badges}}
 #
-# {{times reading=45}}
+# {{times}}
 #
 # **You need:** lesson 00, NumPy arrays (`x.mean(axis=0)`, `x[:, None, :]`), and an idea of what multiplying by a matrix
 # does. Nothing about machine learning.

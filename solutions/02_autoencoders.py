@@ -6,7 +6,7 @@
 #
 # {{badges}}
 #
-# {{times reading=60}}
+# {{times}}
 #
 # **You need:** lesson 01 (PCA, held-out data), a function and a loop in Python, and what a gradient is. PyTorch is
 # explained as far as it is used.

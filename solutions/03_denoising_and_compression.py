@@ -6,7 +6,7 @@
 #
 # {{badges}}
 #
-# {{times reading=60}}
+# {{times}}
 #
 # **You need:** lesson 02 (autoencoder, code, held-out data), lesson 01 (PCA, linear probe), and logarithms.
 

@@ -6,7 +6,7 @@
 #
 # {{badges}}
 #
-# {{times reading=60}}
+# {{times}}
 #
 # **You need:** lesson 02 (encoder, decoder, the training step), what a mean and a variance are, and the
 # [Gaussian](glossary:Gaussian) bell. Logarithms are natural ones; probabilities are explained as far as they are used.

@@ -6,7 +6,7 @@
 #
 # {{badges}}
 #
-# {{times reading=60}}
+# {{times}}
 #
 # **You need:** lesson 01 (k-means, PCA, purity, NMI, held-out data) and NumPy's broadcasting (`x[:, None, :]`). No
 # network, no gradient: like k-means, a map learns without either.

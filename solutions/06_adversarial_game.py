@@ -6,7 +6,7 @@
 #
 # {{badges}}
 #
-# {{times reading=60}}
+# {{times}}
 #
 # **You need:** lesson 02 (the training step: loss, `zero_grad`, `backward`, `step`), what a
 # [density](glossary:density) is, and natural logarithms. Lesson 04 helps: there, too, points are made from noise.

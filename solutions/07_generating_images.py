@@ -6,7 +6,7 @@
 #
 # {{badges}}
 #
-# {{times reading=60}}
+# {{times}}
 #
 # **You need:** lesson 06 (generator, discriminator, their losses, the penalty on the slope), lesson 04 (the variational
 # autoencoder), lesson 02 (convolution) and lesson 01 (PCA, Gaussian mixture).

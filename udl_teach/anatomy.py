@@ -1,17 +1,21 @@
-"""What a lesson is made of: its source read into cells, and a list of what is missing from it.
+"""What a lesson is made of: its source read into cells, what is missing from it, and how long it takes.
 
 The anatomy is the same in every lesson, so that a learner always knows where things stand: title, goals, the story with
 its playground, predictions, claims and exercises, when it fails, check yourself, summary, where to read on.
 """
 
 import ast
+import io
 import re
+import tokenize
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 CLOSING = ("When it fails", "Check yourself", "Summary", "Where to read on")
 WORDS_HEADING = "Words of this lesson"
+WORDS_A_MINUTE, LINES_A_MINUTE, FORMULAS_A_MINUTE = 100, 20, 1
 
 
 @dataclass(frozen=True)
@@ -27,17 +31,45 @@ class Cell:
         """The rest of the first tag that starts with `start`, if there is one."""
         return next((tag.removeprefix(start) for tag in self.tags if tag.startswith(start)), None)
 
+    def statements(self) -> list[ast.stmt]:
+        """The statements of a code cell, lines for IPython left out."""
+        return ast.parse(_plain(self.text)).body if self.kind == "code" else []
+
+    @property
+    def folded(self) -> str | None:
+        """What a cell holds whose source is folded away ("setup", "quiz", "outcome" or "claim"); None if it is shown.
+
+        Folded are the one cell that brings the toolkit, a quiz, and a cell that does nothing but call `outcome` and
+        `claim`.
+        """
+        if self.kind != "code":
+            return None
+        if re.search(r"^\{\{setup\}\}$", self.text, re.MULTILINE):
+            return "setup"
+        if "{{" in self.text:
+            return None
+        called = {
+            ast.unparse(each.value.func) if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call) else ""
+            for each in self.statements()
+        }
+        if "quiz(" in self.text and any(name == "quiz" for name, _ in self.calls()):
+            return "quiz"
+        if called and called <= {"outcome", "claim"}:
+            return "outcome" if "outcome" in called else "claim"
+        return None
+
     def calls(self) -> list[tuple[str, str | None]]:
         """(dotted name, first argument if that is a text) of every function called in a code cell."""
-        if self.kind != "code":
-            return []
-        plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in self.text.splitlines())
         found = []
-        for node in ast.walk(ast.parse(plain)):
+        for node in (node for statement in self.statements() for node in ast.walk(statement)):
             if isinstance(node, ast.Call):
                 first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
                 found.append((ast.unparse(node.func), first if isinstance(first, str) else None))
         return found
+
+
+def _plain(text: str) -> str:
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in text.splitlines())
 
 
 @dataclass(frozen=True)
@@ -74,6 +106,57 @@ def read(path: Path) -> Source:
     return Source(path.stem, tuple(cells))
 
 
+def sittings(source: Source, shown: Callable[[Cell], str | None]) -> list[float]:
+    """The minutes of each sitting, read and done with care; a cell tagged "sitting" begins a new one.
+
+    Words count 100 a minute, lines of visible code 20, displayed formulas one; what is folded away does not count.
+
+    Args:
+        source: the lesson.
+        shown: gives the text of a cell as the learner gets it; None for a cell that is not in that notebook.
+    """
+    minutes = [0.0]
+    for cell in source.cells:
+        text = shown(cell)
+        if text is None or cell.folded:
+            continue
+        if "sitting" in cell.tags:
+            minutes.append(0.0)
+        words, lines, formulas = (_code if cell.kind == "code" else _prose)(text)
+        minutes[-1] += words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + formulas / FORMULAS_A_MINUTE
+    return minutes
+
+
+def _prose(text: str) -> tuple[int, int, int]:
+    """Words, lines of code and displayed formulas of a markdown cell; a formula within a line counts as a word."""
+    text, formulas = re.subn(r"\$\$.+?\$\$", " ", text, flags=re.DOTALL)
+    text = re.sub(r"\$[^$]+\$", " x ", text)
+    return _words(re.sub(r"\]\([^)]*\)", "]", text)), 0, formulas
+
+
+def _code(text: str) -> tuple[int, int, int]:
+    """The same of a code cell: its sentences (comments, docstrings and other texts with spaces) count as words."""
+    text = _plain(text)
+    tree = ast.parse(text)
+    nodes = list(ast.walk(tree))
+    literals = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    comments = [token for token in tokens if token.type == tokenize.COMMENT]
+    words = sum(_words(literal) for literal in literals if " " in literal.strip())
+    words += sum(_words(comment.string) for comment in comments)
+    # A line with nothing but a comment or a part of a docstring was read as words.
+    told = {comment.start[0] for comment in comments if comment.line.lstrip().startswith("#")}
+    for node in nodes:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            told |= set(range(node.lineno, node.end_lineno + 1))
+    lines = {number for number, line in enumerate(text.splitlines(), 1) if line.strip()}
+    return words, len(lines - told), 0
+
+
+def _words(text: str) -> int:
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())
+
+
 def problems(source: Source) -> list[str]:
     """What is missing from a lesson or stands in the wrong order, one sentence each; empty for a whole lesson."""
     found: list[str] = []
@@ -91,9 +174,12 @@ def problems(source: Source) -> list[str]:
 
     need(text.startswith(f"# {number} · "), f'the first cell must start with the title "# {number} · ...".')
     need("{{badges}}" in text, "{{badges}} is missing under the title.")
-    need("{{times " in text, "{{times reading=MINUTES}} is missing under the title.")
+    need("{{times}}" in text, "{{times}} is missing under the title.")
     need("**You need:**" in text, '"**You need:** ..." is missing under the title.')
-    need(sum("setup" in cell.tags for cell in source.cells) == 1, 'there must be one cell tagged "setup".')
+    setups = [cell for cell in source.cells if cell.folded == "setup"]
+    need(len(setups) == 1 and "setup" in setups[0].tags, 'there must be one cell with {{setup}}, tagged "setup".')
+    pauses = [cell for cell in source.cells if "sitting" in cell.tags]
+    need(all(cell.kind == "markdown" for cell in pauses), 'a cell tagged "sitting" must be a markdown cell.')
 
     need(sections[:1] == ["Goals"], 'the first section must be "## Goals".')
     need(tuple(sections[-4:]) == CLOSING, f"the last four sections must be {', '.join(f'## {s}' for s in CLOSING)}.")

@@ -7,13 +7,15 @@
 
 A source is `solutions/NN_name.py` in jupytext's percent format. What the builder adds or changes:
 
-- `{{badges}}`, `{{times reading=60}}`, `{{setup}}` and `{{exercise("02.1")}}` (the function that it asks for, with its
+- `{{badges}}`, `{{times}}`, `{{setup}}` and `{{exercise("02.1")}}` (the function that it asks for, with its
   answer), each alone on its line, are written out;
 - between `### BEGIN SOLUTION` and `### END SOLUTION` the learner's notebook has a stub (the markers are nbgrader's);
 - a cell tagged `solution-only` or `student-only` goes to that notebook alone;
 - `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson";
 - cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
-- a quiz is folded away, because its source holds the answers.
+- the setup, quizzes and cells that only call `outcome` and `claim` are folded away under a line that names them;
+- `{{times}}` says how long the lesson runs (measured) and how long it takes to read and do (computed by `sittings` in
+  anatomy.py); a markdown cell tagged "sitting" begins a second sitting, which needs the cells tagged "setup" alone;
 
 The same source gives the same bytes on every machine.
 """
@@ -25,12 +27,12 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from udl_teach.anatomy import BEGIN, END, WORDS_HEADING, Cell, Source, problems, read
+from udl_teach.anatomy import BEGIN, END, WORDS_HEADING, Cell, Source, problems, read, sittings
 
 STUB = "return ...  # your code here"
 VERSIONS = {"solution-only": "solution", "student-only": "student"}
@@ -38,8 +40,14 @@ TOOLKIT = """\
     Question, above, below, between, check, claim, comparison, comparison_row, glossary, grade, hint, outcome,
     predict, progress, quiz, solution,
 """
-# On the first line of a cell Colab takes it for the title of a form, and shows the form in place of the code.
-FOLDED = "#@title Check yourself: run this cell"
+# On the first line of a cell Colab takes it for the title of a form, and shows the form in place of the code;
+# JupyterLab shows the first line of a folded cell.
+TITLES = {
+    "setup": "#@title Setup: run this cell",
+    "quiz": "#@title Check yourself: run this cell",
+    "outcome": "#@title What came out: run this cell",
+    "claim": "#@title Claim, checked here: run this cell",
+}
 
 SETUP = """\
 import importlib.util
@@ -101,10 +109,14 @@ def badges(repository: str, name: str) -> str:
     return f"[Open in Colab]({colab}) · [Open in Binder]({binder})"
 
 
-def running_time(seconds: float | None, reading: str) -> str:
-    """The line under the title that says how long the lesson takes."""
+def running_time(seconds: float | None, minutes: Sequence[float]) -> str:
+    """The line under the title that says how long the lesson takes: seconds to run, minutes of each sitting."""
     measured = "Not measured yet" if seconds is None else f"Runs in {max(1, round(seconds))} s on two cores (measured)"
-    return f"{measured} · {reading} minutes to read and do"
+    *first, last = [str(max(5, 5 * round(each / 5))) for each in minutes]
+    if not first:
+        return f"{measured} · about {last} minutes to read and do"
+    number = {2: "two", 3: "three"}.get(len(minutes), str(len(minutes)))
+    return f"{measured} · {number} sittings of about {', '.join(first)} and {last} minutes"
 
 
 def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -127,6 +139,14 @@ def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]
     return re.sub(r"\]\(glossary:([^)]*)\)", link, text), linked
 
 
+def shown(cell: Cell, exercises: Callable[[str], str]) -> str | None:
+    """The text of a cell in the learner's notebook, exercises as stubs; None where it is not in that notebook."""
+    if cell.kind == "heading" or "solution-only" in cell.tags:
+        return None
+    placed = re.compile(r'^\{\{exercise\("(.+)"\)\}\}$', re.MULTILINE)
+    return placed.sub(lambda match: stubbed(exercises(match[1])), cell.text)
+
+
 def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     """What nbgrader wants to know of an exercise cell (a solution) and of a check cell (one point, locked)."""
     exercise, checked = cell.tag("exercise-"), cell.tag("check-")
@@ -137,11 +157,6 @@ def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     if exercise:
         return {"nbgrader": {**common, "grade": False, "locked": False, "solution": True}}
     return {"nbgrader": {**common, "grade": True, "locked": True, "points": 1, "solution": False}}
-
-
-def holds_quiz(cell: Cell) -> bool:
-    """Whether a cell's source would show the answers to the questions that it asks."""
-    return "quiz(" in cell.text and any(name == "quiz" for name, _ in cell.calls())
 
 
 def cell_id(cell: Cell, seen: Counter[str]) -> str:
@@ -185,14 +200,15 @@ def notebook(
         name, rest = match[1], match[2].strip()
         if name == "badges":
             return badges(repository, source.name)
-        if name == "times" and (reading := re.fullmatch(r"reading=(\d+)", rest)):
-            return running_time(seconds, reading[1])
+        if name == "times" and not rest:
+            # The same in both notebooks: the minutes of a learner, who gets stubs.
+            return running_time(seconds, sittings(source, lambda cell: shown(cell, exercises)))
         if name == "setup":
             return setup
         if name == "exercise" and (number := re.fullmatch(r'\("(.+)"\)', rest)):
             return exercises(number[1])
         raise ValueError(
-            f"{match[0]} is unknown; there are {{{{badges}}}}, {{{{times reading=60}}}}, {{{{setup}}}} and "
+            f"{match[0]} is unknown; there are {{{{badges}}}}, {{{{times}}}}, {{{{setup}}}} and "
             '{{exercise("02.1")}}.'
         )
 
@@ -212,8 +228,8 @@ def notebook(
         except ValueError as error:
             raise LessonError(f"solutions/{source.name}.py: {error}") from None
         folded = {}
-        if holds_quiz(cell):
-            text = f"{FOLDED}\n{text}"
+        if cell.folded:
+            text = f"{TITLES[cell.folded]}\n{text}"
             folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
         make = v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell
         tags = [tag for tag in cell.tags if tag not in VERSIONS]

@@ -157,7 +157,7 @@ def test_strict_makes_a_wrong_answer_an_error_with_the_same_sentence(monkeypatch
     check("00.1", wrong)
     shown = " ".join(capsys.readouterr().out.split())
     monkeypatch.setenv("UDL_TEACH_STRICT", "1")
-    with pytest.raises(AssertionError, match="one mean over everything") as caught:
+    with pytest.raises(AssertionError, match="one mean over the whole table") as caught:
         check("00.1", wrong)
     assert str(caught.value) == shown
     with pytest.raises(AssertionError, match="ZeroDivisionError"):

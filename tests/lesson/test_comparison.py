@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from udl_teach.lesson import comparison, comparison_row
-from udl_teach.lesson.comparison import committed_file, merged
+from udl_teach.lesson import comparison, comparison_row, session
+from udl_teach.lesson.comparison import committed_file, merged, pooled
 
 
 class Blobs:
@@ -29,6 +29,7 @@ def row(method, dimensions, **values):
 @pytest.fixture(autouse=True)
 def plain(monkeypatch):
     monkeypatch.delenv("UDL_TEACH_COMPARISON", raising=False)
+    monkeypatch.setattr(session, "current", session.Session())
 
 
 def test_a_row_measures_codes_and_reconstructions():
@@ -55,11 +56,50 @@ def test_live_rows_stand_among_the_committed_ones(tmp_path, capsys):
     )
     comparison([row("autoencoder", 2, error=0.0301, can_sample=True), row("PCA", 2, error=0.0111)], path)
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[3:]] == ["PCA", "SOM", "autoencoder", "PCA"]
+    assert [line.split()[0] for line in lines[3:7]] == ["PCA", "SOM", "autoencoder", "PCA"]
     assert "0.0111" in lines[3] and lines[3].endswith("this lesson")
     assert "–" in lines[4] and lines[4].endswith("the course")
     assert "yes" in lines[5]
-    assert "Squared error a pixel" in lines[1] and "Can it sample?" in lines[1]
+    assert "Squared error per pixel" in lines[1] and "Can it sample?" in lines[1]
+
+
+def test_a_lesson_shows_the_rows_that_its_learner_has_met(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "rows.json"
+    stored = [("raw", None), ("PCA", "01"), ("autoencoder", "02"), ("denoiser", "03"), ("GAN", "07")]
+    path.write_text(json.dumps([row(name, 2, lesson=lesson) if lesson else row(name, 2) for name, lesson in stored]))
+
+    def shown(lesson):
+        monkeypatch.setattr(session, "current", session.Session(lesson=lesson))
+        comparison([row("autoencoder", 2, lesson="02")], path)
+        lines = capsys.readouterr().out.split("How to read it.")[0].splitlines()[3:]
+        return [(line.split()[0], line.split("  ")[-1]) for line in lines]
+
+    raw, own = ("raw", "the course"), ("autoencoder", "this lesson")
+    assert shown("01") == [raw, ("PCA", "lesson 01"), own]
+    assert shown("02") == [raw, ("PCA", "lesson 01"), own]
+    assert shown("05") == [raw, ("PCA", "lesson 01"), own, ("denoiser", "lesson 03")]
+    assert [name for name, _ in shown("")] == ["raw", "PCA", "autoencoder", "denoiser", "GAN"]
+
+
+def test_a_row_remembers_the_lesson_that_made_it_and_the_course_knows_all_of_its_own(monkeypatch):
+    pytest.importorskip("udl_teach.metrics")
+    monkeypatch.setattr(session, "current", session.Session(lesson="02"))
+    assert comparison_row("same", 10, Blobs(0), Blobs(1), encode=lambda x: x, seconds=2)["lesson"] == "02"
+    rows = json.loads(committed_file().read_text(encoding="utf-8"))
+    lessons = [path.name[:2] for path in committed_file().parent.glob("[0-9][0-9]_*.py")]
+    assert rows and all(each["lesson"] in lessons for each in rows)
+
+
+def test_rows_of_several_seeds_become_one_with_its_spread(tmp_path, capsys):
+    seeds = [row("AE", 2, nmi=nmi, seconds=seconds) for nmi, seconds in ((0.6, 1.0), (0.7, 2.0), (0.8, 3.0))]
+    seeds = [{**each, "error": None} for each in seeds]
+    whole, alone = pooled([*seeds, row("PCA", 2)])
+    assert whole["nmi"] == pytest.approx(0.7) and whole["seconds"] == 2 and whole["runs"] == 3
+    assert whole["spread"]["nmi"] == pytest.approx(0.1) and whole["error"] is None and "spread" not in alone
+    comparison([*seeds, row("PCA", 2)], tmp_path / "none.json")
+    lines = capsys.readouterr().out.splitlines()
+    assert "0.70 ± 0.10" in lines[3] and "–" in lines[3] and "±" not in lines[4]
+    assert "Compare rows with the same number of dimensions." in "".join(lines[5:])
 
 
 def test_one_row_and_no_file_are_a_table_too(tmp_path, capsys):

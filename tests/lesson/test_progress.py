@@ -24,14 +24,14 @@ def row(lesson):
 
 
 def test_the_table_counts_what_was_done(capsys):
-    assert row("00")[1:4] == ("0 of 1", "0", "1")
+    assert row("00")[1:4] == ("0 of 2", "0", "2")
     check("00.1", lambda x: ...)
-    assert row("00")[1:4] == ("0 of 1", "0", "1")
+    assert row("00")[1:4] == ("0 of 2", "0", "2")
     check("00.1", lambda x: x)
-    assert row("00")[1:4] == ("0 of 1", "1", "0")
+    assert row("00")[1:4] == ("0 of 2", "1", "1")
     check("00.1", lambda x: x - x.mean(axis=0))
     check("00.1", lambda x: x)
-    assert row("00")[1:4] == ("1 of 1", "1", "0")
+    assert row("00")[1:4] == ("1 of 2", "1", "1")
     predict("00.first", "Which?", ["a", "b"]).answer("a")
     predict("00.first", "Which?", ["a", "b"]).answer("b")
     asked = quiz("00.quiz", [Question("?", [("a", True, "x"), ("b", False, "y")])] * 4)
@@ -42,7 +42,7 @@ def test_the_table_counts_what_was_done(capsys):
     capsys.readouterr()
     progress()
     assert capsys.readouterr().out.strip() == report()
-    assert "1 of 1" in report() and "Exercises right" in report() and str(file()) in report()
+    assert "1 of 2" in report() and "Exercises right" in report() and str(file()) in report()
 
 
 def test_a_key_without_a_lesson_belongs_to_the_one_that_was_begun():
@@ -60,7 +60,7 @@ def test_every_event_is_one_line_and_a_torn_line_costs_only_itself(folder, capsy
         opened.write(b"\xff\xfe\x00\n[1, 2]\n\n")
     record("check", "00.1", status="wrong")
     assert [event["status"] for event in events()] == ["wrong", "right", "wrong"]
-    assert row("00")[1] == "1 of 1"
+    assert row("00")[1] == "1 of 2"
     assert capsys.readouterr().out.count("damaged") == 1
     json.loads(file().read_text(errors="replace").splitlines()[0])
 
@@ -103,4 +103,4 @@ def test_the_report_needs_neither_torch_nor_widgets():
         "print(sorted({'torch', 'ipywidgets', 'matplotlib', 'sklearn'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.endswith("[]\n") and "0 of 1" in run.stdout
+    assert run.stdout.endswith("[]\n") and "0 of 2" in run.stdout

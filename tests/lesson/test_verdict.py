@@ -98,12 +98,12 @@ def test_wrong_results_are_told_apart():
 
 
 def test_a_mistake_is_named():
-    verdict = says(CENTRE, lambda x: x - np.mean(x), "one mean over everything")
+    verdict = says(CENTRE, lambda x: x - np.mean(x), "one mean over the whole table")
     assert verdict.mistake == "one grand mean"
 
 
 def test_a_mistake_that_raises_is_named_too():
-    verdict = says(CENTRE, lambda x: x - x.mean(axis=1), "broadcast", "one number a sample", status=RAISES)
+    verdict = says(CENTRE, lambda x: x - x.mean(axis=1), "broadcast", "one number per sample", status=RAISES)
     assert verdict.mistake == "mean over the wrong axis shapes do not fit"
 
 
@@ -268,7 +268,7 @@ def test_changing_an_argument_in_place_is_told():
         x -= x.mean()
         return x
 
-    says(CENTRE, both, "one mean over everything", "changed its argument x")
+    says(CENTRE, both, "one mean over the whole table", "changed its argument x")
 
 
 def test_an_exercise_that_asks_for_a_change_in_place_allows_it():
@@ -308,7 +308,7 @@ def test_library_names_lost_by_accident_are_given_back():
 
 
 def test_a_lost_name_does_not_hide_a_mistake():
-    verdict = says(CENTRE, in_notebook("def f(x):\n    return x - np.mean(x)", np=3), "one mean over everything")
+    verdict = says(CENTRE, in_notebook("def f(x):\n    return x - np.mean(x)", np=3), "one mean over the whole table")
     assert verdict.mistake == "one grand mean"
 
 

@@ -25,7 +25,7 @@ def pytest_configure(config):
 
 
 # What takes long begins first, so that no worker is left with it at the end.
-LONG = ("test_notebook_runs", "test_running", "test_sturdy", "test_play_playgrounds", "test_play")
+LONG = ("test_notebook_runs", "test_sittings", "test_running", "test_sturdy", "test_play_playgrounds", "test_play")
 
 
 def pytest_collection_modifyitems(items):

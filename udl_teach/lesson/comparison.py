@@ -1,22 +1,34 @@
-"""The course's one comparison table: digits, the same measures for every method, lesson after lesson."""
+"""The course's one comparison table: digits, the same measures for every method, lesson after lesson.
+
+A lesson shows its own rows and those of earlier lessons, so no row gives away what a later lesson asks.
+"""
 
 import json
 import os
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from udl_teach.lesson import show
+from udl_teach.lesson import session, show
 
 COLUMNS = (
     ("method", "Method"),
     ("dimensions", "Dimensions"),
-    ("error", "Squared error a pixel"),
+    ("error", "Squared error per pixel"),
     ("nmi", "NMI"),
     ("purity", "Purity"),
     ("probe", "Linear probe"),
     ("can_sample", "Can it sample?"),
     ("seconds", "Seconds"),
+)
+MEASURES = ("error", "nmi", "purity", "probe")
+NOTES = (
+    "Compare rows with the same number of dimensions. The number of dimensions is not all that a method stores: the "
+    "weights of a network, the directions of PCA or the prototypes of a map are not counted.",
+    "A value with ± is the mean of several training runs and their standard deviation. A row without it is a single "
+    "run: from seed to seed, NMI and purity can change by several hundredths.",
+    "The seconds of rows from earlier lessons were measured on another machine.",
 )
 
 
@@ -44,8 +56,9 @@ def comparison_row(
         seconds: how long it learned.
 
     Returns:
-        A row for `comparison`: squared error a pixel (None without `decode`), NMI and purity of k-means with 10
-        clusters on the codes, accuracy of a linear probe with 10 labels a class.
+        A row for `comparison`: squared error per pixel (None without `decode`), NMI and purity of k-means with 10
+        clusters on the codes, accuracy of a linear probe with 10 labels per class, and the lesson that runs now, which
+        is the one that introduces the method.
     """
     import numpy as np
     from sklearn.cluster import KMeans
@@ -74,17 +87,19 @@ def comparison_row(
         "probe": float(probe),
         "can_sample": bool(can_sample),
         "seconds": float(seconds),
+        "lesson": session.current.lesson,
     }
 
 
 def comparison(rows: Mapping | Sequence[Mapping], path: str | os.PathLike | None = None) -> None:
-    """Show the comparison table: the rows of this lesson, measured just now, and those of the others.
+    """Show the comparison table: the rows of this lesson, measured just now, and those of earlier lessons.
 
     With the environment variable UDL_TEACH_COMPARISON the rows are also written to the file that it names; that is how
     `make comparison` collects them.
 
     Args:
-        rows: rows made by `comparison_row`.
+        rows: rows made by `comparison_row`; several of one method and size (one for each seed, say) become one row with
+            means and standard deviations.
         path: a file with the rows of other lessons; None takes the one that comes with the course.
 
     Raises:
@@ -96,16 +111,44 @@ def comparison(rows: Mapping | Sequence[Mapping], path: str | os.PathLike | None
             raise ValueError(
                 f"rows: {dict(row)!r} lacks its method or its dimensions; make rows with comparison_row(...)."
             )
+    rows = pooled(rows)
     collect = os.environ.get("UDL_TEACH_COMPARISON")
     if collect:
         _write(Path(collect), merged(rows, _read(Path(collect))))
     live = {_key(row) for row in rows}
+    others = met(_read(Path(path) if path is not None else committed_file()), session.current.lesson)
     table = []
-    for row in merged(rows, _read(Path(path) if path is not None else committed_file())):
-        source = "this lesson" if _key(row) in live else "the course"
-        table.append([*(_cell(name, row.get(name)) for name, _ in COLUMNS), source])
-    caption = "Digits: every method by the same measures (k-means and linear probe on the codes, 10 labels a class)"
+    for row in merged(rows, others):
+        source = (
+            "this lesson" if _key(row) in live else f"lesson {row['lesson']}" if row.get("lesson") else "the course"
+        )
+        table.append([*(_cell(row, name) for name, _ in COLUMNS), source])
+    caption = "Digits: every method by the same measures (k-means and linear probe on the codes, 10 labels per class)"
     show.table(caption, [*(title for _, title in COLUMNS), "Measured in"], table)
+    show.notice("How to read it.", NOTES)
+
+
+def pooled(rows: Sequence[Mapping]) -> list[dict]:
+    """Several rows of one method and size as one: the mean of each measure, and under "spread" its deviation."""
+    groups: dict[tuple[str, int], list[Mapping]] = {}
+    for row in rows:
+        groups.setdefault(_key(row), []).append(row)
+    whole = []
+    for same in groups.values():
+        row = dict(same[0])
+        if len(same) > 1:
+            measured = {name: [each[name] for each in same] for name in (*MEASURES, "seconds") if name in row}
+            measured = {name: values for name, values in measured.items() if None not in values}
+            row |= {name: statistics.fmean(values) for name, values in measured.items()}
+            row |= {"runs": len(same)}
+            row |= {"spread": {name: statistics.stdev(measured[name]) for name in MEASURES if name in measured}}
+        whole.append(row)
+    return whole
+
+
+def met(rows: Sequence[Mapping], lesson: str) -> list[Mapping]:
+    """The rows of methods that a learner of this lesson has met; outside of a lesson ("") that is all of them."""
+    return [row for row in rows if not lesson or str(row.get("lesson", "")) <= lesson]
 
 
 def merged(rows: Sequence[Mapping], others: Sequence[Mapping]) -> list[dict]:
@@ -141,10 +184,13 @@ def _write(path: Path, rows: list[dict]) -> None:
     os.replace(unfinished, path)
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(row: Mapping, name: str) -> str:
+    value = row.get(name)
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     digits = {"error": ".4f", "nmi": ".2f", "purity": ".2f", "probe": ".2f", "seconds": ".1f"}
-    return format(value, digits[name]) if name in digits else str(value)
+    spread = row.get("spread", {}).get(name)
+    text = format(value, digits[name]) if name in digits else str(value)
+    return text if spread is None else f"{text} ± {format(spread, digits[name])}"

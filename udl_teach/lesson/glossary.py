@@ -6,8 +6,8 @@ from udl_teach.lesson import show
 
 WORDS: dict[str, str] = {
     "activation": (
-        "The function that bends what a layer has added up, such as ReLU, tanh or ELU. Without it any number of "
-        "layers is only one affine map."
+        "The nonlinear function that a layer applies to its weighted sums, such as ReLU, tanh or ELU. Without it, any "
+        "number of layers is one affine map."
     ),
     "active unit": (
         "A number of a variational autoencoder's code whose posterior mean varies over the samples, by a variance "
@@ -41,12 +41,11 @@ WORDS: dict[str, str] = {
         "image) above a random one of the other (a normal sample, a generated image). 1 is perfect, 0.5 is chance."
     ),
     "autoencoder": (
-        "A network that learns to rebuild its own input through a narrow middle. An encoder turns a sample into a "
-        "short code, a decoder turns the code back; whatever survives is what the network found worth keeping."
+        "A network that learns to reconstruct its own input through a narrow middle. An encoder turns a sample into a "
+        "short code, and a decoder turns the code back into a sample."
     ),
     "batch": (
-        "The handful of samples that one step learns from, 128 for instance. Small batches give noisy but frequent "
-        "steps."
+        "The samples that one training step uses, 128 for instance. Small batches give frequent but noisy steps."
     ),
     "batch normalization": (
         "A layer that shifts and scales each of its inputs to mean 0 and variance 1 over the batch, then learns a "
@@ -79,8 +78,8 @@ WORDS: dict[str, str] = {
         "A raw grey picture has 8."
     ),
     "bottleneck": (
-        "The narrowest layer of an autoencoder, where the code lives. Because it has fewer numbers than the input, "
-        "copying is impossible and the network must find structure."
+        "The narrowest layer of an autoencoder; its values are the code. It has fewer numbers than the input, and "
+        "smooth networks of limited size cannot pack several numbers into one, so the code must capture structure."
     ),
     "capacity": (
         "How complicated a function a model can represent, roughly: more and wider layers, more capacity. Too little "
@@ -264,7 +263,7 @@ WORDS: dict[str, str] = {
         "Samples kept away from learning, to see how well a model does on what it has never met. Once you choose a "
         "model by them, they are no longer quite unseen."
     ),
-    "hidden layer": "A layer between input and output; its values are the network's own, nobody prescribes them.",
+    "hidden layer": "A layer between input and output; the data do not prescribe its values.",
     "Hungarian matching": (
         "A method that pairs things one to one so that the total cost is smallest. Here it pairs clusters with "
         "classes so that as many samples as possible agree."
@@ -309,9 +308,10 @@ WORDS: dict[str, str] = {
         "probabilities. It is never negative, zero only for equal ones, and not symmetric."
     ),
     "label": (
-        "What a sample is said to be, such as the digit 7. In this course labels are used to judge, seldom to learn."
+        "The answer that somebody has attached to a sample, such as the digit 7. In this course labels serve to judge "
+        "what was learned, seldom to learn."
     ),
-    "latent code": "The few numbers that an encoder makes of a sample; latent means hidden: nobody measured them.",
+    "latent code": "The few numbers into which an encoder turns a sample. Latent means hidden: nobody measured them.",
     "latent space": (
         "The space in which the codes live, one axis a number of the code. Close codes decode to similar samples; "
         "what the axes mean, if anything, is the network's own affair."
@@ -322,8 +322,8 @@ WORDS: dict[str, str] = {
     ),
     "layer": "Neurons side by side that get the same inputs: one affine map, mostly followed by an activation.",
     "learning rate": (
-        "How far one step goes down the gradient. Too small and learning crawls; too large and the loss leaps about "
-        "or grows without bound."
+        "The factor that determines how far one step goes against the gradient. If it is too small, training is slow; "
+        "if it is too large, the loss jumps or grows without bound."
     ),
     "likelihood": "How probable a model holds the data to be; mostly used as its logarithm, in nats.",
     "linear probe": (
@@ -346,7 +346,7 @@ WORDS: dict[str, str] = {
         "Any number, read as log(p / (1 - p)); a sigmoid turns it into the probability p. Networks answer with "
         "logits, because they need no limits."
     ),
-    "loss": "The number that learning makes small; it says how badly the model does on a batch.",
+    "loss": "The number that training minimizes; it measures how badly the model does on a batch.",
     "manifold": (
         "A thin, curved sheet inside a space of many dimensions, such as a spiral in the plane. The manifold "
         "hypothesis says that real data lie near one."
@@ -391,8 +391,8 @@ WORDS: dict[str, str] = {
         "for the winner, less for those farther off. Its width is the radius."
     ),
     "network": (
-        "Layers one after the other, each fed with what the layer before has made: a function with many weights, which "
-        "are found by learning. Also called a neural network."
+        "A sequence of layers, each of which takes the output of the one before: a function with many weights, which "
+        "training determines. Also called a neural network."
     ),
     "neuron": "One unit of a network: a weighted sum of its inputs plus a bias, passed through an activation.",
     "NMI": (
@@ -482,8 +482,8 @@ WORDS: dict[str, str] = {
         "left in the end names the whole message. It comes within a fraction of a percent of the entropy."
     ),
     "rank correlation": (
-        "How alike two orders of the same things are: 1 when they are the same, -1 when one is the reverse of the "
-        "other, near 0 when they have nothing to do with each other. Also called Spearman's correlation."
+        "How well two orders of the same things agree: 1 when they are equal, -1 when one is the reverse of the other, "
+        "near 0 when they are unrelated. Also called Spearman's correlation."
     ),
     "rate": "How many bits a code costs, here in bits per pixel.",
     "rate-distortion curve": (
@@ -566,7 +566,7 @@ WORDS: dict[str, str] = {
         "anything, so that a discriminator made of such layers cannot become steep."
     ),
     "squared error": (
-        "The difference between what came out and what was wanted, squared; large misses weigh far more than small."
+        "The square of the difference between an output and its target. Large errors count far more than small ones."
     ),
     "SSIM": (
         "Structural similarity of two pictures: brightness, contrast and pattern compared window by window, 1 for "

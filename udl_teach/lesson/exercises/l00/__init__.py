@@ -1,3 +1,3 @@
 """The exercises of lesson 00, in their order."""
 
-ORDER = ("centre",)
+ORDER = ("centre", "choose_rate")
