@@ -80,8 +80,8 @@ plt.show()
 outcome(
     "01.pixels",
     max(correlations, key=correlations.get),
-    because="Twos, threes and fives often cover both pixels, fours and sixes hardly ever do. Nobody told us; the "
-    "correlation is in the table.",
+    because="The two pixels are at opposite ends of the image, and yet one predicts the other, even among images of the "
+    "same digit. Nobody told us; the correlation is in the table.",
 )
 
 # %% [markdown]
@@ -398,8 +398,8 @@ claim(
 #
 # $$c(i) = \arg\min_k \lVert x_i - \mu_k \rVert^2 \qquad\qquad \mu_k = \frac{1}{|C_k|} \sum_{i \in C_k} x_i\,, \quad C_k = \{\, i : c(i) = k \,\}$$
 #
-# Neither step can raise the inertia, and there are only finitely many ways to assign $n$ samples to $K$ centres. (With
-# ties decided by a fixed rule, no assignment comes back after the inertia has fallen.) The algorithm therefore stops.
+# Neither step can raise the inertia, and there are only finitely many ways to assign $n$ samples to $K$ centres. So the
+# algorithm must stop (if ties are broken by a fixed rule).
 #
 # **Exercise 01.3.** Assign. NumPy can pair every sample with every centre: `x[:, None, :] - centres[None, :, :]` has
 # shape (samples, centres, features).
@@ -626,9 +626,9 @@ claim("standardizing the wines raises the purity of k-means by more than 15 poin
 # %% [markdown]
 # ## 7. What if the groups are not round?
 # k-means knows one kind of group: everything nearest to one point. A [Gaussian mixture](glossary:Gaussian-mixture) is
-# more flexible. It assumes that each sample was drawn from one of $K$ Gaussian clouds. Cloud $k$ has a weight $\pi_k$, a
-# mean $\mu_k$ and a covariance matrix $\Sigma_k$, which describes how the cloud is stretched and turned. The density of
-# a sample is
+# more flexible. It assumes that each sample was drawn from one of $K$ Gaussian clouds (normal distributions). Cloud $k$
+# has a weight $\pi_k$, a mean $\mu_k$ and a covariance matrix $\Sigma_k$, which describes how the cloud is stretched and
+# turned. With $\mathcal N$ for the density of a Gaussian, the density of a sample is
 #
 # $$p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal N(x \mid \mu_k, \Sigma_k) .$$
 #
@@ -755,7 +755,7 @@ plt.show()
 
 # %%
 pca = PCA(16).fit(x)
-z = pca.encode(x)
+z = pca.encode(x).astype(float)
 mixtures = [GaussianMixture(10, n_init=3, reg_covar=1e-3, random_state=seed).fit(z) for seed in range(5)]
 by_mixture = [purity(digits.labels, mixture.predict(z)) for mixture in mixtures]
 by_k_means = [purity(digits.labels, ScikitKMeans(10, n_init=10, random_state=seed).fit_predict(z)) for seed in range(5)]
@@ -774,12 +774,12 @@ claim(
 # ## 8. How many groups are there?
 # So far we told every method how many groups to find. A mixture offers a way to choose $K$, because it gives the data a
 # density. The **[likelihood](glossary:likelihood)** of a mixture is the density that it gives to all samples together.
-# They are drawn independently, so the logarithm of the likelihood is a sum:
+# For independent samples its logarithm is a sum:
 #
 # $$\log L = \sum_{i=1}^{n} \log p(x_i)$$
 #
 # EM never lowers it. But on the data it was fitted to, a mixture with more clouds can always reach a higher likelihood,
-# just as more centres lower the inertia. The Bayesian information criterion ([BIC](glossary:BIC)) therefore adds a
+# just as more centres can always lower the inertia. The Bayesian information criterion ([BIC](glossary:BIC)) therefore adds a
 # penalty for every free parameter of the model. With $P$ parameters and $n$ samples,
 #
 # $$\text{BIC} = P \log n - 2 \log L\,,$$
@@ -857,8 +857,8 @@ claim(
 # *What to see: the log-likelihood rises steeply up to three clouds and then only a little; BIC turns up after three.*
 #
 # **What it shows.** There is no number of groups as such; there is a number that suits a description. BIC chooses two
-# clouds for the irises, because two of the species overlap so much that one cloud describes them about as well. Species
-# are not clouds.
+# clouds for the irises: two of the species overlap, and a third cloud improves the fit by less than its fifteen
+# parameters cost. Species are not clouds.
 
 # %% [markdown]
 # ## 9. Can these models make new digits?
@@ -877,30 +877,29 @@ claim(
 # %%
 noise = (x.var(axis=0, ddof=1).sum() - pca.explained_variance.sum().item()) / (64 - 16)
 lengths = np.sqrt(pca.explained_variance.numpy() - noise)
-from_pca = np.random.default_rng(0).normal(size=(20, 16)) * lengths
-from_mixture = np.random.default_rng(0).permutation(mixtures[0].sample(20)[0])
-samples = np.concatenate([from_pca, from_mixture]).astype("float32")
+drawn = {
+    "PCA": np.random.default_rng(0).normal(size=(500, 16)) * lengths,
+    "mixture": np.random.default_rng(0).permutation(mixtures[0].sample(500)[0]),
+}
 
 figure, axes = plt.subplots(figsize=(9, 1.4), layout="constrained")
-plots.draw_images(axes, pca.decode(samples).reshape(-1, 8, 8), columns=20)
+samples = pca.decode(np.concatenate([codes[:20] for codes in drawn.values()]))
+plots.draw_images(axes, samples.reshape(-1, 8, 8), columns=20)
 axes.set_title("Forty digits that nobody wrote")
 plt.show()
-
-train, test = digits.split(seed=0)
-pca = PCA(16).fit(train.x)
-held_out = {}
-for n_clouds in (1, 10):
-    mixture = GaussianMixture(n_clouds, n_init=3, reg_covar=1e-3, random_state=0).fit(pca.encode(train.x))
-    held_out[n_clouds] = mixture.score(pca.encode(test.x))
-    print(f"{n_clouds:2d} cloud(s): mean log-likelihood of held-out codes {held_out[n_clouds]:.1f}")
+distances = {name: metrics.nearest_distances(codes, z).mean() for name, codes in drawn.items()}
+print("mean distance to the nearest real code:", {name: round(float(each), 2) for name, each in distances.items()})
 
 # %%
-claim("ten clouds give held-out codes a higher likelihood than one cloud", above(held_out[10], held_out[1] + 3))
+claim(
+    "samples of the mixture lie closer to real digits than samples of PCA",
+    below(distances["mixture"], distances["PCA"]),
+)
 
 # %% [markdown]
-# *What to see: the upper row comes from PCA. One cloud holds the digits and also everything between them, so many
-# samples resemble no digit. The lower row comes from the mixture, where the space between clouds is nearly empty; more
-# of its samples can be read.*
+# *What to see: the upper row comes from PCA. Its one cloud covers the digits and everything between them, so most samples
+# resemble no digit. The lower row comes from the mixture, whose clouds leave much of that space empty. Its samples lie
+# closer to real digits, and more of them can be read.*
 #
 # A code drawn from a Gaussian, a decoder, and Gaussian noise: keep this picture. Lesson 04 replaces the linear decoder by
 # a neural network, and the result is the variational autoencoder.
@@ -989,8 +988,8 @@ for n_clusters in cluster_counts:
 
 figure, panels = plt.subplots(1, 4, figsize=(11, 2.9), sharey=True, layout="constrained")
 for axes, (name, curves) in zip(panels, rising.items()):
-    axes.plot(cluster_counts, curves["true"], "o-", label="true labels")
-    axes.plot(cluster_counts, curves["shuffled"], "s--", label="shuffled labels")
+    axes.plot(cluster_counts, curves["true"], "o-", color=plots.COLOURS[0], label="true labels")
+    axes.plot(cluster_counts, curves["shuffled"], "s--", color=plots.COLOURS[1], label="shuffled labels")
     axes.set(title=name, xlabel="clusters", xscale="log", ylim=(-0.05, 1.05))
 panels[0].set_ylabel("score")
 panels[3].legend(fontsize=8, frameon=False)
@@ -1153,6 +1152,7 @@ quiz(
 # %%
 import time
 
+train, test = digits.split(seed=0)
 rows = [comparison_row("raw pixels", 64, train, test, encode=lambda x: x, seconds=0.0)]
 for k in (2, 8):
     start = time.perf_counter()

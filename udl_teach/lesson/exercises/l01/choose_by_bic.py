@@ -7,10 +7,10 @@ from udl_teach.lesson.values import close, copied
 
 
 def choose_by_bic(log_likelihoods, counts, n_samples, n_features):
-    """The BIC of every mixture, shape (n_mixtures,), and the number of clouds that has the smallest.
+    """The BIC of every mixture, shape (n_mixtures,), and the number of clouds with the smallest BIC.
 
-    log_likelihoods holds the MEAN log-likelihood per sample of each mixture, counts its number of clouds; every cloud
-    has a weight, a mean and a full covariance matrix.
+    log_likelihoods holds the MEAN log-likelihood per sample of each mixture and counts its number of clouds. Every
+    cloud has a weight, a mean and a full covariance matrix.
     """
     ### BEGIN SOLUTION
     weights = counts - 1
@@ -174,14 +174,14 @@ the_largest = difference(
 place_instead_of_count = difference(
     choose_by_bic,
     {"counts[bic.argmin()]": "bic.argmin()"},
-    """Your scores are right. You returned the place of the smallest in the list; wanted is the number of clouds at that
-    place: counts[...].""",
+    """Your scores are right. You returned the position of the smallest score; return the number of clouds at that
+    position: counts[...].""",
 )
 
 smallest_bic_instead_of_count = difference(
     choose_by_bic,
     {"counts[bic.argmin()]": "bic.min()"},
-    "Your scores are right. You returned the smallest BIC itself; wanted is the number of clouds that has it.",
+    "Your scores are right. You returned the smallest BIC itself; return the number of clouds that has it.",
 )
 
 largest_likelihood = difference(
@@ -207,7 +207,7 @@ def judge(function, rng):
     draw = arguments(rng)
     result = function(*copied(draw))
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Wrong("Two results are wanted: the scores of all mixtures, and the number of clouds that you choose.")
+        raise Wrong("Return two results: the BIC of every mixture, and the number of clouds that you choose.")
     bic, choice = choose_by_bic(*draw)
     if close(result[0], bic) and not close(result[1], choice):
         raise Wrong("Your scores are right, but not the choice: take the number of clouds with the smallest score.")

@@ -39,15 +39,15 @@ def arguments(rng):
 centred_by_the_new_mean = difference(
     encode_decode,
     {"(x - mean)": "(x - x.mean(axis=0))"},
-    """You subtracted the mean of the new samples. A code means the same for every sample only if all are measured from
-    one origin: use the mean that was learned together with the directions.""",
+    """You subtracted the mean of the new samples. Codes can be compared only if all are measured from the same
+    point: use the mean that was learned together with the directions.""",
 )
 
 
 @mistake
 def the_new_mean_twice(x, mean, directions):
-    """You used the mean of the new samples both ways, so the code of a sample depends on which others come with it.
-    Use the mean that was learned together with the directions.
+    """You used the mean of the new samples in both steps, so the code of a sample depends on the other samples in the
+    table. Use the mean that was learned together with the directions.
     """
     middle = x.mean(axis=0)
     z = (x - middle) @ directions.T
@@ -159,9 +159,9 @@ def judge(function, rng):
     x, mean, directions = arguments(rng)
     result = function(*copied((x, mean, directions)))
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Wrong("Two results are wanted: the codes and the reconstructions. End with return z, x_hat.")
+        raise Wrong("Return two results, the codes and the reconstructions: return z, x_hat.")
     got, wanted = as_array(result[0]), encode_decode(x, mean, directions)[0]
     if got is not None and got.shape == wanted.T.shape and close(got.T, wanted):
-        raise Wrong("Your codes are transposed: one row per sample is wanted, one column per direction.")
+        raise Wrong("Your codes are transposed: they need one row per sample and one column per direction.")
     if close(result[0], wanted) and not close(result[1], encode_decode(x, mean, directions)[1]):
-        raise Wrong("Your codes are right; the error is in the decoder. It starts from z, not from x.")
+        raise Wrong("Your codes are right; the error is in the decoder. It has only z, the directions and the mean.")
