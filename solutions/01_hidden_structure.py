@@ -31,8 +31,8 @@
 # learned from the examples alone.
 #
 # Our examples are handwritten digits. Each image is a [sample](glossary:sample), and each of its 8 × 8 pixels is a
-# [feature](glossary:feature). One image is therefore a row of 64 numbers, from 0 (dark) to 1 (bright), in the table `x`.
-# We put the labels aside until section 3.
+# [feature](glossary:feature). One image is therefore a row of 64 numbers, from 0 (dark) to 1 (bright), in the table
+# `x`. We put the labels aside until section 3.
 
 # %%
 import matplotlib.pyplot as plt
@@ -335,11 +335,11 @@ standardized = (wine.data - wine.data.mean(axis=0)) / wine.data.std(axis=0)
 tables = {"as given": wine.data, "proline / 1000": rescaled, "standardized": standardized}
 
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.3), layout="constrained")
-shares, loudest = {}, {}
+shares, largest_entry = {}, {}
 for axes, (name, table) in zip(panels, tables.items()):
     first = principal_directions(table, 1)[0]
     shares[name] = explained_variance_ratio(table)[0]
-    loudest[name] = wine.feature_names[np.abs(first).argmax()]
+    largest_entry[name] = wine.feature_names[np.abs(first).argmax()]
     z, _ = encode_decode(table, table.mean(axis=0), principal_directions(table, 2))
     plots.draw_points(axes, z, wine.target, names=["variety 1", "variety 2", "variety 3"], size=18)
     axes.set(title=f"{name}: {100 * shares[name]:.1f} %", xlabel="first component")
@@ -347,7 +347,7 @@ for axes, (name, table) in zip(panels, tables.items()):
 panels[0].set_ylabel("second component")
 panels[2].legend(fontsize=8, frameon=False)
 plt.show()
-print("largest entry of the first direction:", loudest)
+print("largest entry of the first direction:", largest_entry)
 
 # %%
 outcome(
@@ -359,27 +359,38 @@ outcome(
 claim(
     "one column holds nearly all of the variance; if it is divided by 1,000, another column takes its place",
     above(shares["as given"], 0.99),
-    loudest["as given"] == "proline" and loudest["proline / 1000"] != "proline",
+    largest_entry["as given"] == "proline" and largest_entry["proline / 1000"] != "proline",
     below(shares["standardized"], 0.5),
 )
 
 # %% [markdown]
-# *What to see: the share held by the first direction is above each panel. On the left all wines lie along one line. In
-# the middle we changed nothing but the scale of proline, and magnesium became the first direction. On the right the
-# three varieties form three clouds.*
+# *What to see: the share held by the first direction is above each panel. In the left panel all wines lie along one
+# line. For the middle panel we changed only the scale of proline, and magnesium became the first direction. After
+# standardizing, in the right panel, the three varieties form three clouds.*
 #
-# **Diagnosis.** More than 99 % sounds too good to be true, and it is: PCA has found the column with the largest
-# numbers. Dividing proline by 1,000, as if it were given in another unit, changes the answer, though the wines remain
-# the same. **Fix:** [standardize](glossary:standardize) the table. Subtract the mean of every column and divide by its
-# standard deviation, so that every column has variance 1.
+# **Diagnosis.** More than 99 % sounds too good to be true, and it is: PCA has found the column with the largest spread.
+# The table states no units; dividing proline by 1,000, as if its unit were another, changes the answer, though the
+# wines remain the same. **Fix:** [standardize](glossary:standardize) the table. Subtract the mean of every column and
+# divide by its standard deviation, so that every column has variance 1.
 #
 # Standardizing is not always right. Pixels share one unit, and pixels at the edge of the image, which are nearly always
 # dark, *should* count little. Ask what a difference of 1 means in each column.
 
 # %% [markdown] tags=["sitting"]
-# **Half-time.** The first half is done: you can describe samples by a few numbers and measure what is lost. The second
-# half sorts samples into groups, with k-means and Gaussian mixtures. It needs only the setup cell at the top, so you can
+# **End of the first sitting.** You can now describe samples by a few numbers and measure what is lost. The second half
+# sorts samples into groups, with k-means and Gaussian mixtures. It needs only the setup cell at the top, so you can
 # stop here and continue another day.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from udl_teach import data, metrics, play, plots
+from udl_teach.models import PCA, KMeans
+
+digits = data.digits()
+x = digits.x
+ring = data.ring(400, seed=0)
 
 # %% [markdown]
 # ## 5. Can data sort themselves into groups?
@@ -430,18 +441,8 @@ grade("01.4")
 # Your two steps are the whole algorithm. We try it where we can see it: eight clear groups of points on a ring. The
 # eight centres start at points drawn at random. **How often do they find the eight groups?**
 
+
 # %%
-import matplotlib.pyplot as plt
-import numpy as np
-
-from udl_teach import data, metrics, play, plots
-from udl_teach.models import PCA, KMeans
-
-digits = data.digits()
-x = digits.x
-ring = data.ring(400, seed=0)
-
-
 def lloyd(x, centres):
     """Assign and update until the centres stop; returns centres, clusters, and the inertia after every assignment."""
     inertia = []
@@ -542,7 +543,7 @@ print(f"inertia per sample: {inertia[-1]:.3f} by ours, {scikit.inertia_ / len(x)
 
 # %% [markdown]
 # ## 6. Are the clusters the digits?
-# k-means has made ten clusters; people have made ten digits. Do they agree? We cannot simply compare the numbers,
+# k-means has made ten clusters, and there are ten digits. Do they agree? We cannot simply compare the numbers,
 # because cluster labels are arbitrary: cluster 3 need not hold threes. [Purity](glossary:purity) counts, in every
 # cluster $C_k$, the samples of its most frequent class:
 #
@@ -600,17 +601,17 @@ claim(
 
 # %% [markdown]
 # *What to see: above each column is the centre of that cluster, drawn as an image; most look like a digit. The table
-# below, called a contingency table, counts how many images of each digit (row) fell into each cluster (column). A column
-# with one dark cell is a pure cluster.*
+# below, called a contingency table, counts how many images of each digit (row) fell into each cluster (column). A
+# column with one dark cell is a pure cluster.*
 #
 # Two more scores appear from now on. **NMI**, the normalized mutual information, measures how much the clusters tell us
 # about the classes, from 0 to 1. **ARI**, the adjusted Rand index, asks for all pairs of samples whether both groupings
-# agree on "together" or "apart", and subtracts the agreement that chance would give. "When it fails" shows why one score
-# is not enough.
+# agree on "together" or "apart", and subtracts the agreement that chance would give. "When it fails" shows why one
+# score is not enough.
 #
 # ### Distances depend on units, too
-# Section 4 standardized the wines before PCA. k-means compares distances, and one column of large numbers rules these as
-# well.
+# Section 4 standardized the wines before PCA. k-means compares distances, and a column with a large spread dominates
+# these as well.
 
 # %%
 from sklearn.datasets import load_wine
@@ -627,8 +628,8 @@ claim("standardizing the wines raises the purity of k-means by more than 15 poin
 # ## 7. What if the groups are not round?
 # k-means knows one kind of group: everything nearest to one point. A [Gaussian mixture](glossary:Gaussian-mixture) is
 # more flexible. It assumes that each sample was drawn from one of $K$ Gaussian clouds (normal distributions). Cloud $k$
-# has a weight $\pi_k$, a mean $\mu_k$ and a covariance matrix $\Sigma_k$, which describes how the cloud is stretched and
-# turned. With $\mathcal N$ for the density of a Gaussian, the density of a sample is
+# has a weight $\pi_k$, a mean $\mu_k$ and a covariance matrix $\Sigma_k$, which describes how the cloud is stretched
+# and turned. With $\mathcal N$ for the density of a Gaussian, the probability density of a sample is
 #
 # $$p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal N(x \mid \mu_k, \Sigma_k) .$$
 #
@@ -641,9 +642,9 @@ claim("standardizing the wines raises the purity of k-means by more than 15 poin
 # step computes all responsibilities. The M step sets the weight, mean and covariance of each cloud to those of the
 # samples, weighted by their responsibilities.
 #
-# **k-means is a limit of EM.** Give all clouds the same weight and the same round covariance $\sigma^2 I$, and keep
-# these fixed. Then $r_{ik}$ is proportional to $\exp(-\lVert x_i - \mu_k \rVert^2 / 2\sigma^2)$. What happens to these
-# probabilities if $\sigma$ shrinks?
+# **k-means is a limit of EM.** Give all clouds the same weight and the same round covariance $\sigma^2 I$ ($I$ is the
+# identity matrix), and keep these fixed. Then $r_{ik}$ is proportional to
+# $\exp(-\lVert x_i - \mu_k \rVert^2 / 2\sigma^2)$. What happens to these probabilities if $\sigma$ shrinks?
 
 # %%
 from scipy.special import softmax
@@ -655,7 +656,7 @@ for sigma in (1.0, 0.3, 0.1, 0.03, 0.01):
 
 # %% [markdown]
 # The nearest centre takes all. In the limit the E step becomes *Assign* and the M step becomes *Update*. k-means is
-# therefore a mixture of round clouds of equal width and weight, which explains the groups that it prefers.
+# therefore the limit of a mixture of round clouds of equal width and weight, which explains the groups that it prefers.
 #
 # Here are three stripes, long and thin, side by side. **Which method finds them?**
 
@@ -719,8 +720,8 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: k-means cuts across the stripes. The mixture gives each stripe one ellipse, drawn at one and two standard
-# deviations.*
+# *What to see: k-means cuts across the stripes. The mixture gives each stripe one ellipse, drawn at one and two
+# standard deviations.*
 #
 # The stripes are artificial. Real groups overlap, as in Fisher's irises (1936): 150 flowers of three species, each
 # measured in centimetres. To draw the result, we fit the mixture to two of the four measurements. **Where is it
@@ -779,8 +780,8 @@ claim(
 # $$\log L = \sum_{i=1}^{n} \log p(x_i)$$
 #
 # EM never lowers it. But on the data it was fitted to, a mixture with more clouds can always reach a higher likelihood,
-# just as more centres can always lower the inertia. The Bayesian information criterion ([BIC](glossary:BIC)) therefore adds a
-# penalty for every free parameter of the model. With $P$ parameters and $n$ samples,
+# just as more centres can always lower the inertia. The Bayesian information criterion ([BIC](glossary:BIC)) therefore
+# adds a penalty for every free parameter of the model. With $P$ parameters and $n$ samples,
 #
 # $$\text{BIC} = P \log n - 2 \log L\,,$$
 #
@@ -842,7 +843,7 @@ print(f"irises, all four measurements: BIC chooses {iris_by_bic}, the silhouette
 # %%
 outcome(
     "01.count",
-    "BIC" if stripe_choices[1] != 3 else "both",
+    "BIC",
     because="The silhouette compares distances, so it favours round groups far apart, as k-means does. BIC measures how "
     "well stretched clouds describe the data, and the stripes are such clouds.",
 )
@@ -862,17 +863,17 @@ claim(
 
 # %% [markdown]
 # ## 9. Can these models make new digits?
-# A mixture is a recipe for new samples: draw a cloud according to the weights, then a point from that cloud. PCA becomes
-# such a recipe, too, once we say where codes come from. **Probabilistic PCA** (Tipping and Bishop, 1999) draws the code
-# from a standard Gaussian, decodes it linearly, and adds the same noise to every feature:
+# A mixture is a recipe for new samples: draw a cloud according to the weights, then a point from that cloud. PCA
+# becomes such a recipe, too, once we say where codes come from. **Probabilistic PCA** (Tipping and Bishop, 1999) draws
+# the code from a standard Gaussian, decodes it linearly, and adds the same noise to every feature:
 #
 # $$z \sim \mathcal N(0, I)\,, \qquad x = W z + \mu + \varepsilon\,, \qquad \varepsilon \sim \mathcal N(0, \sigma^2 I)$$
 #
 # The data are then one Gaussian cloud with covariance $W W^\top + \sigma^2 I$. The likelihood is largest if the columns
-# of $W$ lie along the principal directions, with length $\sqrt{\lambda_i - \sigma^2}$, where $\lambda_i$ is the variance
-# along direction $i$ and $\sigma^2$ is the mean variance along the directions left out. Below, PCA with 16 directions
-# and a mixture of ten clouds in the same 16 dimensions draw twenty digits each (shown without the noise $\varepsilon$).
-# **Which row is which?**
+# of $W$ lie (up to a rotation of $z$) along the principal directions, with length $\sqrt{\lambda_i - \sigma^2}$, where
+# $\lambda_i$ is the variance along direction $i$ and $\sigma^2$ is the mean variance along the directions left out.
+# Below, PCA with 16 directions and a mixture of ten clouds in the same 16 dimensions draw twenty digits each (shown
+# without the noise $\varepsilon$). **Which row is which?**
 
 # %%
 noise = (x.var(axis=0, ddof=1).sum() - pca.explained_variance.sum().item()) / (64 - 16)
@@ -897,12 +898,12 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: the upper row comes from PCA. Its one cloud covers the digits and everything between them, so most samples
-# resemble no digit. The lower row comes from the mixture, whose clouds leave much of that space empty. Its samples lie
-# closer to real digits, and more of them can be read.*
+# *What to see: the upper row comes from PCA. Its one cloud covers the digits and everything between them, so most
+# samples resemble no digit. The lower row comes from the mixture, whose clouds leave much of that space empty. Its
+# samples lie closer to real digits, and more of them can be read.*
 #
-# A code drawn from a Gaussian, a decoder, and Gaussian noise: keep this picture. Lesson 04 replaces the linear decoder by
-# a neural network, and the result is the variational autoencoder.
+# A code drawn from a Gaussian, a decoder, and Gaussian noise: keep this picture. Lesson 04 replaces the linear decoder
+# by a neural network, and the result is the variational autoencoder.
 
 # %% [markdown]
 # ## When it fails
@@ -953,12 +954,12 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** The shape is innocent. Two centres can only draw one straight border, and two clouds describe each group
-# by one ellipse; neither divides moons that reach into each other. **Fix.** More pieces help: a mixture of four clouds
-# lays two along each moon, but then someone has to say which clouds belong together. **Single linkage** joins, again and
-# again, the two groups whose *nearest members* are closest, so that a moon grows along itself like a chain. Its price is
-# in the last column: a few noisy points between the moons join them. No method is without assumptions about groups, and
-# no assumption fits all data.
+# **Diagnosis.** The shape is innocent. Two centres can only draw one straight border, and two clouds describe each
+# group by one ellipse; neither divides moons that reach into each other. **Fix.** More pieces help: a mixture of four
+# clouds can follow each moon with two, but then someone has to say which clouds belong together. **Single linkage**
+# joins, again and again, the two groups whose *nearest members* are closest, so that a moon grows along itself like a
+# chain. Its price is in the last column: a few noisy points between the moons join them. No method is without
+# assumptions about groups, and no assumption fits all data.
 #
 # ### A score that rises by itself
 # With more clusters the purity on the digits rises, and with 600 clusters it is nearly 100 %. Is that progress? We
@@ -1046,7 +1047,7 @@ quiz(
             ],
         ),
         Question(
-            "The singular values of a centred table are 6, 3, 2. What share of the variance has the first direction?",
+            "Singular values of a centred table: 6, 3, 2. What share of the variance does the first direction hold?",
             [
                 (
                     "6/11, about 55 %",
@@ -1125,7 +1126,7 @@ quiz(
                 (
                     "groups of age, almost alone",
                     False,
-                    "The other way round: the column with the larger numbers dominates.",
+                    "The other way round: the column with the larger spread dominates.",
                 ),
             ],
         ),
@@ -1137,7 +1138,7 @@ quiz(
 # - PCA finds the linear description with the smallest squared error, in closed form. You choose how many directions to
 #   keep and how to scale the columns.
 # - k-means finds round groups of similar width, and its result depends on the initialization. A Gaussian mixture finds
-#   stretched groups and says how sure it is; k-means is its limit.
+#   stretched groups and says how sure it is; k-means is a limit of it.
 # - More clusters always fit better. BIC and the silhouette help to choose their number, each with its own idea of a
 #   group. Scores of agreement with labels need a correction for chance.
 # - Probabilistic PCA and mixtures have a likelihood, and they can generate new samples.

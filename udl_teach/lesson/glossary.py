@@ -581,7 +581,7 @@ WORDS: dict[str, str] = {
     ),
     "standardize": (
         "Subtract from every feature its mean and divide by its standard deviation, so that all have mean 0 and "
-        "variance 1. Then a feature with large numbers does not dominate the others."
+        "variance 1. Then a feature with a large spread does not dominate the others."
     ),
     "step": "One update of the parameters, from one batch.",
     "stride": (
