@@ -67,7 +67,7 @@ WORDS: dict[str, str] = {
     ),
     "BIC": (
         "Bayesian information criterion: -2 times the log-likelihood of the data, plus the logarithm of the number of "
-        "samples for every parameter. Of several models of one kind one takes that with the smallest."
+        "samples for every parameter. Among models of the same data, the one with the smallest BIC is preferred."
     ),
     "bit": (
         "The unit of information with the logarithm to base 2: the answer to one yes-or-no question whose answers "
@@ -235,7 +235,7 @@ WORDS: dict[str, str] = {
     ),
     "Gaussian mixture": (
         "A model of data as draws from several Gaussians, each with a weight, a mean and a covariance. Unlike k-means "
-        "it knows stretched clusters, and says how sure it is of each assignment."
+        "it can describe stretched clusters, and it says how sure it is of each assignment."
     ),
     "generalization": "Doing well on data that were not learned from; measured on held-out data.",
     "generative model": "A model that can make new samples like those it learned from.",
@@ -277,8 +277,9 @@ WORDS: dict[str, str] = {
         "logarithm last. With more draws it rises towards the log-likelihood."
     ),
     "inertia": (
-        "The sum over all samples of the squared distance to the nearest centroid: what k-means makes small. It keeps "
-        "falling as clusters are added, so it does not tell you how many there are."
+        "The squared distance between a sample and the nearest centroid, summed over all samples (scikit-learn) or "
+        "averaged over them (this course): what k-means makes small. It falls as clusters are added, so it does not "
+        "tell you how many there are."
     ),
     "initialization": (
         "The values that learning starts from. They are drawn at random, from a seed; another start may end elsewhere."
@@ -296,12 +297,13 @@ WORDS: dict[str, str] = {
         "coarsely the finer the wave, and what is left is written with Huffman's words."
     ),
     "k-means": (
-        "Clustering into k groups, each around its centroid, so that the squared distances to the centroids are "
-        "small. It likes round clusters of like size, and depends on its start."
+        "Clustering into k groups, each represented by its centroid, so that the squared distances to the centroids "
+        "are small. It favours round clusters of similar width, and its result depends on the initialization."
     ),
     "k-means++": (
-        "A start for k-means: the first centroid is a sample drawn by chance, each further one is drawn with a chance "
-        "in proportion to its squared distance to the nearest centroid so far. So they begin far apart."
+        "An initialization for k-means: the first centroid is a sample drawn at random; each further one is drawn "
+        "with a probability proportional to its squared distance from the nearest centroid so far. So they start far "
+        "apart."
     ),
     "KL divergence": (
         "How much one distribution differs from another, in nats or bits: the expected log-ratio of their "
@@ -325,7 +327,9 @@ WORDS: dict[str, str] = {
         "The factor that determines how far one step goes against the gradient. If it is too small, training is slow; "
         "if it is too large, the loss jumps or grows without bound."
     ),
-    "likelihood": "How probable a model holds the data to be; mostly used as its logarithm, in nats.",
+    "likelihood": (
+        "The probability, or density, that a model gives to the data; mostly used as its logarithm, in nats."
+    ),
     "linear probe": (
         "A test of codes: a linear classifier is trained on them with a few labels, and its accuracy on other samples "
         "is read. High means that the classes lie apart in a simple way."
@@ -335,8 +339,8 @@ WORDS: dict[str, str] = {
         "mean of its samples. The inertia never rises, and it stops at a place that may not be the best."
     ),
     "local minimum": (
-        "A place from which every small step leads upwards, although somewhere else it may be lower still. Where "
-        "learning ends there, another start may end better."
+        "A point from which every small step leads upwards, although it may be lower somewhere else. If learning ends "
+        "there, another initialization may do better."
     ),
     "logistic regression": (
         "A classifier made of one affine map: every class gets a score, a weighted sum of the features, and the scores "
@@ -515,7 +519,7 @@ WORDS: dict[str, str] = {
         "its input instead of making the output anew."
     ),
     "responsibility": (
-        "In a mixture: the probability that a sample came from one of its components, given all of them. The "
+        "In a mixture: the probability that a sample came from one of the components, given the sample. The "
         "responsibilities of a sample add up to 1."
     ),
     "restlessness": (
@@ -577,7 +581,7 @@ WORDS: dict[str, str] = {
     ),
     "standardize": (
         "Subtract from every feature its mean and divide by its standard deviation, so that all have mean 0 and "
-        "variance 1. It keeps a feature in large units from drowning the others."
+        "variance 1. Then a feature with a large spread does not dominate the others."
     ),
     "step": "One update of the parameters, from one batch.",
     "stride": (

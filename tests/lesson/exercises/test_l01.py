@@ -26,9 +26,17 @@ def opposite(x, n_components):
     return -by_covariance(x, n_components)
 
 
-def ratio_by_covariance(x, n_components):
-    values = np.linalg.eigvalsh(np.cov(x.T))[::-1]
-    return values[:n_components] / values.sum()
+def encode_decode_by_loop(x, mean, directions):
+    codes = np.array([[np.dot(sample - mean, direction) for direction in directions] for sample in x])
+    return codes, np.array(
+        [mean + sum(number * row for number, row in zip(code, directions, strict=True)) for code in codes]
+    )
+
+
+def encode_decode_by_torch(x, mean, directions):
+    x, mean, directions = (torch.as_tensor(each, dtype=torch.float32) for each in (x, mean, directions))
+    z = torch.einsum("nd,kd->nk", x - mean, directions)
+    return z, torch.addmm(mean, z, directions)
 
 
 def assign_by_loop(x, centres):
@@ -53,17 +61,28 @@ def purity_by_words(labels, clusters):
     return torch.tensor(sum(max(group.count(label) for label in group) for group in groups) / len(labels))
 
 
+def bic_by_loop(log_likelihoods, counts, n_samples, n_features):
+    triangle = len(np.triu_indices(n_features)[0])
+    scores = [
+        -2 * value * n_samples + np.log(n_samples) * (k * (1 + n_features + triangle) - 1)
+        for value, k in zip(log_likelihoods, counts, strict=True)
+    ]
+    return np.array(scores), int(counts[int(np.argmin(scores))])
+
+
 @pytest.mark.parametrize(
     ("number", "function"),
     [
         ("01.1", by_covariance),
         ("01.1", by_torch),
         ("01.1", opposite),
-        ("01.2", ratio_by_covariance),
+        ("01.2", encode_decode_by_loop),
+        ("01.2", encode_decode_by_torch),
         ("01.3", assign_by_loop),
         ("01.3", assign_by_torch),
         ("01.4", update_by_torch),
         ("01.5", purity_by_words),
+        ("01.6", bic_by_loop),
     ],
 )
 def test_another_right_way_is_right(number, function):
@@ -79,15 +98,27 @@ def not_centred_by_torch(x, n_components):
     return torch.linalg.svd(torch.as_tensor(x), full_matrices=False).Vh[:n_components]
 
 
-def unsorted_ratio(x, n_components):
-    values = np.linalg.eigvalsh(np.cov(x.T))
-    return (values / values.sum())[:n_components]
+def mean_forgotten_by_torch(x, mean, directions):
+    z = torch.as_tensor(x - mean) @ torch.as_tensor(directions).T
+    return z, z @ torch.as_tensor(directions)
 
 
-def not_squared_by_torch(x, n_components):
-    x = torch.as_tensor(x)
-    values = torch.linalg.svdvals(x - x.mean(dim=0))
-    return values[:n_components] / values.sum()
+def new_mean_by_loop(x, mean, directions):
+    middle = sum(x) / len(x)
+    z = np.array([directions @ (sample - middle) for sample in x])
+    return z, np.array([directions.T @ code + middle for code in z])
+
+
+def bic_of_the_mean(log_likelihoods, counts, n_samples, n_features):
+    free = [k - 1 + k * n_features + k * len(np.triu_indices(n_features)[0]) for k in counts]
+    scores = np.array(free) * np.log(n_samples) - 2 * np.asarray(log_likelihoods)
+    return scores, min(zip(scores, counts, strict=True))[1]
+
+
+def bic_of_square_matrices(log_likelihoods, counts, n_samples, n_features):
+    free = np.array([k - 1 + k * (n_features + n_features**2) for k in counts])
+    scores = free * np.log(n_samples) - 2 * n_samples * log_likelihoods
+    return scores, counts[np.argmin(scores)]
 
 
 def nearest_sample_by_loop(x, centres):
@@ -179,8 +210,8 @@ def counted_up_carefully(labels, clusters):
         ("01.1", unsorted_covariance, "unsorted smallest first"),
         ("01.1", not_centred_by_torch, "not centred"),
         ("01.1", all_directions, "all directions"),
-        ("01.2", unsorted_ratio, "unsorted smallest first"),
-        ("01.2", not_squared_by_torch, "singular values not squared"),
+        ("01.2", mean_forgotten_by_torch, "mean not added back"),
+        ("01.2", new_mean_by_loop, "the new mean twice"),
         ("01.3", nearest_sample_by_loop, "nearest sample of every centre"),
         ("01.3", nearest_sample_by_torch, "nearest sample of every centre"),
         ("01.3", farthest_by_torch, "farthest centre"),
@@ -196,6 +227,8 @@ def counted_up_carefully(labels, clusters):
         ("01.5", by_class, "one cluster for every class"),
         ("01.5", counted_up, "counted up over a missing number"),
         ("01.5", counted_up_carefully, "counted up the last cluster missed"),
+        ("01.6", bic_of_the_mean, "mean log likelihood"),
+        ("01.6", bic_of_square_matrices, "whole covariance matrix"),
     ],
 )
 def test_a_mistake_written_another_way_gets_the_same_hint(number, function, name):

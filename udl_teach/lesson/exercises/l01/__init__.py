@@ -1,3 +1,3 @@
 """The exercises of lesson 01, in their order."""
 
-ORDER = ("principal_directions", "explained_variance_ratio", "assign", "update", "purity")
+ORDER = ("principal_directions", "encode_decode", "assign", "update", "purity", "choose_by_bic")

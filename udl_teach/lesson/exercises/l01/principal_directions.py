@@ -17,9 +17,9 @@ def principal_directions(x, n_components):
 
 
 HINTS = (
-    "Two moves: bring the middle of the cloud to the origin, then decompose what is left.",
+    "There are two steps: move the mean of the data to the origin, then decompose the centred table.",
     "x - x.mean(axis=0) centres; np.linalg.svd(..., full_matrices=False) returns three things: U, S and V'.",
-    "The rows of the third result are the directions, the one of largest variance first. How many are wanted?",
+    "The rows of the third result are the directions, largest variance first. How many should you return?",
     "return directions[:n_components], where _, _, directions = np.linalg.svd(x - x.mean(axis=0), ...)",
 )
 
@@ -45,14 +45,14 @@ def _svd(x):
 not_centred = difference(
     principal_directions,
     {"x - x.mean(axis=0)": "x"},
-    """You decomposed x as it is. Then the first direction points from the origin to the middle of the cloud: it says
-    where the cloud is, not how it spreads. Subtract the mean of every feature first.""",
+    """You decomposed x without centring it. Your first direction points from the origin to the middle of the cloud: it
+    shows where the cloud is, not how it spreads. Subtract the mean of every feature first.""",
 )
 
 centred_over_the_wrong_axis = difference(
     principal_directions,
     {"axis=0": "axis=1, keepdims=True"},
-    """You subtracted from every sample its own mean. Wanted is the mean of every feature, taken down the columns:
+    """You subtracted from every sample its own mean. Subtract the mean of every feature, taken down the columns:
     x.mean(axis=0).""",
 )
 
@@ -65,46 +65,46 @@ centred_over_the_wrong_axis_shapes_do_not_fit = difference(
 one_grand_mean = difference(
     principal_directions,
     {"axis=0": ""},
-    """You subtracted one mean over everything. Every feature has a mean of its own: give mean the axis that runs over
-    the samples.""",
+    """You subtracted one mean over all numbers. Every feature has a mean of its own: average along the axis of the
+    samples.""",
 )
 
 standardized_as_well = difference(
     principal_directions,
     {"x - x.mean(axis=0)": "(x - x.mean(axis=0)) / x.std(axis=0)"},
-    """You also divided by the standard deviations. Sometimes that is wise (see the end of this lesson), but it is
-    another question: here only subtract the mean.""",
+    """You also divided by the standard deviations. That is sometimes useful (see section 4), but here only subtract the
+    mean.""",
 )
 
 
 @mistake
 def columns_of_v_instead_of_rows(x, n_components):
-    """You cut columns out of the third result. NumPy hands back V', already transposed: every ROW of it is a direction,
-    so take its first n_components rows.
+    """You took columns of the third result. NumPy returns V', already transposed, so every ROW is a direction: take the
+    first n_components rows.
     """
     return _svd(x).Vh[:, :n_components]
 
 
 @mistake
 def v_transposed_again(x, n_components):
-    """The third result of np.linalg.svd is V', already transposed; you transposed it once more, and its rows are no
-    directions any longer. Leave out the .T.
+    """The third result of np.linalg.svd is V', already transposed. You transposed it again, so its rows are no longer
+    directions. Leave out the .T.
     """
     return _svd(x).Vh.T[:n_components]
 
 
 @mistake
 def directions_as_columns(x, n_components):
-    """You have the right directions as columns. Here they are wanted as rows, shape (n_components, n_features): leave
-    out the last transposition.
+    """You have the right directions, but as columns. Return them as rows, shape (n_components, n_features): leave out
+    the last transposition.
     """
     return _svd(x).Vh[:n_components].T
 
 
 @mistake
 def rows_of_u(x, n_components):
-    """You took the first result, U. Its rows belong to samples; the directions live in feature space and are the rows
-    of the third result.
+    """You took the first result, U. Its rows belong to samples; a direction has one number per feature. The directions
+    are the rows of the third result.
     """
     return _svd(x).U[:n_components]
 
@@ -127,8 +127,8 @@ def columns_of_u_not_transposed(x, n_components):
 
 @mistake
 def all_of_u(x, n_components):
-    """You returned the first result, U, which has one row per sample. The directions are the rows of the third result,
-    and of these the first n_components.
+    """You returned the first result, U, which has one row per sample. The directions are the first n_components rows of
+    the third result.
     """
     return _svd(x).U
 
@@ -141,21 +141,21 @@ def all_directions(x, n_components):
 
 @mistake
 def unsorted_smallest_first(x, n_components):
-    """Your directions come by rising variance, so the first is the one along which the data vary least. np.linalg.eigh
-    sorts that way; np.linalg.svd sorts the largest first.
+    """Your directions are sorted by increasing variance, so the data vary least along the first. np.linalg.eigh sorts
+    that way; np.linalg.svd puts the largest first.
     """
     return _svd(x).Vh[::-1][:n_components]
 
 
 @mistake
 def the_last_ones(x, n_components):
-    """You took the last directions, along which the data hardly vary. The largest variances come first."""
+    """You took the last directions, along which the data vary least. The directions of largest variance come first."""
     return _svd(x).Vh[-n_components:]
 
 
 @mistake
 def directions_times_singular_values(x, n_components):
-    """Your directions are multiplied by their singular values. A direction has length 1: return the rows of V' as they
+    """You multiplied the directions by their singular values. A direction has length 1: return the rows of V' as they
     are.
     """
     return (_svd(x).S[:, None] * _svd(x).Vh)[:n_components]

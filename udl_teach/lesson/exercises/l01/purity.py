@@ -18,9 +18,9 @@ def purity(labels, clusters):
 
 
 HINTS = (
-    "Look at one cluster at a time: which class is the most frequent in it, and how many samples are of it?",
-    "labels[clusters == number] are the classes in one cluster; np.bincount counts each of them.",
-    "Add up the largest count of every cluster. A share of what should come out?",
+    "Look at one cluster at a time: which class is the most frequent in it, and how many samples does it have?",
+    "labels[clusters == number] holds the labels in one cluster; np.bincount counts each class.",
+    "Add up the largest count of every cluster. The result is a share: of what?",
     "return in_majority / len(labels), with in_majority += np.bincount(...).max() for each of np.unique(clusters)",
 )
 
@@ -35,15 +35,15 @@ def arguments(rng):
     clusters = np.where(rng.random(n_samples) < 0.45, home[labels], rng.choice(n_clusters, n_samples, p=weights))
     clusters[-n_clusters:] = np.arange(n_clusters)
     # One number is missing, so that counting the clusters and counting up to there miss one of them. It is larger than
-    # those of the classes: whoever goes through these instead must not come upon an empty cluster.
+    # those of the classes: a loop over the classes instead must not meet an empty cluster.
     gap = rng.integers(n_classes, n_clusters)
     return labels, clusters + (clusters >= gap)
 
 
 @mistake
 def cluster_and_class_swapped(labels, clusters):
-    """You took, for every class, its largest cluster. It is the other way round: for every cluster, its most frequent
-    class. (Yours would be 1 if everything lay in one cluster.)
+    """You took the largest cluster of every class. Purity takes the most frequent class of every cluster. (Your score
+    would be 1 if everything were in one cluster.)
     """
     return purity(clusters, labels)
 
@@ -51,7 +51,7 @@ def cluster_and_class_swapped(labels, clusters):
 divided_by_the_number_of_clusters = difference(
     purity,
     {"len(labels)": "len(np.unique(clusters))"},
-    "You divided by the number of clusters. Purity is a share of the samples: divide by how many samples there are.",
+    "You divided by the number of clusters. Purity is a share of the samples: divide by their number.",
 )
 
 mean_of_the_shares_of_the_clusters = difference(
@@ -74,8 +74,8 @@ def one_to_one_matching(labels, clusters):
 
 @mistake
 def compared_the_numbers_themselves(labels, clusters):
-    """You compared cluster numbers with class numbers. Cluster 3 need not be the digit 3: the numbers are arbitrary
-    names. Look which class is most frequent in each cluster.
+    """You compared cluster numbers with class numbers. Cluster labels are arbitrary: cluster 3 need not hold the digit
+    3. Find the most frequent class of each cluster.
     """
     return (labels == clusters).mean()
 
@@ -83,7 +83,7 @@ def compared_the_numbers_themselves(labels, clusters):
 not_divided = difference(
     purity,
     {"/ len(labels)": ""},
-    "You counted the samples in the majority; purity is their share. Divide by the number of samples.",
+    "You counted the samples in the majority. Purity is their share: divide by the number of samples.",
 )
 
 divided_by_the_number_of_classes = difference(
@@ -95,34 +95,34 @@ divided_by_the_number_of_classes = difference(
 which_class_instead_of_how_many = difference(
     purity,
     {"counts.max()": "counts.argmax()"},
-    "You added up the numbers of the majority classes (argmax). Wanted is how many samples they have: max.",
+    "You added up the labels of the majority classes (argmax). Add up how many samples they have: max.",
 )
 
 one_cluster_for_every_class = difference(
     purity,
     {"np.unique(clusters)": "np.unique(labels)"},
-    """You go through the numbers of the classes, but choose samples by their cluster (clusters == number). There may be
-    more clusters than classes: go through the numbers of the clusters.""",
+    """You loop over the classes but select samples by their cluster (clusters == number). There may be more
+    clusters than classes: loop over the clusters.""",
 )
 
 counted_up_over_a_missing_number = difference(
     purity,
     {"np.unique(clusters)": "range(len(np.unique(clusters)))"},
-    """You count the clusters up from 0 and come to a number that no sample has. The numbers of clusters may have gaps:
-    go through np.unique(clusters).""",
+    """You count the clusters from 0 and reach a number that no sample has. Cluster numbers may have gaps: loop over
+    np.unique(clusters).""",
 )
 
 counted_up_the_last_cluster_missed = difference(
     purity,
     {"np.unique(clusters)": "np.intersect1d(clusters, range(len(np.unique(clusters))))"},
-    """You go through as many numbers as there are clusters, counted from 0. But their numbers may have gaps, and then
-    the last cluster is missed: go through np.unique(clusters) itself.""",
+    """You loop over as many numbers as there are clusters, from 0. Cluster numbers may have gaps, and then the loop
+    misses the last cluster: loop over np.unique(clusters) itself.""",
 )
 
 
 @mistake
 def share_of_the_largest_class(labels, clusters):
-    """That is the share of the most frequent class, whatever the clusters are. Count the majority inside each
-    cluster.
+    """That is the share of the most frequent class among all samples; it ignores the clusters. Count the majority
+    inside each cluster.
     """
     return np.bincount(labels).max() / len(labels)

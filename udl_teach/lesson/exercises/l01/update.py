@@ -7,7 +7,7 @@ from udl_teach.lesson.values import close, copied
 
 
 def update(x, clusters, centres):
-    """Every centre moved to the mean of its samples, shape (n_clusters, n_features); one without samples stays."""
+    """The centres moved to the means of their samples, (n_clusters, n_features); one without samples stays."""
     ### BEGIN SOLUTION
     moved = centres.copy()
     for number in range(len(centres)):
@@ -19,7 +19,7 @@ def update(x, clusters, centres):
 
 
 HINTS = (
-    "Go through the centres one by one: which samples are its own, and where is their mean?",
+    "Go through the centres one by one: which samples belong to this centre, and what is their mean?",
     "x[clusters == number] are the samples of one cluster, shape (members, n_features). Average over the members.",
     "What is the mean of no samples at all? Only move a centre if len(members) > 0.",
     "Begin with moved = centres.copy(); in a loop set moved[number] = members.mean(axis=0); return moved.",
@@ -41,21 +41,21 @@ def arguments(rng, empty=True):
 empty_cluster_gives_nan = difference(
     update,
     {"if len(members) > 0:": "if True:"},
-    """A centre without samples became NaN: the mean of nothing is 0/0. From then on it is at no distance from anything,
-    and what it holds is lost. Leave such a centre where it is.""",
+    """A centre without samples became NaN: the mean of nothing is 0/0. It would stay NaN in all later steps. Leave
+    such a centre where it is.""",
 )
 
 empty_cluster_jumps_to_the_origin = difference(
     update,
     {"centres.copy()": "np.zeros_like(centres)"},
-    """A centre without samples jumped to the origin, where perhaps no data are. Leave it where it is: begin with a copy
-    of the centres, not with zeros.""",
+    """A centre without samples jumped to the origin, where there may be no data. Leave it where it is: start from a
+    copy of the centres, not from zeros.""",
 )
 
 
 @mistake
 def empty_cluster_is_dropped(x, clusters, centres):
-    """A centre without samples is missing from your result, and the ones behind it have moved up. Return one row for
+    """A centre without samples is missing from your result, and the rows after it have moved up. Return one row for
     every row of centres, in the same order.
     """
     return np.stack([x[clusters == number].mean(axis=0) for number in np.unique(clusters)])
@@ -71,7 +71,7 @@ mean_over_the_wrong_axis = difference(
 
 @mistake
 def mean_over_the_wrong_axis_stacked(x, clusters, centres):
-    """mean(axis=1) gives one number per sample, and clusters differ in size: they cannot be stacked. Average over the
+    """mean(axis=1) gives one number per sample, and clusters of different sizes cannot be stacked. Average over the
     samples, axis 0: one number per feature.
     """
     return np.stack([x[clusters == number].mean(axis=1) for number in range(len(centres))])
@@ -79,8 +79,8 @@ def mean_over_the_wrong_axis_stacked(x, clusters, centres):
 
 @mistake
 def mean_over_the_wrong_axis_as_a_list(x, clusters, centres):
-    """Your list holds rows of different lengths, because mean(axis=1) gives one number per sample. axis=0 gives one
-    number per feature, as many for every cluster.
+    """Your list holds rows of different lengths, because mean(axis=1) gives one number per sample. With axis=0 every
+    cluster gets one number per feature.
     """
     return np.array([x[clusters == number].mean(axis=1) for number in range(len(centres))])
 
@@ -88,7 +88,7 @@ def mean_over_the_wrong_axis_as_a_list(x, clusters, centres):
 one_mean_over_samples_and_features = difference(
     update,
     {"axis=0": ""},
-    "mean() without an axis makes one number of a whole cluster. A centre has one number per feature: axis=0.",
+    "mean() without an axis averages a whole cluster to one number. A centre has one number per feature: axis=0.",
 )
 
 
@@ -103,27 +103,27 @@ def one_mean_over_samples_and_features_as_a_list(x, clusters, centres):
 sum_instead_of_mean = difference(
     update,
     {"members.mean": "members.sum"},
-    "You added up the samples of a cluster without dividing by how many they are.",
+    "You added up the samples of a cluster without dividing by their number.",
 )
 
 divided_by_all_samples = difference(
     update,
     {"members.mean(axis=0)": "members.sum(axis=0) / len(x)"},
-    """You divided by the number of all samples. A centre is the mean of its own samples: divide by how many the cluster
-    holds.""",
+    """You divided by the number of all samples. A centre is the mean of its own samples: divide by the size of the
+    cluster.""",
 )
 
 median = difference(
     update,
     {"members.mean(axis=0)": "np.median(members, axis=0)"},
-    """You took the median. It makes absolute differences small; Lloyd's algorithm is about squared ones, and these are
-    smallest at the mean.""",
+    """You took the median, which makes the sum of absolute differences smallest. k-means uses squared differences,
+    whose sum is smallest at the mean.""",
 )
 
 
 @mistake
 def centres_are_not_moved(x, clusters, centres):
-    """Your centres have not moved. Put the mean of its samples in the place of every centre that has some."""
+    """Your centres have not moved. Replace every centre that has samples by the mean of its samples."""
     return centres
 
 
@@ -135,7 +135,7 @@ def judge(function, rng):
         draw = arguments(rng)
         if not close(function(*copied(draw)), update(*draw)):
             raise Wrong(
-                "Your centres are right as long as every cluster has samples. One that has none must stay where it is."
+                "Your centres are right if every cluster has samples. A centre without samples must stay where it is."
             )
         return
     for each in (
