@@ -530,8 +530,9 @@ claim(
 #
 # Each unit of the code ends in a sigmoid, so its activity lies between 0 (inactive) and 1 (active). Let $\rho_j$ be the
 # mean activity of unit $j$ over the batch and $\rho$ (`target`) the mean that we want, such as 0.05. The
-# [KL divergence](glossary:KL-divergence) measures how far apart the two are. The penalty sums it over the units, and a
-# factor called `strength` weights it against the reconstruction loss:
+# [KL divergence](glossary:KL-divergence) measures how far apart the two are, each taken as the probability that the
+# unit is active. The penalty sums it over the units, and a factor called `strength` weights it against the
+# reconstruction loss:
 #
 # $$\text{penalty} = \sum_j \left[ \rho \log\frac{\rho}{\rho_j} + (1 - \rho) \log\frac{1 - \rho}{1 - \rho_j} \right]
 # \qquad \text{loss} = L(x, \hat x) + \text{strength} \cdot \text{penalty}$$
