@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     ),
     "anomaly score": (
         "A number that says how unusual a sample is; high means unusual. The reconstruction error of an autoencoder "
-        "is one: what it has never seen it rebuilds badly."
+        "is one: it is mostly large for samples unlike the training data."
     ),
     "ARI": (
         "Adjusted Rand index: over all pairs of samples, how often two groupings agree on together or apart, "
@@ -82,8 +82,8 @@ WORDS: dict[str, str] = {
         "smooth networks of limited size cannot pack several numbers into one, so the code must capture structure."
     ),
     "capacity": (
-        "How complicated a function a model can represent, roughly: more and wider layers, more capacity. Too little "
-        "cannot fit the data, too much can fit their noise as well."
+        "How rich a set of functions a model can represent, roughly: more and wider layers, more capacity. A model "
+        "with too little cannot fit the data, a model with too much can fit their noise as well."
     ),
     "centring": (
         "Subtracting from every feature its mean, so that the cloud of samples has its middle at the origin. PCA "
@@ -120,8 +120,8 @@ WORDS: dict[str, str] = {
         "(column). All scores of agreement are computed from it."
     ),
     "convolution": (
-        "A small window of weights that slides over an image and looks for the same pattern at every place. It needs "
-        "few parameters, and a shifted image gives a shifted answer."
+        "A small window of weights that slides over an image and computes the same weighted sum at every position. It "
+        "needs few parameters, and a shifted image gives a shifted output."
     ),
     "cooperation": (
         "One of the three ideas of a self-organizing map: the winner's neighbours on the sheet learn along with it."
@@ -144,9 +144,9 @@ WORDS: dict[str, str] = {
         "nowhere steeper than 1. The mean score of real points minus that of generated ones then is a distance."
     ),
     "dead unit": (
-        "A neuron that answers the same (mostly zero) to every sample. No gradient reaches its weights any more, so it "
-        "stays dead; too high a learning rate is a common killer. In a map: a unit far from all data that never wins "
-        "and that no winner pulls along."
+        "A neuron whose output is the same (mostly zero) for every sample. Its weights no longer receive a gradient, "
+        "so it stays dead; a learning rate that is too large is a common cause. In a map: a unit far from all data "
+        "that never wins and that no winner pulls along."
     ),
     "decibel": (
         "A tenth of a bel, a factor on a logarithmic scale: 10 dB are a factor of 10 in squared error, 3 dB about "
@@ -180,8 +180,8 @@ WORDS: dict[str, str] = {
     "distortion": "How much a picture has lost by compression, as squared error, PSNR or another measure.",
     "distribution": "Which values are possible and how probable each is; data are draws from one that we do not know.",
     "early stopping": (
-        "Watching the loss on held-out data while learning, stopping once it no longer falls, and going back to the "
-        "parameters that were best."
+        "Watching the loss on validation data during training, stopping once it no longer falls, and restoring the "
+        "best parameters."
     ),
     "ELBO": (
         "Evidence lower bound: what a variational autoencoder maximizes, the expected log-likelihood of the data "
@@ -209,7 +209,8 @@ WORDS: dict[str, str] = {
     ),
     "epoch": "One pass through all the training data: every sample was used once.",
     "equivariance": (
-        "Moving along: shift the input, and the answer is the same, shifted. A convolution is equivariant to shifts."
+        "If the input is transformed, the output is transformed in the same way. A convolution is equivariant to "
+        "shifts."
     ),
     "explained variance": (
         "The share of the data's variance that a reconstruction keeps: 1 minus the squared error divided by the total "
@@ -248,8 +249,8 @@ WORDS: dict[str, str] = {
         "learning goes the other way."
     ),
     "gradient descent": (
-        "Learning by many small steps downhill: from each parameter its gradient times the learning rate is "
-        "subtracted, and again."
+        "Learning by many small steps downhill: each step subtracts from every parameter its gradient times the "
+        "learning rate."
     ),
     "gradient penalty": (
         "A charge for the discriminator's slope, the gradient of its score with respect to the sample: for being "
@@ -315,8 +316,8 @@ WORDS: dict[str, str] = {
     ),
     "latent code": "The few numbers into which an encoder turns a sample. Latent means hidden: nobody measured them.",
     "latent space": (
-        "The space in which the codes live, one axis a number of the code. Close codes decode to similar samples; "
-        "what the axes mean, if anything, is the network's own affair."
+        "The space of all codes, with one axis per number of the code. Nearby codes decode to similar samples; the "
+        "axes need not mean anything."
     ),
     "latent variable": (
         "A quantity in a model that nobody observes but that explains what is observed, such as which cluster a "
@@ -424,8 +425,8 @@ WORDS: dict[str, str] = {
     ),
     "optimizer": "The rule that turns gradients into steps, such as plain gradient descent or Adam.",
     "overfitting": (
-        "Learning the training data by heart, their chance quirks included: the error on them falls on while that on "
-        "held-out data stays or rises."
+        "Fitting what is peculiar to the training data, noise included: the error on them keeps falling while the "
+        "error on held-out data stays or rises."
     ),
     "packing": (
         "Showing a discriminator several samples at once, all real or all generated, so that it sees when they are "
@@ -561,10 +562,7 @@ WORDS: dict[str, str] = {
         "How strongly a matrix stretches along one of its own directions. Of a centred table, its square divided by "
         "the number of samples minus one is the variance along that principal component."
     ),
-    "sparsity": (
-        "Being mostly zero. A sparse code uses only few of its many numbers for any one sample, which makes each "
-        "easier to read."
-    ),
+    "sparsity": "Being mostly zero. A sparse code uses only a few of its many numbers for any one sample.",
     "spectral normalization": (
         "Dividing the weights of a layer by its largest singular value, the largest factor by which it can stretch "
         "anything, so that a discriminator made of such layers cannot become steep."

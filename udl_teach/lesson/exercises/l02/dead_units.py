@@ -1,4 +1,4 @@
-"""Counting the dead."""
+"""Counting dead units."""
 
 import torch
 
@@ -15,9 +15,9 @@ def dead_units(h):
 
 HINTS = (
     "A unit is a column of h. When is a whole column dead?",
-    "h == 0 is a table of True and False. .all(dim=...) asks whether a whole row or column is True.",
-    "Over the samples, dim=0: one True or False per unit. True counts as 1 in a sum.",
-    "return int((h == 0).all(dim=...).sum()) and dim is the axis of the samples.",
+    "h == 0 is a table of True and False. .all(dim=...) tells whether a whole row or column is True.",
+    "Reduce over the samples, dim=0: that leaves one True or False per unit. True counts as 1 in a sum.",
+    "return int((h == 0).all(dim=...).sum()) where dim is the axis of the samples.",
 )
 
 
@@ -39,53 +39,55 @@ def agree(got, wanted):
 
 @mistake
 def zero_for_some_sample(h):
-    """You counted units that are zero for at least one sample; resting now and then is what a ReLU is for. Dead is a
-    unit that is zero for all samples: .all, not .any.
+    """You counted units that are zero for at least one sample, which is normal for a ReLU. A dead unit is zero for all
+    samples: .all, not .any.
     """
     return int((h == 0).any(dim=0).sum())
 
 
 @mistake
 def counts_samples(h):
-    """You counted samples to which no unit answers. Look down each column instead: the samples are axis 0, so dim=0."""
+    """You counted samples for which all units are zero. Look down each column instead: the samples are axis 0, so
+    dim=0.
+    """
     return int((h == 0).all(dim=1).sum())
 
 
 @mistake
 def counts_zeros(h):
-    """You counted zeros, all over the table. A unit is one column; it is dead when its whole column is zero."""
+    """You counted all zeros in the table. A unit is one column; it is dead when its whole column is zero."""
     return int((h == 0).sum())
 
 
 @mistake
 def zeros_of_each_unit(h):
-    """You counted the zeros of each unit, one number per column. A unit is dead when all of its answers are zero:
-    .all(dim=0) in place of .sum(dim=0), and then count those.
+    """You counted the zeros of each unit, one number per column. A unit is dead when all of its outputs are zero:
+    use .all(dim=0) instead of .sum(dim=0), then count.
     """
     return (h == 0).sum(dim=0)
 
 
 @mistake
 def the_whole_table_at_once(h):
-    """You asked whether the whole table is zero. Ask every column by itself: .all(dim=0)."""
+    """You tested whether the whole table is zero. Test every column separately: .all(dim=0)."""
     return int((h == 0).all())
 
 
 @mistake
 def numbers_of_the_dead_units(h):
-    """You found which units are dead. How many are they? len(...) of what you have, or a sum one step earlier."""
+    """You found which units are dead. Return their number: len(...) of what you have, or a sum one step earlier."""
     return torch.where((h == 0).all(dim=0))[0]
 
 
 @mistake
 def counts_the_living(h):
-    """You counted the units that are alive. The dead are the others."""
+    """You counted the units that are alive. The dead units are the others."""
     return int((h > 0).any(dim=0).sum())
 
 
 @mistake
 def share_in_place_of_the_number(h):
-    """You returned the share of the dead units. Asked for is how many there are: a sum in place of the mean."""
+    """You returned the share of dead units. The exercise asks for their number: use a sum instead of the mean."""
     return float((h == 0).all(dim=0).float().mean())
 
 

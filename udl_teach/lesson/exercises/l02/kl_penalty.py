@@ -1,4 +1,4 @@
-"""The price of being awake."""
+"""A penalty for sparsity."""
 
 import torch
 
@@ -18,8 +18,8 @@ def kl_penalty(z, target):
 HINTS = (
     "First the mean activity of each unit over the batch, then one divergence per unit, then their sum.",
     "z has shape (batch, units). rho = z.mean(dim=0) is one number per unit.",
-    "The divergence has two terms, for awake and for asleep: target log(target / rho), and the same with one minus "
-    "each.",
+    "The divergence has two terms, for active and for inactive: target log(target / rho), and the same with one "
+    "minus each.",
     "return (target * torch.log(target / rho) + (1 - target) * torch.log(... / ...)).sum()",
 )
 
@@ -35,15 +35,15 @@ def arguments(rng):
 rho_over_the_units = difference(
     kl_penalty,
     {"dim=0": "dim=1"},
-    """Your rho is a mean over the units, one number per sample. Wanted is how active each unit is over the whole batch:
-    the mean down the samples, dim=0.""",
+    """Your rho is a mean over the units, one number per sample. The penalty needs the mean activity of each unit over
+    the batch: average over the samples, dim=0.""",
 )
 
 
 @mistake
 def arguments_swapped(z, target):
-    """The two are swapped: that is KL(rho || target). The KL divergence is not symmetric; the target stands before the
-    logarithm, and on top of the fraction.
+    """Target and rho are swapped: that is KL(rho || target). The KL divergence is not symmetric; the target is the
+    factor before the logarithm and the numerator of the fraction.
     """
     rho = z.mean(dim=0)
     return (rho * torch.log(rho / target) + (1 - rho) * torch.log((1 - rho) / (1 - target))).sum()
@@ -52,7 +52,7 @@ def arguments_swapped(z, target):
 mean_over_the_units = difference(
     kl_penalty,
     {".sum()": ".mean()"},
-    "You averaged over the units at the end. The penalty is summed over them: every unit pays for itself.",
+    "You averaged over the units at the end. The penalty is the sum over the units.",
 )
 
 one_number_per_unit = difference(
@@ -64,7 +64,7 @@ one_number_per_unit = difference(
 
 @mistake
 def logarithm_of_a_plain_number(z, target):
-    """torch.log wants a tensor, and target is a plain number. Take the logarithm of the fraction, torch.log(target /
+    """torch.log takes a tensor, and target is a plain number. Take the logarithm of the fraction, torch.log(target /
     rho): that is a tensor, because rho is one.
     """
     return torch.log(target)
@@ -73,50 +73,52 @@ def logarithm_of_a_plain_number(z, target):
 every_activity_by_itself_all_summed = difference(
     kl_penalty,
     {"z.mean(dim=0)": "z"},
-    """You took the divergence of every single activity and summed them all. First average each unit over the batch, rho
-    = z.mean(dim=0); then one divergence per unit.""",
+    """You computed a divergence for every single activity and summed them all. First average each unit over the batch,
+    rho = z.mean(dim=0); then compute one divergence per unit.""",
 )
 
 
 @mistake
 def logarithm_to_base_2(z, target):
-    """You took the logarithm to base 2, so your penalty is in bits. In formulas log is the natural one, torch.log."""
+    """You took the logarithm to base 2, so your penalty is in bits. In the formula log is the natural logarithm,
+    torch.log.
+    """
     return kl_penalty(z, target) / torch.tensor(2.0).log()
 
 
 second_half_subtracted = difference(
     kl_penalty,
     {"+ (1 - target)": "- (1 - target)"},
-    """The second half has the wrong sign: there is a plus between being awake and being asleep, and in both the target
-    is on top of the fraction.""",
+    """The second term has the wrong sign: the terms for active and inactive are added, and in both the target is the
+    numerator of the fraction.""",
 )
 
 second_half_forgotten = difference(
     kl_penalty,
     {"+ (1 - target) * torch.log((1 - target) / (1 - rho))": ""},
-    """Only the first half is there, that of being awake. A unit is awake or asleep, and both have a probability: add (1
-    - target) log((1 - target) / (1 - rho)).""",
+    """Only the first term is there, the one for an active unit. A unit is active or inactive, and each has a
+    probability: add (1 - target) log((1 - target) / (1 - rho)).""",
 )
 
 a_sample_at_a_time = difference(
     kl_penalty,
     {"z.mean(dim=0)": "z", ".sum()": ".sum(dim=1).mean()"},
-    """You took the divergence of every single activity and averaged afterwards. First average each unit over the batch,
-    then compare: a unit may well be wide awake for one sample in twenty.""",
+    """You computed a divergence for every single activity and averaged afterwards. First average each unit over the
+    batch, then compare: a unit may be fully active for one sample in twenty.""",
 )
 
 one_rho_for_all_units = difference(
     kl_penalty,
     {"z.mean(dim=0)": "z.mean()"},
-    """You took one mean over everything: then one unit could be awake for every sample while the others sleep. Each
+    """You took one mean over everything, so one unit could be active for every sample while the others never are. Each
     unit has a rho of its own, z.mean(dim=0).""",
 )
 
 
 @mistake
 def sign_turned(z, target):
-    """The sign is turned: yours is never above zero, and learning would drive the units away from the target. The
-    target is on top of the fraction, log(target / rho).
+    """The sign is wrong: your penalty is never positive, so training would drive the units away from the target. The
+    target is the numerator, log(target / rho).
     """
     return -kl_penalty(z, target)
 
@@ -128,5 +130,5 @@ def judge(function, rng):
     value = function(torch.full((6, 11), target), target)
     if abs(float(value)) > 1e-4:
         raise Wrong(
-            f"Where every unit's mean activity is just the target the penalty must be 0; yours is {float(value):.3g}."
+            f"If every unit's mean activity equals the target, the penalty must be 0; yours is {float(value):.3g}."
         )

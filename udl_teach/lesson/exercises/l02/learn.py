@@ -1,4 +1,4 @@
-"""Learning, one batch at a time."""
+"""The training loop."""
 
 import copy
 
@@ -11,7 +11,7 @@ from udl_teach.models import Autoencoder
 
 
 def learn(model, batches, learning_rate):
-    """Plain gradient descent, one step a batch; returns the loss of each batch, taken before its update."""
+    """Plain gradient descent, one step per batch; returns the loss of each batch, computed before its update."""
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     losses = []
     for x in batches:
@@ -27,9 +27,10 @@ def learn(model, batches, learning_rate):
 
 
 HINTS = (
-    "The loss says how bad the model is on this batch; its gradient says which way is up; a step goes the other "
-    "way. And the gradients of the last batch must not linger.",
-    "Four lines in the loop: the loss of this batch, clear the old gradients, find the new ones, take the step.",
+    "Compute the loss of this batch and its gradient, then take a step against the gradient. The gradients of the "
+    "last batch must be cleared first.",
+    "Four lines in the loop: compute the loss of this batch, clear the old gradients, compute the new ones, take the "
+    "step.",
     "loss = reconstruction_loss(x, model(x)), and then three calls: one on the loss, two on the optimizer.",
     "optimizer.zero_grad(), then loss.backward(), then optimizer.step().",
 )
@@ -45,7 +46,7 @@ def arguments(rng):
 gradients_not_cleared = difference(
     learn,
     {"optimizer.zero_grad()": ""},
-    """The gradients of earlier batches are still in there: backward() adds to what it finds. Clear them with
+    """The gradients of earlier batches are still stored: backward() adds to them. Clear them with
     optimizer.zero_grad() before each backward().""",
 )
 
@@ -62,50 +63,49 @@ step_before_backward = difference(
         loss.backward()
         """
     },
-    """Each step was taken with the gradient of the batch before (the first with none at all): step() stands before
-    backward(). Find the slope first, then step.""",
+    """Each step was taken with the gradient of the batch before (the first with none at all): step() comes before
+    backward(). Compute the gradient first, then step.""",
 )
 
 no_update = difference(
     learn,
     {"optimizer.step()": ""},
-    """The losses are those of a model that never changes: between loss and append it takes zero_grad(), backward() and
-    step(), each of which must be called (with brackets), and the step must come before the gradients are cleared
-    again.""",
+    """The model never changes. Between loss and append you need zero_grad(), backward() and step(), each of them called
+    (with parentheses), and the step must come before the gradients are cleared again.""",
 )
 
 uphill = difference(
     learn,
     {"lr=learning_rate": "lr=learning_rate, maximize=True"},
-    """The model walks uphill: the losses grow as fast as they should fall. Do not turn the sign of the loss; the
-    optimizer subtracts the gradient by itself.""",
+    """The model moves uphill: the losses grow as fast as they should fall. Do not change the sign of the loss; the
+    optimizer already subtracts the gradient.""",
 )
 
 loss_with_its_sign_turned = difference(
     learn,
     {"loss = reconstruction_loss(x, model(x))": "loss = -reconstruction_loss(x, model(x))"},
-    """Your losses are negative, and the model walks uphill: leave the sign of the loss as it is. The optimizer
-    subtracts the gradient by itself.""",
+    """Your losses are negative, and the model moves uphill: leave the sign of the loss as it is. The optimizer already
+    subtracts the gradient.""",
 )
 
 a_loss_averaged_over_the_features = difference(
     learn,
     {"reconstruction_loss(x, model(x))": "torch.nn.functional.mse_loss(model(x), x)"},
-    """The loop is right, the loss is another one: it is averaged over the features as well. Use your
+    """The loop is right, but the loss is not: yours is averaged over the features as well. Use your
     reconstruction_loss(x, model(x)).""",
 )
 
 two_steps_per_batch = difference(
     learn,
     {"optimizer.step()": "optimizer.step()\noptimizer.step()"},
-    "Each step is taken twice: one optimizer.step() per batch.",
+    "Each step is taken twice: call optimizer.step() once per batch.",
 )
 
 
 @mistake
 def loss_is_what_backward_returns(model, batches, learning_rate):
-    """backward() returns nothing, so loss is None here. Keep the loss first, loss = reconstruction_loss(...), and call
-    loss.backward() in a line of its own.
+    """backward() returns nothing, so loss is None here. Store the loss first, loss = reconstruction_loss(...), and call
+    loss.backward() on a line of its own.
     """
     for x in batches:
         loss = reconstruction_loss(x, model(x)).backward()
@@ -115,14 +115,14 @@ def loss_is_what_backward_returns(model, batches, learning_rate):
 loss_taken_after_the_update = difference(
     learn,
     {"losses.append(loss.item())": "losses.append(reconstruction_loss(x, model(x)).item())"},
-    """The model learns as it should, but the losses you return were taken after each update. Keep the one that you took
-    the gradient of: it was there before the step.""",
+    """The model learns as it should, but the losses you return were computed after each update. Return the loss whose
+    gradient you computed, before the step.""",
 )
 
 
 @mistake
 def only_the_first_batch(model, batches, learning_rate):
-    """Only the first batch was learned from. Is the `return` inside the loop? It belongs below it."""
+    """Only the first batch was used. Is the `return` inside the loop? It belongs below it."""
     return learn(model, batches[:1], learning_rate)
 
 
@@ -135,11 +135,11 @@ def judge(function, rng):
         return
     if any(isinstance(loss, torch.Tensor) for loss in losses):
         raise Wrong(
-            "The losses are right, but they are tensors that hold on to all that was computed: append loss.item(), a "
-            "plain number."
+            "The losses are right, but they are tensors, which keep the whole computation in memory: append "
+            "loss.item(), a plain number."
         )
     if not all(torch.allclose(a, b, atol=1e-5) for a, b in zip(wanted.parameters(), model.parameters(), strict=True)):
         raise Wrong(
-            "The losses are right, but the model is not where it should be in the end: the step for the last batch is "
-            "missing. Take each step after the gradient of its own batch, not at the start of the next round."
+            "The losses are right, but the final parameters are not: the step for the last batch is missing. Take each "
+            "step right after the gradient of its own batch, not at the start of the next iteration."
         )

@@ -7,7 +7,7 @@ from udl_teach.lesson.exercise import Wrong, difference, mistake
 
 
 def make_decoder(sizes):
-    """The mirror image of an encoder with these layer sizes: code in, sample out, ReLU between two layers."""
+    """The mirror image of an encoder with these layer sizes, from code to sample, with a ReLU between two layers."""
     ### BEGIN SOLUTION
     sizes = sizes[::-1]
     layers = []
@@ -18,9 +18,9 @@ def make_decoder(sizes):
 
 
 HINTS = (
-    "Read the encoder's sizes from right to left: that is the way back.",
-    "zip(sizes[:-1], sizes[1:]) walks over the pairs (in, out) of an encoder. First turn sizes round.",
-    "Collect layers in a list, a nn.Linear and a nn.ReLU for each pair; in the end one ReLU is too many.",
+    "Read the encoder's sizes from right to left.",
+    "zip(sizes[:-1], sizes[1:]) gives the pairs (in, out) of an encoder. Reverse sizes first.",
+    "Collect the layers in a list, an nn.Linear and an nn.ReLU for each pair; at the end there is one ReLU too many.",
     "sizes = sizes[::-1]; in a loop: layers += [nn.Linear(n_in, n_out), nn.ReLU()]; return "
     "nn.Sequential(*layers[:-1]).",
 )
@@ -77,63 +77,65 @@ def _course(module):
 not_mirrored = difference(
     make_decoder,
     {"sizes[::-1]": "sizes"},
-    """Your decoder has the encoder's sizes in the encoder's order: it takes samples, not codes. Turn the sizes round,
+    """Your decoder has the encoder's sizes in the encoder's order: it takes samples, not codes. Reverse the sizes,
     sizes[::-1].""",
 )
 
 activation_after_the_last_layer = difference(
     make_decoder,
     {"*layers[:-1]": "*layers"},
-    """There is a ReLU after the last layer too: no pixel below zero could come out, and one that is stuck at zero gets
-    no gradient. Activations stand between layers; leave off the last one.""",
+    """There is a ReLU after the last layer too: no output could be negative, and an output stuck at zero gets no
+    gradient. Activations belong between layers; leave out the last one.""",
 )
 
 activation_on_the_code = difference(
     make_decoder,
     {"layers = []": "layers = [nn.ReLU()]"},
-    """A ReLU comes before the first layer, so every negative number of a code is lost before it is decoded. Activations
-    stand between layers only.""",
+    """There is a ReLU before the first layer, so every negative number of a code is lost before it is decoded.
+    Activations belong between layers only.""",
 )
 
 activation_before_the_first_and_after_the_last_layer = difference(
     make_decoder,
     {"layers = []": "layers = [nn.ReLU()]", "*layers[:-1]": "*layers"},
-    """There is a ReLU on the code and one on the output. Activations stand between layers only: none before the first,
+    """There is a ReLU on the code and one on the output. Activations belong between layers only: none before the first,
     none after the last.""",
 )
 
 no_activation_between = difference(
     make_decoder,
     {", nn.ReLU()": "", "*layers[:-1]": "*layers"},
-    """There is nothing between the layers: affine maps one after the other are still one affine map, so this decoder is
-    no more than a linear one. Put nn.ReLU() between each two.""",
+    """There is nothing between the layers. A sequence of affine maps is one affine map, so this decoder is only a
+    linear one. Put an nn.ReLU() between every two layers.""",
 )
 
 code_size_forgotten = difference(
     make_decoder,
     {"sizes[::-1]": "sizes[:-1][::-1]"},
-    """The code size is missing: your first layer takes what the last hidden layer gives, not the code. Start from
+    """The code size is missing: your first layer takes the output of the last hidden layer, not the code. Start from
     sizes[-1].""",
 )
 
 sample_size_forgotten = difference(
     make_decoder,
     {"sizes[::-1]": "sizes[1:][::-1]"},
-    """The last layer is missing: what comes out has the width of a hidden layer. The decoder must end with as many
+    """The last layer is missing: your output has the width of a hidden layer. The decoder must end with as many
     numbers as a sample has, sizes[0].""",
 )
 
 a_list_in_sequential = difference(
     make_decoder,
     {"*layers[:-1]": "layers[:-1]"},
-    """nn.Sequential wants the layers themselves, one after the other, not a list of them. A star unpacks the list:
+    """nn.Sequential takes the layers themselves as arguments, not a list of them. A star unpacks the list:
     nn.Sequential(*layers).""",
 )
 
 
 @mistake
 def straight_from_the_code_to_the_sample(sizes):
-    """You went from the code to the sample in one layer. The mirror has the hidden layers as well, in reverse."""
+    """You went from the code to the sample in one layer. The mirrored decoder has the hidden layers as well, in
+    reverse.
+    """
     return nn.Sequential(nn.Linear(sizes[-1], sizes[0]))
 
 
@@ -152,8 +154,10 @@ def judge(function, rng):
             linears = [layer for layer in decoder.modules() if isinstance(layer, nn.Linear)]
             yours = " then ".join(f"{layer.in_features} → {layer.out_features}" for layer in linears)
             raise Wrong(
-                f"For sizes {sizes} the decoder must go {wanted}; your layers are {yours or 'none'}, and they do not "
-                "fit onto one another."
+                f"For sizes {sizes} the decoder must be {wanted}; your layers are {yours or 'none'}, and their "
+                "layer sizes do not fit together."
             ) from None
         if yours != wanted:
-            raise Wrong(f"For sizes {sizes} a code must meet this: {wanted}. In your decoder it meets: {yours}.")
+            raise Wrong(
+                f"For sizes {sizes} a code must pass through: {wanted}. In your decoder it passes through: {yours}."
+            )

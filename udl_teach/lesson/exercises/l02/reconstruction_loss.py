@@ -1,4 +1,4 @@
-"""Reconstruction loss."""
+"""The reconstruction loss."""
 
 import torch
 
@@ -15,11 +15,10 @@ def reconstruction_loss(x, x_hat):
 
 
 HINTS = (
-    "Three things happen, in this order: a difference, a square, and two reductions, one for each axis.",
-    "x and x_hat have shape (batch, features). Sum over the features: that is axis 1, dim=1. One number per sample "
-    "is left.",
-    "Average what is left over the batch: .mean(). The result is a single number that still has its gradient.",
-    "return ((x_hat - x) ** 2).sum(dim=...).mean() and dim is the axis of the features.",
+    "Three steps in this order: a difference, a square, and two reductions, one for each axis.",
+    "x and x_hat have shape (batch, features). Sum over the features, axis 1: dim=1. One number per sample is left.",
+    "Average these numbers over the batch: .mean(). The result is a single number that still has its gradient.",
+    "return ((x_hat - x) ** 2).sum(dim=...).mean() where dim is the axis of the features.",
 )
 
 
@@ -40,8 +39,8 @@ def mean_over_features(x, x_hat):
 
 @mistake
 def number_64_written_into_it(x, x_hat):
-    """You wrote the number 64 into your function; it is right for the digits alone. These samples have another number
-    of features: sum over them with .sum(dim=1), whatever their number.
+    """The number 64 in your function is right for the digits only. These samples have another number of features: sum
+    over them with .sum(dim=1), which works for any number.
     """
     return 64 * ((x_hat - x) ** 2).mean()
 
@@ -64,8 +63,8 @@ def missing_square(x, x_hat):
 
 @mistake
 def absolute_value_in_place_of_the_square(x, x_hat):
-    """You took absolute differences. That is a loss too (its answer is the median, not the mean), but this one is the
-    squared error: square each difference.
+    """You took absolute differences. That is a loss too (its minimum is the median, not the mean), but this exercise
+    asks for the squared error: square each difference.
     """
     return (x_hat - x).abs().sum(dim=1).mean()
 
@@ -80,20 +79,20 @@ def axes_swapped(x, x_hat):
 
 @mistake
 def one_number_per_sample(x, x_hat):
-    """You have the error of each sample, one number per row. One step is left: average them over the batch."""
+    """You have the error of each sample, one number per row. One step is left: average over the batch."""
     return ((x_hat - x) ** 2).sum(dim=1)
 
 
 @mistake
 def root_of_the_sum(x, x_hat):
-    """You took the square root, which makes it the distance. The loss is the squared distance: leave the root out."""
+    """You took the square root, which gives the distance. The loss is the squared distance: leave the root out."""
     return ((x_hat - x) ** 2).sum(dim=1).sqrt().mean()
 
 
 @mistake
 def squared_after_the_sum(x, x_hat):
-    """You summed first and squared the sum: errors of opposite sign have cancelled by then. Square each difference
-    first, then sum.
+    """You summed first and squared the sum: errors of opposite sign cancel. Square each difference first,
+    then sum.
     """
     return ((x_hat - x).sum(dim=1) ** 2).mean()
 
