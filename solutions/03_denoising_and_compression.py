@@ -99,8 +99,8 @@ def draw_rows(rows, title):
 #
 # Damaging samples on purpose is called [corruption](glossary:corruption), and a network trained to undo it is a
 # [denoising autoencoder](glossary:denoising-autoencoder). The most common corruption adds independent Gaussian noise of
-# standard deviation $\sigma$ (`strength`) to every pixel. If $r$ is the network and $\varepsilon$ the noise, the loss of
-# one sample is
+# standard deviation $\sigma$ (`strength`) to every pixel. If $r$ is the network and $\varepsilon$ the noise, the loss
+# of one sample is
 #
 # $$L = \lVert\, r(x + \varepsilon) - x \,\rVert^2 , \qquad \varepsilon_j \sim \mathcal{N}(0, \sigma^2) .$$
 #
@@ -213,8 +213,8 @@ for name, value in filled.items():
     print(f"{value:.3f}  {name}: mean squared error at the hidden pixels")
 
 # %% [markdown]
-# At the hidden pixels the error of the masking network is about half the error of the mean digit, and the copier's error
-# is about twice the error of the mean digit.
+# At the hidden pixels the error of the masking network is about half the error of the mean digit, and the copier's
+# error is about twice the error of the mean digit.
 #
 # What have the networks learned inside? Each unit of the first layer has 64 weights, one per pixel, which can be drawn
 # as a small picture. How do the three sets of pictures differ?
@@ -233,11 +233,11 @@ for axes, (name, model) in zip(panels, wide.items()):
 plt.show()
 
 # %% [markdown]
-# *What to see: the copier's weights look like noise. With denoising, neighbouring weights agree more and some units show
-# small spots; they agree most with masking.*
+# *What to see: the copier's weights look like noise. With denoising, neighbouring weights agree more and some units
+# show small spots; they agree most with masking.*
 #
-# Are these smoother features also **better codes**? We judge codes by lesson 01's [linear probe](glossary:linear-probe),
-# a linear classifier trained on the codes with ten labels per class.
+# Are these smoother features also **better codes**? We judge codes by lesson 01's linear probe, a linear classifier
+# trained on the codes with ten labels per class.
 
 # %%
 predict(
@@ -275,10 +275,10 @@ claim(
 # On clean digits it is a tie. The papers of 2008 and 2010 found that denoising gives better features, but on larger
 # images and for deep networks. Here denoising makes the codes robust to noise, not easier to read.
 #
-# Noise on the input has one more use. It turns every training sample into a cloud, and a network that must give the same
-# answer everywhere in the cloud cannot easily memorize single samples. Noise is therefore a form of
-# [regularization](glossary:regularization), and it helps most where memorizing is easy: few samples and a large network.
-# Here are 200 digits and 512 hidden units:
+# Noise on the input has one more use. It turns every training sample into a cloud, and a network that must give the
+# same answer everywhere in the cloud cannot easily memorize single samples. Noise is therefore a form of
+# regularization. It can help where memorizing is easy, with few samples and a large network. Here are 200 digits and
+# 512 hidden units:
 
 # %%
 few = train.x[:200]
@@ -347,8 +347,8 @@ plt.show()
 # Between the moons, neighbouring arrows disagree: a point there may have come from either moon.*
 #
 # What *should* the denoiser answer? The clean point cannot be recovered, because many clean points could have given the
-# same noisy one. The answer with the smallest mean squared error is the mean of all these clean points, each weighted by
-# its probability given the noisy point. This is the [posterior mean](glossary:posterior-mean); we call it
+# same noisy one. The answer with the smallest mean squared error is the mean of all these clean points, each weighted
+# by its probability given the noisy point. This is the [posterior mean](glossary:posterior-mean); we call it
 # $r^*(\tilde x)$. Here the clean points $x_1 \dots x_N$ are equally frequent, so Bayes' rule leaves only one factor: how
 # probable is the noise that leads from $x_n$ to $\tilde x$?
 #
@@ -422,8 +422,8 @@ claim(
 # The gradient of a log-density is called the [score](glossary:score), and this equation is [Tweedie's
 # formula](glossary:Tweedie's-formula). The best denoiser's arrow is the score times $\sigma^2$: **it points uphill, to
 # where noisy data are denser.** We check the formula by finite differences. Then we follow the arrows of the best
-# denoiser from 200 noisy points, in two ways: with $\sigma = 0.3$ throughout, and with a $\sigma$ that shrinks from step
-# to step. Where will the points end?
+# denoiser from 200 noisy points, in two ways: with $\sigma = 0.3$ throughout, and with a $\sigma$ that shrinks from
+# step to step. Where will the points end?
 
 
 # %%
@@ -476,42 +476,44 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: with a fixed $\sigma$ all points gather in a few places, the modes of the **noisy** density, which is much
-# smoother than the data. With a shrinking $\sigma$ they spread along both moons.*
+# *What to see: with a fixed $\sigma$ all points gather in a few places, the modes of the **noisy** density, which is
+# much smoother than the data. With a shrinking $\sigma$ they spread along both moons.*
 #
-# A denoiser knows where data are dense although it never computes a density. Following its arrows covers the data only if
-# the noise level falls on the way. Diffusion models, a large family of generators, are built on this idea.
+# A denoiser knows where data are dense although it never computes a density. Following its arrows covers the data only
+# if the noise level falls on the way. Diffusion models, a large family of generators, are built on this idea.
 
 # %% [markdown]
 # ## 3. How good is a denoised picture?
-# Now photographs. The usual measure of quality is the [PSNR](glossary:PSNR), the peak signal-to-noise ratio. It compares
-# the squared range of the values with the mean squared error, on a logarithmic scale, in [decibels](glossary:decibel):
+# Now photographs. The usual measure of quality is the [PSNR](glossary:PSNR), the peak signal-to-noise ratio. It
+# compares the squared range of the values with the mean squared error, on a logarithmic scale, in
+# [decibels](glossary:decibel):
 #
 # $$\text{PSNR} = 10 \log_{10} \frac{\text{range}^2}{\text{mean squared error}} .$$
 #
 # Ten decibels more mean a tenth of the squared error, three decibels about half. The range is the largest possible
-# difference: 1 for our pictures, 255 for bytes. At 20 dB the damage is obvious, 30 dB is fair, and at 40 dB a picture can
-# hardly be told from the original.
+# difference: 1 for our pictures, 255 for bytes. At 20 dB the damage is obvious, 30 dB is fair, and at 40 dB a picture
+# can hardly be told from the original.
 #
-# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin. So we
-# report a second measure. [SSIM](glossary:SSIM) compares brightness, contrast and pattern window by window; 1 means
-# identical. SSIM has its own blind spots: we shifted the eight test pictures by one pixel, which nobody would notice, and
-# on seven of them SSIM fell below 0.88, lower than a Gaussian blur of one pixel does. No single number replaces
-# looking.
+# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin. So
+# we report a second measure. [SSIM](glossary:SSIM) compares brightness, contrast and pattern window by window; 1 means
+# identical. SSIM has its own blind spots: if the eight test pictures are shifted by one pixel, which nobody notices, it
+# falls to between 0.67 and 0.88, on every picture lower than after a visible blur (a Gaussian of one pixel). Look at
+# the pictures as well.
 #
 # The task: eight photographs that no model here has been trained on, 160 × 160 pixels from the middle of each, with
-# Gaussian noise of $\sigma = 25/255$, about a tenth of the range and a standard test in papers. The rivals need no training
-# pictures; two of them have constants, which we chose on the two photographs that the network is trained on:
+# Gaussian noise of $\sigma = 25/255$, about a tenth of the range and a standard test in papers. The rivals need no
+# training pictures; two of them have constants, which we chose on the two photographs that the network is trained on:
 #
 # - the [median filter](glossary:median-filter) replaces every pixel by the median of its 3 × 3 neighbourhood;
-# - **total variation** looks for a picture close to the noisy one whose neighbouring pixels differ as little as possible;
+# - **total variation** looks for a picture close to the noisy one whose neighbouring pixels differ as little as
+#   possible;
 # - **non-local means** replaces every pixel by a mean of pixels whose surroundings look similar;
-# - **patch PCA** applies lesson 01's PCA to all patches of 6 × 6 pixels of a region, treats small coordinates as noise and
-#   sets them to 0.
+# - **patch PCA** applies lesson 01's PCA to all patches of 6 × 6 pixels of a region, treats small coordinates as noise
+#   and sets them to 0.
 #
 # The **network** is `ConvDenoiser`: four convolutional layers that are given the noisy picture and predict the *noise*,
-# which is then subtracted. Such an output is called a [residual](glossary:residual). The network is trained for 1,000
-# steps, a few seconds, on patches of scikit-learn's two photographs.
+# which is then subtracted. Such an output is called a residual. The network is trained for 1,000 steps, a few seconds,
+# on patches of scikit-learn's two photographs.
 
 # %%
 predict(
@@ -592,12 +594,12 @@ claim(
 )
 
 # %% [markdown]
-# Patch PCA was never trained on another picture, and it wins. If we had compared the network with the median filter alone,
-# the network would have looked excellent. **Choose rivals that could win.**
+# Patch PCA was never trained on another picture, and it wins. If we had compared the network with the median filter
+# alone, the network would have looked excellent. **Choose rivals that could win.**
 #
-# Does longer training help? `pretrained("denoiser")` is a network of the same kind, twice as deep, trained for minutes on
-# the same two photographs. The noise level is an additional input channel, so one network serves all levels; the recipe is
-# `udl_teach/weights/make_denoiser.py`.
+# Does longer training help? `pretrained("denoiser")` is a network of the same kind, twice as deep, trained for minutes
+# on the same two photographs. The noise level is an additional input channel, so one network serves all levels; the
+# recipe is `udl_teach/weights/make_denoiser.py`.
 
 # %%
 denoiser = pretrained("denoiser")
@@ -617,9 +619,9 @@ claim(
 # %% [markdown]
 # The network now beats every method in the table, but the strongest rival is not in the table. BM3D (2007) collects
 # similar patches into stacks and shrinks the coefficients of each stack, without any training. On these same eight
-# noisy pictures, with $\sigma = 25/255$, it reaches **29.61 dB and SSIM 0.843**; the pretrained network reaches 29.33 dB
-# and 0.834. The package `bm3d` is free for non-commercial use only, so this course quotes its result and does not install
-# it. A network needs more than two photographs and a few minutes to beat BM3D.
+# noisy pictures, with $\sigma = 25/255$, it reaches **29.61 dB and SSIM 0.843**; the pretrained network reaches 29.33
+# dB and 0.834. The package `bm3d` is free for non-commercial use only, so this course quotes its result and does not
+# install it. Networks trained on hundreds of photographs do beat BM3D (Zhang and others 2017, listed at the end).
 #
 # What do the methods do to fine detail? Here is a cat's eye.
 
@@ -635,8 +637,8 @@ draw_pictures(shown, photographs["chelsea"])
 # *What to see: the median filter leaves grain. The other three keep the rim of the eye and lose the single hairs of the
 # fur; what they draw instead is a guess.*
 #
-# Now choose a picture, a kind of noise and its strength yourself. **Try three things.** Raise the strength until the network
-# fails: does the rival fail sooner? Show the differences from the original: where are the errors? Then choose
+# Now choose a picture, a kind of noise and its strength yourself. **Try three things.** Raise the strength until the
+# network fails: does the rival fail sooner? Show the differences from the original: where are the errors? Then choose
 # [salt-and-pepper noise](glossary:salt-and-pepper-noise), which turns single pixels white or black: the network was not
 # trained for it, and the median filter was made for it.
 
@@ -646,8 +648,8 @@ play.denoiser()
 # %% [markdown]
 # ## 4. When does a denoiser mislead?
 # ### The noise level
-# The pretrained network must be told the strength of the noise. Which error is worse: telling it half the true strength,
-# or twice?
+# The pretrained network must be told the strength of the noise. Which error is worse: telling it half the true
+# strength, or twice?
 
 # %%
 predict(
@@ -678,13 +680,13 @@ axes.legend(frameon=False, loc="lower right")
 plt.show()
 
 # %% [markdown]
-# The remedy is to measure the strength. `noise_level` estimates it from the noisy picture alone, and with its estimate (the
-# dashed line) the network does about as well as with the true strength.
+# The remedy is to measure the strength. `noise_level` estimates it from the noisy picture alone, and with its estimate
+# (the dashed line) the network does about as well as with the true strength.
 #
 # ### Invented digits
-# Back to section 1. The denoiser trained at strength 0.5 is given held-out digits with noise of **1.0**, and still draws
-# neat digits. **Are they the right ones?** A classifier trained on clean digits reads them. We call a drawing *convincing*
-# if the classifier is more than 90 % sure of some digit.
+# Back to section 1. The denoiser trained at strength 0.5 is given held-out digits with noise of **1.0**, and still
+# draws neat digits. **Are they the right ones?** A classifier trained on clean digits reads them. We call a drawing
+# *convincing* if the classifier is more than 90 % sure of some digit.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -730,8 +732,8 @@ claim(
 #
 # ### Invented edges
 # In photographs no label reveals an invention, so we denoise a picture of **nothing**: uniform grey with noise of 0.2,
-# with the strength told correctly. A smooth remainder alone would prove little, because any blur turns noise into smooth
-# blobs. So the third picture is a control: the same noise, blurred. Which differences do you see?
+# with the strength told correctly. A smooth remainder alone would prove little, because any blur turns noise into
+# smooth blobs. So the third picture is a control: the same noise, blurred. Which differences do you see?
 
 # %%
 nothing = corrupt(np.full((1, 1, 128, 128), 0.5, dtype=np.float32), "gaussian", 0.2, seed=0)[0, 0]
@@ -764,31 +766,31 @@ claim(
 )
 
 # %% [markdown]
-# *What to see (the contrast is raised): the blur leaves even, round blobs everywhere. The network leaves smooth areas with a
-# few sharp lines and edges. None of them was there.*
+# *What to see (the contrast is raised): the blur leaves even, round blobs everywhere. The network leaves smooth areas
+# with a few sharp lines and edges. None of them was there.*
 #
-# A linear filter cannot do this: filtered Gaussian noise stays Gaussian, and Gaussian differences hardly ever exceed four
-# standard deviations. The edges come from what the network has learned.
+# A linear filter cannot do this: filtered Gaussian noise stays Gaussian, and Gaussian differences hardly ever exceed
+# four standard deviations. The edges come from what the network has learned.
 #
-# A denoiser answers with what is *probable* given its training data. In a holiday picture that is welcome. In a mammogram or
-# a number plate, an invented detail can do harm. Keep the noisy picture, show what was removed (it should look like noise,
-# without edges), and never use a denoised picture alone as evidence.
+# A denoiser answers with what is *probable* given its training data. In a holiday picture that is welcome. In a
+# mammogram or a number plate, an invented detail can do harm. Keep the noisy picture, show what was removed (it should
+# look like noise, without edges), and never use a denoised picture alone as evidence.
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have trained denoisers, derived the best one, compared networks with strong rivals, and seen
-# denoisers invent structure. The second half turns a code into bytes and compares codecs. It needs only the setup cell at
-# the top, so you can close the notebook here and continue another day.
+# **A good place to stop.** You have trained denoisers, derived the best one, compared networks with strong rivals, and
+# seen denoisers invent structure. The second half turns a code into bytes and compares codecs. It needs only the setup
+# cell at the top, so you can close the notebook here and continue another day.
 
 # %% [markdown]
 # ## 5. What does a picture cost?
-# A code of few numbers saves nothing yet, because a number can have any number of digits. The cost of a picture is counted
-# in bits, and JPEG and the newest networks reach it in the same three steps: **transform** the picture into
-# codes, **quantize** the codes, and write them with an **entropy coder**. A program that does this and can reverse it is
-# called a [codec](glossary:codec).
+# A code of few numbers saves nothing yet, because a number can have any number of digits. The cost of a picture is
+# counted in bits, and JPEG and the newest networks reach it in the same three steps: **transform** the picture into
+# codes, **quantize** the codes, and write them with an **entropy coder**. A program that does this and can reverse it
+# is called a [codec](glossary:codec).
 #
-# **Transform.** We cut a photograph of 256 × 256 pixels into 1,024 blocks of 8 × 8 and compute the 64 principal components
-# of each block, using axes found on patches of the two training photographs. 64 pixels become 64 codes: so far nothing is
-# lost and nothing is saved.
+# **Transform.** We cut a photograph of 256 × 256 pixels into 1,024 blocks of 8 × 8 and compute the 64 principal
+# components of each block, using axes found on patches of the two training photographs. 64 pixels become 64 codes: so
+# far nothing is lost and nothing is saved.
 #
 # **Quantize.** [Quantization](glossary:quantization) divides each code by the step size and rounds the result to an
 # integer. This is the only lossy step. How large a step size is acceptable?
@@ -830,15 +832,16 @@ draw_pictures(
 # %% [markdown]
 # *What to see: at 0.05 the loss is invisible, at 0.3 the borders of the blocks show, and at 1.0 little else is left.*
 #
-# **Write.** Most codes are now 0, some are 1 or -1, and few are large. Frequent [symbols](glossary:symbol) should get short
-# codewords and rare symbols long ones. In 1948 Shannon showed how short: a symbol of probability $p$ carries $-\log_2 p$
-# [bits](glossary:bit), 0.15 bits if it has probability 0.9, ten bits if it has probability 0.001. The mean over the symbols
-# is the [entropy](glossary:entropy),
+# **Write.** Most codes are now 0, some are 1 or -1, and few are large. Frequent [symbols](glossary:symbol) should get
+# short codewords and rare symbols long ones. In 1948 Shannon showed how short: a symbol of probability $p$ carries
+# $-\log_2 p$ [bits](glossary:bit), 0.15 bits if it has probability 0.9, ten bits if it has probability 0.001. The mean
+# over the symbols is the [entropy](glossary:entropy),
 #
 # $$H = -\sum_s p_s \log_2 p_s \quad \text{bits per symbol}.$$
 #
-# If the symbols are independent and all have these probabilities, no lossless code needs fewer bits per symbol on average.
-# If they depend on each other or on their position, a coder that knows how can do better, as you will see below.
+# If the symbols are independent and all have these probabilities, no lossless code needs fewer bits per symbol on
+# average. If they depend on each other or on their position, a coder that knows how can do better, as you will see
+# below.
 #
 # **Exercise 03.3.** `codes` is an array of integers of any shape. Return its entropy in bits per symbol.
 
@@ -875,20 +878,21 @@ claim(
 )
 
 # %% [markdown]
-# The tables themselves must also be sent, which this figure neglects. It still shows the idea behind all better codecs: **a
-# symbol costs less if the decoder expects it.** The first component of a block is often large, the last hardly ever, so a
-# decoder that knows the position expects better. A learned codec goes further: a network looks at what has been decoded so
-# far and predicts the distribution of every single code.
+# The tables themselves must also be sent, which this figure neglects. It still shows the idea behind all better codecs:
+# **a symbol costs less if the decoder expects it.** The first component of a block is often large, the last hardly
+# ever, so a decoder that knows the position expects better. A learned codec goes further: a network looks at what has
+# been decoded so far and predicts the distribution of every single code.
 #
-# The entropy is a limit; a [range coder](glossary:range-coder) gets close to it. All messages share the interval from 0 to
-# 1. Each symbol selects a part of the remaining interval, as wide as the symbol is probable. With $p = \tfrac12$ for `a` and
+# The entropy is a limit; a [range coder](glossary:range-coder) gets close to it. All messages share the interval from 0
+# to 1. Each symbol selects a part of the remaining interval, as wide as the symbol is probable. With $p = \tfrac12$ for
+# `a` and
 # $\tfrac14$ each for `b` and `c`, the message `ba` first selects 0.5 to 0.75 (for `b`), then the first half of that (for
-# `a`): 0.5 to 0.625. Any number in this interval identifies the message. Its width is $p_b\, p_a = 2^{-3}$, so three binary
-# digits are enough: **the widths multiply, as the probabilities do, and the bits add up.**
+# `a`): 0.5 to 0.625. Any number in this interval identifies the message. Its width is $p_b\, p_a = 2^{-3}$, so three
+# binary digits are enough: **the widths multiply, as the probabilities do, and the bits add up.**
 #
-# `low` below is where the interval begins and `width` how wide it is; bytes that can no longer change are written out. The
-# coder computes with integers: `cumulative` is the running sum of a frequency table, `[0, 2, 3, 4]` for counts of 2, 1 and
-# 1. Click on the line below the next cell if you want to read the main loop; the rest does not depend on it.
+# `low` below is where the interval begins and `width` how wide it is; bytes that can no longer change are written out.
+# The coder computes with integers: `cumulative` is the running sum of a frequency table, `[0, 2, 3, 4]` for counts of
+# 2, 1 and 1. Click on the line below the next cell if you want to read the main loop; the rest does not depend on it.
 
 # %%
 source = html.escape(inspect.getsource(RangeEncoder.encode_all))
@@ -915,9 +919,8 @@ claim(
 )
 
 # %% [markdown]
-# It does, but look at what the decoder was given: the bytes, **the table and the number of codes**. A real file
-# must carry all of this in its [header](glossary:header). From now on we therefore count the bytes of whole files, never an
-# entropy.
+# It does, but look at what the decoder was given: the bytes, **the table and the number of codes**. A real file must
+# carry all of this in its header. From now on we therefore count the bytes of whole files, never an entropy.
 
 # %% [markdown]
 # ## 6. Which codec gives the best picture for the same bits?
@@ -926,8 +929,8 @@ claim(
 # curve](glossary:rate-distortion-curve) can be compared with another one only **at equal rate** (or at equal quality).
 #
 # **Exercise 03.4.** `image` has shape (channels, height, width) with values in [0, 1], `data` holds the bytes of a
-# compressed file with its header, and `decoded` is the picture that came back. Return bits per pixel and PSNR;
-# `psnr(x, x_hat, data_range)` is the library's. The red, green and blue values of one place are *one* pixel.
+# compressed file with its header, and `decoded` is the picture that came back. Return bits per pixel and PSNR; `psnr(x,
+# x_hat, data_range)` is the library's. The red, green and blue values of one place are *one* pixel.
 
 
 # %% tags=["exercise-03.4"]
@@ -939,17 +942,18 @@ rate_point = check("03.4", rate_point)
 grade("03.4")
 
 # %% [markdown]
-# **Exercise 03.5: repair.** A colleague compares two codecs. Each curve is an array with one row per file: bits per pixel,
-# PSNR. The rows come in any order.
+# **Exercise 03.5: repair.** A colleague compares two codecs. Each curve is an array with one row per file: bits per
+# pixel, PSNR. The rows come in any order.
 #
 # ```python
 # def lead_at_rates(one, other, rates):
 #     return (one[:, 1] - other[:, 1]).mean()
 # ```
 #
-# The first codec wins, because its "quality 50" writes files twice as large. Repair the function: return the first curve's
-# lead in decibels at each of the given `rates`, with straight lines between the points. `np.interp(rates, x, y)` draws such
-# lines, but look up two things: which order it needs, and what it returns outside the points. There, return NaN.
+# The first codec wins, because its "quality 50" writes files twice as large. Repair the function: return the first
+# curve's lead in decibels at each of the given `rates`, with straight lines between the points. `np.interp(rates, x,
+# y)` draws such lines, but look up two things: which order it needs, and what it returns outside the points. There,
+# return NaN.
 
 
 # %% tags=["exercise-03.5"]
@@ -963,16 +967,17 @@ grade("03.5")
 # %% [markdown]
 # The competitors all write real files:
 #
-# - [JPEG](glossary:JPEG) (1992): cosine waves on blocks of 8 × 8, larger step sizes for fine waves, which the eye sees less
-#   well, and Huffman codewords;
-# - the standards that followed, as far as your version of Pillow has them: JPEG 2000 (2000; wavelets instead of blocks),
-#   WebP (2010) and AVIF (2019), which predict each block from its neighbours before they transform it;
+# - [JPEG](glossary:JPEG) (1992): cosine waves on blocks of 8 × 8, larger step sizes for fine waves, which the eye sees
+#   less well, and Huffman codewords;
+# - the standards that followed, as far as your version of Pillow has them: JPEG 2000 (2000; wavelets instead of
+#   blocks), WebP (2010) and AVIF (2019), which predict each block from its neighbours before they transform it;
 # - **PCA**: section 5, completed as `PatchPCACodec`, with one step size for all components, a range coder and a header;
-# - **the learned codec**, `pretrained("codec")`, trained for minutes on two photographs. It starts from JPEG's waves and
-#   learns the rest by gradient descent: blocks that overlap, a decoder that corrects quantization errors, and a network
-#   that predicts each code from those already written. Its loss is *distortion + weight · rate*. Rounding has no useful
-#   gradient, so during training the rate is computed with uniform noise between -½ and ½ in place of rounding. When it
-#   writes a file, it also rounds by rate: it takes the cheaper integer if the error grows only little.
+# - **the learned codec**, `pretrained("codec")`, trained for minutes on two photographs. It starts from JPEG's waves
+#   and learns the rest by gradient descent: blocks that overlap, a decoder that corrects quantization errors, and a
+#   network that predicts each code from those already written. Its loss is *distortion + weight · rate*. Rounding has
+#   no useful gradient, so during training the rate is computed with uniform noise between -½ and ½ in place of
+#   rounding. When it writes a file, it also rounds by rate: it takes the cheaper integer if the error grows only
+#   little.
 
 # %%
 predict(
@@ -1071,34 +1076,34 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: up and to the left is better. The learned codec is above JPEG and JPEG above PCA on every picture. WebP and
-# AVIF are above the learned codec.* Had JPEG been the only rival, the learned codec would have looked like the best. Large
-# networks trained on many thousands of photographs do beat these standards; ours shows the principle.
+# *What to see: up and to the left is better. The learned codec is above JPEG and JPEG above PCA on every picture. WebP
+# and AVIF are above the learned codec.* Had JPEG been the only rival, the learned codec would have looked like the
+# best. Large networks trained on many thousands of photographs can beat such standards; ours shows the principle.
 #
-# Its lead over JPEG also has more than one cause. We switched one of them off: with plain rounding instead of rounding by
-# rate, the learned codec lost 0.4 dB at 0.25 bits per pixel and 0.25 dB at 0.6. The prediction of the codes is therefore
-# not the whole explanation.
+# Its lead over JPEG also has more than one cause. We switched one of them off: with plain rounding instead of rounding
+# by rate, the learned codec lost 0.4 dB at 0.25 bits per pixel and 0.25 dB at 0.6. The prediction of the codes is
+# therefore not the whole explanation.
 #
-# Now compare by eye, at equal bytes. **Try three things.** For each codec, lower the rate until you would no longer accept
-# the picture. Look at *what* breaks: blocks, ringing at edges, smeared texture. Then show the difference picture: where are
-# the errors?
+# Now compare by eye, at equal bytes. **Try three things.** For each codec, lower the rate until you would no longer
+# accept the picture. Look at *what* breaks: blocks, ringing at edges, smeared texture. Then show the difference
+# picture: where are the errors?
 
 # %%
 play.rate_distortion()
 
 # %% [markdown]
-# Be careful with the conclusion. The order holds for the squared error, on grey photographs like these. People may rank the
-# codecs differently at low rates, for a fundamental reason: at a given rate, a codec with the smallest squared error must
-# blur what it does not know, and a codec whose pictures look real must accept a larger squared error (Blau and Michaeli
-# 2019).
+# Be careful with the conclusion. The order holds for the squared error, on grey photographs like these. People may rank
+# the codecs differently at low rates, for a fundamental reason: at a given rate, a codec with the smallest squared
+# error must blur what it does not know, and a codec whose pictures look real must accept a larger squared error (Blau
+# and Michaeli 2019).
 
 # %% [markdown]
 # ## When it fails
 # ### Why does PCA lose to JPEG?
-# On the patches that they are computed from, no other axes give a smaller squared error with the same number of components.
-# Yet PCA loses. JPEG and our PCA codec differ in two ways: in the axes, and in how step sizes are chosen and codes are
-# written. To find the cause we change the axes and nothing else: the same codec, with the cosine waves of JPEG in place of
-# the principal components.
+# On the patches that they are computed from, no other axes give a smaller squared error with the same number of
+# components. Yet PCA loses. JPEG and our PCA codec differ in two ways: in the axes, and in how step sizes are chosen
+# and codes are written. To find the cause we change the axes and nothing else: the same codec, with the cosine waves of
+# JPEG in place of the principal components.
 
 # %%
 predict(
@@ -1134,16 +1139,16 @@ claim(
 )
 
 # %% [markdown]
-# The axes explain about half of PCA's loss, and exchanging them repairs that half. The rest is left to the other difference:
-# JPEG's step sizes and its way of writing codes. Are PCA's axes worse because they come from other pictures? Only partly.
-# Axes computed from each test picture itself gain 0.2 to 0.5 dB, but they are hardly ever better than the cosine waves, which
-# win even on the two photographs that PCA's axes come from. PCA's guarantee is about another quantity: the error for a given
-# number of components. **Few numbers are not few bits.**
+# The axes explain about half of PCA's loss, and exchanging them repairs that half. The rest is left to the other
+# difference: JPEG's step sizes and its way of writing codes. Are PCA's axes worse because they come from other
+# pictures? Only partly. Axes computed from each test picture itself gain 0.2 to 0.5 dB, but they are hardly ever better
+# than the cosine waves, which win even on the two photographs that PCA's axes come from. PCA's guarantee is about
+# another quantity: the error for a given number of components. **Few numbers are not few bits.**
 #
 # ### The decoder that nobody counted
-# Our curves count every byte of every file, but not the **decoder**: the learned codec needs its weights on the receiving
-# side. JPEG needs a program there too, but everybody already has it. **After how many pictures have the weights paid for
-# themselves?**
+# Our curves count every byte of every file, but not the **decoder**: the learned codec needs its weights on the
+# receiving side. JPEG needs a program there too, but everybody already has it. **After how many pictures have the
+# weights paid for themselves?**
 
 # %%
 predict(
@@ -1178,10 +1183,10 @@ claim(
 )
 
 # %% [markdown]
-# For an album of thousands of pictures that is little. For one picture sent to a stranger it is far too much: the picture
-# with its decoder would be a hundred times as large. Against WebP, this codec would never pay for itself. (In the extreme, a
-# decoder can contain the pictures, and the file is their number.) **Figures in bits per pixel must say what the receiver
-# already has.**
+# For an album of thousands of pictures that is little. For one picture sent to a stranger it is far too much: the
+# picture with its decoder would be a hundred times as large. Against WebP, this codec would never pay for itself at
+# this quality. (In the extreme, a decoder can contain the pictures, and the file is their number.) **Figures in bits
+# per pixel must say what the receiver already has.**
 
 # %% [markdown]
 # ## Check yourself
@@ -1277,20 +1282,20 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - A network that must undo corruption cannot copy, even if its code is wide. On small digits its codes become more robust,
-#   not easier to read.
-# - The best denoiser in squared error answers with the posterior mean. Its arrow is $\sigma^2$ times the score of the noisy
-#   data. Following the arrows covers the data only if $\sigma$ shrinks.
+# - A network that must undo corruption cannot copy, even if its code is wide. On small digits its codes become more
+#   robust, not easier to read.
+# - The best denoiser in squared error answers with the posterior mean. Its arrow is $\sigma^2$ times the score of the
+#   noisy data. Following the arrows covers the data only if $\sigma$ shrinks.
 # - PSNR is a logarithm of the squared error. State the range and how you average, report SSIM as well, and look at the
 #   pictures.
-# - Choose strong rivals. After seconds of training the network lost to patch PCA; after minutes it was ahead of patch PCA,
-#   but not of BM3D. The learned codec beats JPEG, but not WebP.
+# - Choose strong rivals. After seconds of training the network lost to patch PCA; after minutes it was ahead of patch
+#   PCA, but not of BM3D. The learned codec beats JPEG, but not WebP.
 # - A denoiser answers with what is probable. That is not evidence.
 # - Compression is transform, quantization and entropy coding. A symbol costs less if the decoder expects it.
 # - Compare codecs at equal rate, by real bytes with their header, and say what the receiver already has.
 #
-# The course's table gets two new rows: lesson 02's deep autoencoder, trained with noise of 0.3. Compare them with the rows
-# of the deep autoencoder: which one reconstructs better, and whose codes does the linear probe read better?
+# The course's table gets two new rows: lesson 02's deep autoencoder, trained with noise of 0.3. Compare them with the
+# rows of the deep autoencoder: which one reconstructs better, and whose codes does the linear probe read better?
 
 # %%
 rows = {}
@@ -1311,24 +1316,25 @@ comparison(list(rows.values()))
 
 # %% [markdown]
 # ## Where to read on
-# - Pascal Vincent, Hugo Larochelle, Yoshua Bengio and Pierre-Antoine Manzagol, *Extracting and composing robust features
-#   with denoising autoencoders*, ICML 2008, and with Isabelle Lajoie, *Stacked denoising autoencoders*, Journal of Machine
-#   Learning Research 2010. Look at the filters for increasing noise, and compare them with ours.
+# - Pascal Vincent, Hugo Larochelle, Yoshua Bengio and Pierre-Antoine Manzagol, *Extracting and composing robust
+#   features with denoising autoencoders*, ICML 2008, and with Isabelle Lajoie, *Stacked denoising autoencoders*,
+#   Journal of Machine Learning Research 2010. Look at the filters for increasing noise, and compare them with ours.
 # - Pascal Vincent, *A connection between score matching and denoising autoencoders*, Neural Computation 2011, and
 #   Guillaume Alain and Yoshua Bengio, *What regularized auto-encoders learn from the data-generating distribution*,
 #   Journal of Machine Learning Research 2014. Section 2 of this lesson; look at their vector fields.
 # - Kostadin Dabov, Alessandro Foi, Vladimir Katkovnik and Karen Egiazarian, *Image denoising by sparse 3-D
 #   transform-domain collaborative filtering*, IEEE Transactions on Image Processing 2007. BM3D; look at how patches are
 #   grouped.
-# - Charles-Alban Deledalle, Joseph Salmon and Arnak Dalalyan, *Image denoising with patch based PCA: local versus global*,
-#   BMVC 2011. Our rival; look at how far one gets without any training.
-# - Kai Zhang, Wangmeng Zuo, Yunjin Chen, Deyu Meng and Lei Zhang, *Beyond a Gaussian denoiser*, IEEE Transactions on Image
-#   Processing 2017, and Zhang, Zuo and Zhang, *FFDNet*, 2018. Predicting the noise, and the noise level as an input.
-# - Claude Shannon, *A mathematical theory of communication*, Bell System Technical Journal 1948. Sections 6 to 9: entropy
-#   and the limit that it sets.
+# - Charles-Alban Deledalle, Joseph Salmon and Arnak Dalalyan, *Image denoising with patch based PCA: local versus
+#   global*, BMVC 2011. Our rival; look at how far one gets without any training.
+# - Kai Zhang, Wangmeng Zuo, Yunjin Chen, Deyu Meng and Lei Zhang, *Beyond a Gaussian denoiser*, IEEE Transactions on
+#   Image Processing 2017, and Zhang, Zuo and Zhang, *FFDNet*, 2018. Predicting the noise, and the noise level as an
+#   input.
+# - Claude Shannon, *A mathematical theory of communication*, Bell System Technical Journal 1948. Sections 6 to 9:
+#   entropy and the limit that it sets.
 # - Gregory Wallace, *The JPEG still picture compression standard*, IEEE Transactions on Consumer Electronics 1992. The
 #   whole chain on a few pages; look at the zigzag.
 # - Johannes Ballé, Valero Laparra and Eero Simoncelli, *End-to-end optimized image compression*, ICLR 2017. Noise in
 #   place of rounding; look at the pictures at equal rate.
-# - Yochai Blau and Tomer Michaeli, *Rethinking lossy compression: the rate-distortion-perception tradeoff*, ICML 2019. Why,
-#   at a given rate, the smallest error and the most natural look cannot be had together.
+# - Yochai Blau and Tomer Michaeli, *Rethinking lossy compression: the rate-distortion-perception tradeoff*, ICML 2019.
+#   Why, at a given rate, the smallest error and the most natural look cannot be had together.
