@@ -272,8 +272,9 @@ claim(
 )
 
 # %% [markdown]
-# On clean digits it is a tie. The papers of 2008 and 2010 found that denoising gives better features, but on larger
-# images and for deep networks. Here denoising makes the codes robust to noise, not easier to read.
+# On clean digits it is a tie. The papers that introduced denoising autoencoders (2008 and 2010, listed at the end)
+# found better features, but on larger images and for deep networks. Here denoising makes the codes robust to noise, not
+# easier to read.
 #
 # Noise on the input has one more use. It turns every training sample into a cloud, and a network that must give the
 # same answer everywhere in the cloud cannot easily memorize single samples. Noise is therefore a form of
@@ -885,14 +886,14 @@ claim(
 #
 # The entropy is a limit; a [range coder](glossary:range-coder) gets close to it. All messages share the interval from 0
 # to 1. Each symbol selects a part of the remaining interval, as wide as the symbol is probable. With $p = \tfrac12$ for
-# `a` and
-# $\tfrac14$ each for `b` and `c`, the message `ba` first selects 0.5 to 0.75 (for `b`), then the first half of that (for
-# `a`): 0.5 to 0.625. Any number in this interval identifies the message. Its width is $p_b\, p_a = 2^{-3}$, so three
-# binary digits are enough: **the widths multiply, as the probabilities do, and the bits add up.**
+# `a` and $\tfrac14$ each for `b` and `c`, the message `ba` first selects 0.5 to 0.75 (for `b`), then the first half of
+# that (for `a`): 0.5 to 0.625. Any number in this interval identifies the message. Its width is $p_b\, p_a = 2^{-3}$,
+# so three binary digits are enough: **the widths multiply, as the probabilities do, and the bits add up.**
 #
-# `low` below is where the interval begins and `width` how wide it is; bytes that can no longer change are written out.
-# The coder computes with integers: `cumulative` is the running sum of a frequency table, `[0, 2, 3, 4]` for counts of
-# 2, 1 and 1. Click on the line below the next cell if you want to read the main loop; the rest does not depend on it.
+# If you want to read the main loop of our range coder, click on the line below the next cell; the rest does not depend
+# on it. There, `low` is where the interval begins and `width` how wide it is; bytes that can no longer change are
+# written out. The coder computes with integers: `cumulative` is the running sum of a frequency table, `[0, 2, 3, 4]`
+# for counts of 2, 1 and 1.
 
 # %%
 source = html.escape(inspect.getsource(RangeEncoder.encode_all))
@@ -929,8 +930,8 @@ claim(
 # curve](glossary:rate-distortion-curve) can be compared with another one only **at equal rate** (or at equal quality).
 #
 # **Exercise 03.4.** `image` has shape (channels, height, width) with values in [0, 1], `data` holds the bytes of a
-# compressed file with its header, and `decoded` is the picture that came back. Return bits per pixel and PSNR; `psnr(x,
-# x_hat, data_range)` is the library's. The red, green and blue values of one place are *one* pixel.
+# compressed file with its header, and `decoded` is the picture that came back. Return bits per pixel and PSNR (the
+# library has `psnr(x, x_hat, data_range)`). The red, green and blue values of one place are *one* pixel.
 
 
 # %% tags=["exercise-03.4"]
@@ -951,9 +952,9 @@ grade("03.4")
 # ```
 #
 # The first codec wins, because its "quality 50" writes files twice as large. Repair the function: return the first
-# curve's lead in decibels at each of the given `rates`, with straight lines between the points. `np.interp(rates, x,
-# y)` draws such lines, but look up two things: which order it needs, and what it returns outside the points. There,
-# return NaN.
+# curve's lead in decibels at each of the given `rates`, with straight lines between the points. NumPy draws such lines:
+# `np.interp(rates, x, y)`. Look up two things first: which order it needs, and what it returns outside the points.
+# There, return NaN.
 
 
 # %% tags=["exercise-03.5"]
@@ -1015,12 +1016,12 @@ codecs = {
     "learned": (learned_codec.compress, learned_codec.decompress, (0.6, 0.35, 0.2, 0.12, 0.07)),
 }
 for name, feature, settings in (
-    ("JPEG2000", "jpg_2000", (50, 32, 20, 13, 8)),
-    ("WEBP", "webp", (1, 10, 30, 50, 70, 85)),
+    ("JPEG 2000", "jpg_2000", (50, 32, 20, 13, 8)),
+    ("WebP", "webp", (1, 10, 30, 50, 70, 85)),
     ("AVIF", "avif", (20, 40, 55, 70)),
 ):
     if features.check(feature):
-        codecs[name] = (*standard(name), settings)
+        codecs[name] = (*standard(name.replace(" ", "")), settings)
 targets = {name: middle(unseen[name], 256) for name in ("astronaut", "camera", "coffee")}
 
 
@@ -1060,7 +1061,7 @@ outcome(
     else "behind JPEG",
     because="It was trained in minutes on two photographs, and the newer standards carry decades of engineering.",
 )
-for rival in codecs:
+for rival in [rival for rival in codecs if rival != "learned"]:
     print(
         "learned against",
         f"{rival:9}",
@@ -1072,7 +1073,7 @@ claim(
     "pictures; WebP is ahead of the learned codec at 0.4 and 0.6 by 0.5 dB or more on average",
     above(lead["learned", "JPEG"].min(), 0),
     above(lead["JPEG", "PCA"].min(), 0),
-    *([above(lead["WEBP", "learned"].mean(axis=0)[1:].min(), 0.5)] if "WEBP" in codecs else []),
+    *([above(lead["WebP", "learned"].mean(axis=0)[1:].min(), 0.5)] if "WebP" in codecs else []),
 )
 
 # %% [markdown]
