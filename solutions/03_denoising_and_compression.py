@@ -878,16 +878,15 @@ outcome(
     because=f"{zeros:.0%} of the codes are 0, and a symbol that is nearly certain costs little.",
 )
 per_component = np.mean([entropy(codes[:, place]) for place in range(64)])
-claim(
-    "with a separate frequency table for each of the 64 components the codes cost a fifth less, or better",
-    below(per_component, 0.8 * entropy(codes)),
-)
+print(f"one frequency table for all components:   {entropy(codes):.2f} bits per code")
+print(f"one frequency table for each component:   {per_component:.2f} bits per code")
 
 # %% [markdown]
-# The tables themselves must also be sent, which this figure neglects. It still shows the idea behind all better codecs:
-# **a symbol costs less if the decoder expects it.** The first component of a block is often large, the last hardly
-# ever, so a decoder that knows the position expects better. A learned codec goes further: a network looks at what has
-# been decoded so far and predicts the distribution of every single code.
+# With a table for each component the codes cost about a quarter less. The tables must also be sent, which this figure
+# neglects. It still shows the idea behind all better codecs: **a symbol costs less if the decoder expects it.** The
+# first component of a block is often large, the last hardly ever, so a decoder that knows the position expects better.
+# A learned codec goes further: a network looks at what has been decoded so far and predicts the distribution of every
+# single code.
 #
 # The entropy is a limit; a [range coder](glossary:range-coder) gets close to it. All messages share the interval from 0
 # to 1. Each symbol selects a part of the remaining interval, as wide as the symbol is probable. With $p = \tfrac12$ for
