@@ -99,7 +99,7 @@ WORDS: dict[str, str] = {
         "The share of samples in the right class once every cluster was given one class of its own in the best "
         "possible way. The best way is found by Hungarian matching."
     ),
-    "codec": "Coder and decoder: what turns a picture or a sound into bytes, and the bytes back.",
+    "codec": "Coder and decoder: a program that turns a picture or a sound into bytes, and the bytes back.",
     "competition": (
         "One of the three ideas of a self-organizing map: to each sample one unit alone answers, the nearest."
     ),
@@ -130,7 +130,7 @@ WORDS: dict[str, str] = {
         "How closely two features follow a straight line together, from -1 to 1: their covariance divided by both "
         "standard deviations. 0 means that a straight line through them says nothing."
     ),
-    "corruption": "Spoiling clean samples on purpose, by noise, masking or blur, so that a model can learn to undo it.",
+    "corruption": "Damaging clean samples on purpose, by noise, masking or blur, so that a model can learn to undo it.",
     "covariance": (
         "How two features vary together: positive when they rise together, negative when one rises as the other "
         "falls. A table of all pairs is the covariance matrix."
@@ -157,8 +157,8 @@ WORDS: dict[str, str] = {
         "Rebuilding the clean sample from a spoilt one. An autoencoder that learns it cannot get away with copying."
     ),
     "denoising autoencoder": (
-        "An autoencoder that is given spoilt samples and must answer with the clean ones. Copying does not help "
-        "it, so its code may be wide."
+        "An autoencoder that is given corrupted samples and must reconstruct the clean ones. Copying does not help "
+        "it, so its code can be wide."
     ),
     "density": (
         "Probability per unit of length: for values without steps, where every single value has probability zero. It "
@@ -204,8 +204,9 @@ WORDS: dict[str, str] = {
     ),
     "encoder": "The half of an autoencoder that turns a sample into its code.",
     "entropy": (
-        "The mean price of a symbol when frequent ones get short words and rare ones long words: the sum of -p "
-        "log2(p) in bits. No code that takes symbols one by one can do with less."
+        "The sum of -p log2(p) over all symbols, in bits: the mean cost of a symbol if frequent symbols get short "
+        "codewords and rare ones long codewords. For independent symbols with fixed, known probabilities no lossless "
+        "code needs fewer bits on average."
     ),
     "epoch": "One pass through all the training data: every sample was used once.",
     "equivariance": (
@@ -294,8 +295,8 @@ WORDS: dict[str, str] = {
         "0 where they are the same, and never above log 2."
     ),
     "JPEG": (
-        "The picture format of 1992: blocks of 8 x 8 pixels are written as cosine waves, these are rounded, more "
-        "coarsely the finer the wave, and what is left is written with Huffman's words."
+        "The picture format of 1992: blocks of 8 x 8 pixels become coefficients of cosine waves, which are rounded, "
+        "finer waves more coarsely, and written with Huffman codewords."
     ),
     "k-means": (
         "Clustering into k groups, each represented by its centroid, so that the squared distances to the centroids "
@@ -357,7 +358,7 @@ WORDS: dict[str, str] = {
         "hypothesis says that real data lie near one."
     ),
     "masking": (
-        "Hiding a share of the input on purpose, mostly by setting it to 0; a model learns by filling in what was "
+        "Hiding a random share of the input, usually by setting it to 0, so that a model learns to predict what was "
         "hidden."
     ),
     "maximum mean discrepancy": (
@@ -369,8 +370,8 @@ WORDS: dict[str, str] = {
         "what a formula averages and what it sums."
     ),
     "median filter": (
-        "Every pixel becomes the median of those around it. It removes single wild pixels and keeps edges, and "
-        "takes fine texture with it."
+        "Replaces every pixel by the median of its neighbourhood. It removes single outlying pixels and keeps edges, "
+        "but it also removes fine texture."
     ),
     "memorization": (
         "Giving back training samples, or near copies of them, in place of new ones. The distance to the nearest "
@@ -450,8 +451,8 @@ WORDS: dict[str, str] = {
         "Causes are an unlucky start, too heavy a KL term, or a decoder that needs no code."
     ),
     "posterior mean": (
-        "The mean of all that an unknown thing could be, weighed by how probable each is after what was observed. "
-        "It is the answer with the smallest mean squared error."
+        "The mean of all possible values of an unknown quantity, each weighted by its probability given the "
+        "observation. It is the answer with the smallest mean squared error."
     ),
     "precision": (
         "Of a generator: the share of its samples that lie where real samples lie. It says nothing about what is "
@@ -472,7 +473,8 @@ WORDS: dict[str, str] = {
         "number of clusters, up to 1 when every sample is a cluster of its own."
     ),
     "quantization": (
-        "Rounding numbers to a grid, such as whole multiples of a step. The only part of a codec that loses something."
+        "Rounding numbers to a grid, such as the integer multiples of a step size. In a transform codec it is the only "
+        "lossy step."
     ),
     "quantization error": (
         "The mean distance from a sample to its nearest prototype. It says how well a map or a clustering stands for "
@@ -483,8 +485,9 @@ WORDS: dict[str, str] = {
         "arrived it takes the slope away, so that the samples come to rest."
     ),
     "range coder": (
-        "A way of writing symbols as bytes: each narrows a range of numbers by its probability, and any number "
-        "left in the end names the whole message. It comes within a fraction of a percent of the entropy."
+        "A way of writing symbols as bytes: each symbol narrows an interval of numbers in proportion to its "
+        "probability, and any number in the final interval identifies the message. The length of long messages "
+        "comes close to the entropy."
     ),
     "rank correlation": (
         "How well two orders of the same things agree: 1 when they are equal, -1 when one is the reverse of the other, "
@@ -492,8 +495,8 @@ WORDS: dict[str, str] = {
     ),
     "rate": "How many bits a code costs, here in bits per pixel.",
     "rate-distortion curve": (
-        "What a codec's pictures are worth at each rate: one point for each setting, bits per pixel against PSNR. "
-        "Codecs are compared at equal rate."
+        "The quality of a codec's pictures at each rate: one point per setting, bits per pixel against PSNR. Codecs "
+        "are compared at equal rate."
     ),
     "recall": (
         "Of a generator: the share of real samples that lie where generated samples lie. It is low after mode "
@@ -516,8 +519,8 @@ WORDS: dict[str, str] = {
         "a gradient passes through the draw to mean and variance."
     ),
     "residual": (
-        "What is left over: the difference between what is there and what was foretold, or what a network adds to "
-        "its input instead of making the output anew."
+        "The difference between a value and its prediction. Also what a network adds to its input when it predicts "
+        "only the change and not the whole output."
     ),
     "responsibility": (
         "In a mixture: the probability that a sample came from one of the components, given the sample. The "
@@ -527,15 +530,15 @@ WORDS: dict[str, str] = {
         "Of a generator: how far the samples of the same noise move while it goes on learning. The players of a game "
         "need not come to rest, as a model does whose loss falls."
     ),
-    "salt-and-pepper noise": "Damage that turns a share of the pixels white or black, whatever they were.",
+    "salt-and-pepper noise": "Noise that turns a random share of the pixels white or black.",
     "sample": "One observation, a row of the table: one image, one customer, one reading of a sensor.",
     "saturation": (
         "Where a function runs flat, so that its gradient is next to nothing: whoever stands there learns hardly "
         "anything."
     ),
     "score": (
-        "The gradient of the logarithm of a density: it points to where data get denser, and is long where the "
-        "density changes fast."
+        "The gradient of the logarithm of a density. It points to where data get denser, and is long where the "
+        "log-density changes fast."
     ),
     "score-function gradient": (
         "A gradient of an expectation that needs no gradient of the draw: what a draw was worth, times the gradient "
@@ -571,8 +574,9 @@ WORDS: dict[str, str] = {
         "The square of the difference between an output and its target. Large errors count far more than small ones."
     ),
     "SSIM": (
-        "Structural similarity of two pictures: brightness, contrast and pattern compared window by window, 1 for "
-        "equal ones. It is a little closer to the eye than squared error."
+        "Structural similarity of two pictures: brightness, contrast and pattern compared window by window, 1 if the "
+        "pictures are identical. It is often closer to what people see than squared error, but a shift by one pixel "
+        "can lower it more than a blur does."
     ),
     "standard deviation": (
         "The usual distance of a feature from its mean: the square root of the variance, in the feature's own unit."
@@ -596,8 +600,8 @@ WORDS: dict[str, str] = {
         "S V'. For a centred table the rows of V' are the principal components."
     ),
     "symbol": (
-        "One of the things that a code is made of, such as a whole number; a name without size, only how often it "
-        "comes counts."
+        "One element of a message that is to be coded, such as an integer. An entropy coder uses only how probable "
+        "it is, not its value."
     ),
     "t-SNE": (
         "A way to draw samples of many dimensions as points in the plane so that neighbours stay neighbours. How far "
@@ -633,7 +637,7 @@ WORDS: dict[str, str] = {
         "about 0.5 by chance. It does not ask what was torn apart."
     ),
     "Tweedie's formula": (
-        "For data spoilt by Gaussian noise: the best denoised point minus the noisy one is the noise's variance "
+        "For data with Gaussian noise: the posterior mean minus the noisy point equals the variance of the noise "
         "times the score of the noisy data."
     ),
     "U-matrix": (

@@ -7,7 +7,7 @@ from udl_teach.lesson.values import as_array
 
 
 def entropy(codes):
-    """Bits a symbol that a perfect coder needs, by how often each symbol occurs."""
+    """Entropy in bits per symbol, from the relative frequency of each symbol."""
     ### BEGIN SOLUTION
     _, counts = np.unique(codes, return_counts=True)
     p = counts / counts.sum()
@@ -16,8 +16,8 @@ def entropy(codes):
 
 
 HINTS = (
-    "How often does each symbol occur? A symbol of probability p costs -log2(p) bits; what is the mean of that?",
-    "symbols, counts = np.unique(codes, return_counts=True) counts every symbol that occurs, whatever the shape.",
+    "How often does each symbol occur? A symbol of probability p costs -log2(p) bits; what is the mean cost?",
+    "symbols, counts = np.unique(codes, return_counts=True) counts every symbol that occurs, for any shape.",
     "p = counts / counts.sum() are the probabilities. The mean cost weights each symbol's cost by its p.",
     "return -(p * ...).sum() with the logarithm to base 2.",
 )
@@ -37,35 +37,35 @@ def arguments(rng):
 natural_logarithm = difference(
     entropy,
     {"np.log2": "np.log"},
-    "np.log is the natural logarithm: yours is in nats. Bits are counted with np.log2; a nat has 1.44 of them.",
+    "np.log is the natural logarithm, so yours is in nats. Bits need np.log2; one nat is 1.44 bits.",
 )
 
 logarithm_to_base_10 = difference(
     entropy,
     {"np.log2": "np.log10"},
-    "You took the logarithm to base 10, which counts decimal digits. Bits want np.log2.",
+    "You took the logarithm to base 10, which counts decimal digits. Bits need np.log2.",
 )
 
 counts_not_normalised = difference(
     entropy,
     {"counts / counts.sum()": "counts"},
-    """You used the counts themselves. The formula wants probabilities, which add up to 1: divide the counts by their
+    """You used the counts themselves. The formula needs probabilities, which add up to 1: divide the counts by their
     sum first.""",
 )
 
 divided_by_the_number_of_symbols = difference(
     entropy,
     {"counts.sum()": "len(counts)"},
-    """You divided the counts by how many different symbols there are. Divide by how many there are in all,
-    counts.sum(), so that the probabilities add up to 1.""",
+    """You divided the counts by the number of different symbols. Divide by the number of all symbols, counts.sum(), so
+    that the probabilities add up to 1.""",
 )
 
 
 @mistake
 def zero_counts(codes):
-    """Yours is no number (nan), because a logarithm was taken of 0 or less. Symbols that never occur have count 0; they
-    cost nothing, so keep the counts above 0 only, or let np.unique count, which knows no others. (If you took the codes
-    themselves for counts: count how often each occurs.)
+    """Yours is NaN, because you took a logarithm of 0 or less. Symbols that never occur have count 0 and cost nothing:
+    keep only counts above 0, or count with np.unique, which lists only symbols that occur. (If you used the codes
+    themselves as counts: count how often each occurs.)
     """
     p = np.bincount(codes.ravel() - codes.min()) / codes.size
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -74,7 +74,7 @@ def zero_counts(codes):
 
 @mistake
 def negative_codes_counted_by_bincount(codes):
-    """np.bincount counts 0, 1, 2 and so on, and codes can be negative: np.unique(codes, return_counts=True) takes any
+    """np.bincount counts 0, 1, 2 and so on, and codes can be negative: np.unique(codes, return_counts=True) accepts any
     symbols.
     """
     return np.bincount(codes.ravel())
@@ -82,16 +82,16 @@ def negative_codes_counted_by_bincount(codes):
 
 @mistake
 def bincount_of_a_table(codes):
-    """np.bincount wants one list of numbers that are not negative. np.unique(codes, return_counts=True) takes any shape
-    and any symbols.
+    """np.bincount needs a one-dimensional array without negative numbers. np.unique(codes, return_counts=True) accepts
+    any shape and any symbols.
     """
     return np.bincount(codes)
 
 
 @mistake
 def values_in_place_of_counts(codes):
-    """You took the codes themselves for probabilities. What a symbol costs has nothing to do with how large it is, only
-    with how often it comes: count them, np.unique(codes, return_counts=True).
+    """You used the codes themselves as probabilities. The cost of a symbol depends on how often it occurs, not on its
+    size: count the symbols, np.unique(codes, return_counts=True).
     """
     p = np.abs(codes[codes != 0]) / np.abs(codes).sum()
     return -(p * np.log2(p)).sum()
@@ -105,16 +105,16 @@ def _in_bins(codes, n_bins):
 
 @mistake
 def ten_bins(codes):
-    """np.histogram puts the codes into ten bins, whatever they are, and different symbols share one. Every symbol needs
-    a count of its own: np.unique(codes, return_counts=True).
+    """np.histogram puts the codes into ten bins, so different symbols share a bin. Every symbol needs its own count:
+    np.unique(codes, return_counts=True).
     """
     return _in_bins(codes, 10)
 
 
 @mistake
 def only_256_bins(codes):
-    """256 bins are enough for bytes; where the codes spread wider, different symbols share one. Every symbol needs a
-    count of its own: np.unique(codes, return_counts=True).
+    """256 bins are enough for bytes; if the codes have a wider range, different symbols share a bin. Every symbol needs
+    its own count: np.unique(codes, return_counts=True).
     """
     return _in_bins(codes, 256)
 
@@ -122,8 +122,8 @@ def only_256_bins(codes):
 divided_by_the_number_of_rows = difference(
     entropy,
     {"counts.sum()": "len(codes)"},
-    """len(codes) is the number of rows. Divide the counts by how many symbols there are in all, codes.size or
-    counts.sum(), so that the probabilities add up to 1.""",
+    """len(codes) is the number of rows. Divide the counts by the number of all symbols, codes.size or counts.sum(), so
+    that the probabilities add up to 1.""",
 )
 
 divided_by_the_largest_count = difference(
@@ -135,101 +135,100 @@ divided_by_the_largest_count = difference(
 rows_for_symbols = difference(
     entropy,
     {"codes, return_counts": "codes, axis=0, return_counts"},
-    "With axis=0 np.unique takes whole rows for symbols. A symbol is a single number: leave the axis out.",
+    "With axis=0 np.unique treats whole rows as symbols. A symbol is a single number: leave the axis out.",
 )
 
 whole_bits_for_every_symbol = difference(
     entropy,
     {"-(p * np.log2(p))": "(p * np.ceil(-np.log2(p)))"},
-    """You rounded every price up to whole bits. The entropy is the price without such rounding; a good coder comes
-    close to it over many symbols.""",
+    """You rounded every cost up to whole bits. The entropy is the cost without such rounding; a good coder comes close
+    to it over many symbols.""",
 )
 
 sum_forgotten = difference(
     entropy,
     {"np.log2(p)).sum()": "np.log2(p))"},
-    "That is what each symbol adds to the mean price. Asked for is one number: sum them.",
+    "These are the terms of the mean cost, one per symbol. Return one number: sum them.",
 )
 
 the_last_symbol_alone = difference(
     entropy,
     {"np.log2(p)).sum()": "np.log2(p))[-1]"},
-    "Yours is what the last symbol adds; the ones before it are lost. In a loop, add them up: total += ...",
+    "Yours is the term of the last symbol alone; the terms before it are lost. In a loop, add them up: total += ...",
 )
 
 the_first_symbol_alone = difference(
     entropy,
     {"np.log2(p)).sum()": "np.log2(p))[0]"},
-    "Yours is what the first symbol adds: does your loop return before it has come to its end?",
+    "Yours is the term of the first symbol alone: does your loop return too early?",
 )
 
 
 @mistake
 def an_array_counted_by_counter(codes):
-    """Going through codes gives its rows, not its symbols: flatten it first, codes.ravel().tolist()."""
+    """Iterating over codes gives its rows, not its symbols: flatten it first, codes.ravel().tolist()."""
     return {row: 0 for row in codes}
 
 
 @mistake
 def signs_thrown_away(codes):
-    """You threw the signs away: -2 and 2 count as one symbol in yours. They are two, and the decoder must be told
-    which.
-    """
+    """You dropped the signs, so -2 and 2 count as one symbol. They are two, and the decoder must know which one it
+    is."""
     return entropy(np.abs(codes))
 
 
 @mistake
 def sign_forgotten(codes):
-    """The minus sign is missing: logarithms of probabilities are negative, so a minus stands in front."""
+    """The minus sign is missing: logarithms of probabilities are negative, so the sum needs a minus in front."""
     return -entropy(codes)
 
 
 plain_mean_of_the_costs = difference(
     entropy,
     {"-(p * np.log2(p)).sum()": "-np.log2(p).mean()"},
-    """Each symbol costs -log2(p) bits, that is right; but you averaged these costs as if all symbols were equally
-    frequent. Weight each by its p, and sum.""",
+    """Each symbol does cost -log2(p) bits, but you averaged these costs as if all symbols were equally frequent. Weight
+    each cost by its p, and sum.""",
 )
 
 mean_in_place_of_the_sum = difference(
     entropy,
     {"np.log2(p)).sum()": "np.log2(p)).mean()"},
-    "You divided by the number of different symbols in the end. The weights p are the mean already: sum them.",
+    "You divided by the number of different symbols at the end. The weights p already make it a mean: sum the terms.",
 )
 
 
 @mistake
 def all_symbols_alike(codes):
-    """That is what it costs when all symbols are equally frequent, the logarithm of their number. Frequent ones can
-    have short words: use how often each occurs.
+    """That is the entropy if all symbols are equally frequent, the logarithm of their number. Frequent symbols cost
+    less: use how often each occurs.
     """
     return np.log2(len(np.unique(codes)))
 
 
 @mistake
 def bits_in_all(codes):
-    """Those are the bits of the whole code. Asked for is the price of one symbol: leave the factor codes.size out."""
+    """Those are the bits of the whole code. Return bits per symbol: leave out the factor codes.size."""
     return codes.size * entropy(codes)
 
 
 @mistake
 def one_number_per_column(codes):
-    """You took the entropy of each column by itself. All the symbols of the code are counted together here."""
+    """You computed the entropy of each column. Here all symbols of the code are counted together."""
     return np.array([entropy(column) for column in codes.T])
 
 
 @mistake
 def mean_over_the_columns(codes):
-    """You took the entropy of each column and averaged. That is the price with a table for each column, which comes
-    later; here all the symbols are counted together.
+    """You averaged the entropies of the columns. That is the cost with one table per column, which comes later; here
+    all symbols are counted together.
     """
     return np.mean([entropy(column) for column in codes.T])
 
 
 @mistake
 def two_to_the_entropy(codes):
-    """You raised 2 to it. That is the number of equally frequent symbols that would cost as much; the entropy is its
-    logarithm.
+    """You returned 2 to the power of the entropy, which is the number of equally frequent symbols of the same cost. The
+    entropy is its logarithm.
     """
     return 2 ** entropy(codes)
 
@@ -239,5 +238,5 @@ def judge(function, rng):
     value = as_array(function(codes))
     if value is not None and value.ndim == 0 and not abs(float(value)) < 1e-6:
         raise Wrong(
-            f"For a code that holds one symbol only yours is {float(value):.4g}. There is nothing to tell then: 0 bits."
+            f"If all codes are equal, yours is {float(value):.4g}. Nothing needs to be told then, so it must be 0 bits."
         )

@@ -6,12 +6,12 @@ import numpy as np
 
 from udl_teach.lesson.exercise import difference, mistake
 from udl_teach.lesson.exercises.l03.entropy import entropy
-from udl_teach.lesson.exercises.l03.psnr import psnr
 from udl_teach.lesson.values import as_array, close
+from udl_teach.metrics import psnr
 
 
 def rate_point(image, data, decoded):
-    """Rate in bits per pixel and distortion as PSNR: what the bytes cost, and what came back from them."""
+    """Rate in bits per pixel and distortion as PSNR in decibels."""
     ### BEGIN SOLUTION
     channels, height, width = image.shape
     return 8 * len(data) / (height * width), psnr(image, decoded, 1.0)
@@ -19,9 +19,9 @@ def rate_point(image, data, decoded):
 
 
 HINTS = (
-    "Two numbers: what it costs and what you get. The cost is counted from the bytes, the quality by your psnr.",
-    "A byte has 8 bits, and len(data) is the number of bytes. Pixels are places: height times width, whatever the "
-    "number of channels.",
+    "Return two numbers: the rate from the number of bytes, and the quality from psnr.",
+    "A byte has 8 bits, and len(data) is the number of bytes. A pixel is a place: there are height times width of "
+    "them, for any number of channels.",
     "channels, height, width = image.shape. The values are in [0, 1]: the range is 1.0.",
     "return 8 * len(data) / (...), psnr(image, decoded, 1.0)",
 )
@@ -45,7 +45,7 @@ def agree(got, wanted):
 bytes_for_bits = difference(
     rate_point,
     {"8 * len(data)": "len(data)"},
-    "Your rate is in bytes per pixel, an eighth of what it must be. A byte has 8 bits.",
+    "Your rate is in bytes per pixel, which is an eighth of the right value. A byte has 8 bits.",
 )
 
 channels_counted_as_pixels = difference(
@@ -91,8 +91,8 @@ bits_in_all = difference(
 
 @mistake
 def rate_of_the_codes_without_header(image, data, decoded):
-    """You took the entropy, which is what a perfect coder would need for the symbols if it knew their frequencies
-    already. What is paid is the file, header and all: count its bytes, 8 * len(data).
+    """You used the entropy, which a perfect coder would need if it already knew the frequencies. The receiver gets the
+    whole file with its header: count its bytes, 8 * len(data).
     """
     rate, distortion = rate_point(image, data, decoded)
     return rate / 8 * entropy(np.frombuffer(data, dtype=np.uint8)), distortion
@@ -100,61 +100,61 @@ def rate_of_the_codes_without_header(image, data, decoded):
 
 @mistake
 def size_of_the_python_object(image, data, decoded):
-    """sys.getsizeof counts what Python needs to look after the object as well. The file has len(data) bytes."""
+    """sys.getsizeof also counts the memory that Python needs to manage the object. The file has len(data) bytes."""
     return 8 * sys.getsizeof(data) / image[0].size, psnr(image, decoded, 1.0)
 
 
 compression_ratio = difference(
     rate_point,
     {"8 * len(data) / (height * width)": "image.size / len(data)"},
-    """That says how many times smaller the file has become, which depends on what it is compared with. The rate is bits
-    per pixel: 8 * len(data) over height times width.""",
+    """That is the compression ratio, which depends on the size of the original file. The rate is in bits per pixel: 8 *
+    len(data) over height times width.""",
 )
 
 divided_by_8 = difference(
     rate_point,
     {"8 * len(data)": "len(data) / 8"},
-    "A byte has 8 bits, so there are more bits than bytes: multiply by 8, do not divide.",
+    "A byte has 8 bits, so multiply by 8 instead of dividing.",
 )
 
 pixels_per_bit = difference(
     rate_point,
     {"8 * len(data) / (height * width)": "height * width / (8 * len(data))"},
-    "That is pixels per bit, the fraction upside down. The bits stand above, the pixels below.",
+    "That is pixels per bit. Divide the bits by the pixels.",
 )
 
 bits_per_byte = difference(
     rate_point,
     {"8 * len(data) / (height * width)": "entropy(np.frombuffer(data, dtype=np.uint8))"},
-    """That is the entropy of the file's bytes. What is paid is the file as it is: 8 * len(data) bits, over height times
-    width.""",
+    """That is the entropy of the bytes of the file. The rate counts the file as it is: 8 * len(data) bits over height
+    times width.""",
 )
 
 bytes_have_no_size = difference(
     rate_point,
     {"len(data)": "data.size"},
-    "data holds plain bytes and is no array: len(data) counts them.",
+    "data is a bytes object and not an array: len(data) counts them.",
 )
 
 
 @mistake
 def distortion_first(image, data, decoded):
-    """Both numbers are right, in the wrong order: the rate comes first."""
+    """Both numbers are right but in the wrong order: the rate comes first."""
     return rate_point(image, data, decoded)[::-1]
 
 
 squared_error_for_psnr = difference(
     rate_point,
     {"psnr(image, decoded, 1.0)": "((decoded - image) ** 2).mean()"},
-    """The rate is right. For the distortion you returned the mean squared error; asked for is the PSNR in decibels:
+    """The rate is right. For the distortion you returned the mean squared error; return the PSNR in decibels:
     psnr(image, decoded, 1.0).""",
 )
 
 range_of_bytes = difference(
     rate_point,
     {"1.0": "255"},
-    """The rate is right. The pictures hold values in [0, 1], so the range is 1.0 and not 255; yours flatters by 48
-    decibels.""",
+    """The rate is right. The pictures hold values in [0, 1], so the range is 1.0 and not 255; yours is 48 decibels too
+    high.""",
 )
 
 psnr_of_each_channel = difference(
@@ -167,14 +167,14 @@ psnr_of_each_channel = difference(
 brightest_pixel_for_the_range = difference(
     rate_point,
     {"1.0": "image.max()"},
-    """The rate is right. For the range you took what this picture happens to fill; values can go from 0 to 1, so it is
-    1.0.""",
+    """The rate is right. For the range you used the brightest pixel of this picture; the values can go from 0 to 1, so
+    it is 1.0.""",
 )
 
 
 @mistake
 def ssim_for_psnr(image, data, decoded):
-    """The rate is right. For the distortion you returned SSIM; asked for is psnr(image, decoded, 1.0)."""
+    """The rate is right. For the distortion you returned SSIM; return psnr(image, decoded, 1.0)."""
     from udl_teach.metrics import ssim
 
     return rate_point(image, data, decoded)[0], ssim(image, decoded)

@@ -1,4 +1,4 @@
-"""Corrupt and target."""
+"""Noisy input and clean target."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from udl_teach.lesson.values import as_array, close
 
 
 def training_pair(x, strength, rng):
-    """What the network is given and what it should answer: noisy samples and their targets, both shaped like x."""
+    """Input and target of a training step: noisy samples and clean samples, both shaped like x."""
     ### BEGIN SOLUTION
     noise = rng.normal(0, strength, size=x.shape)
     return x + noise, x
@@ -15,10 +15,10 @@ def training_pair(x, strength, rng):
 
 
 HINTS = (
-    "Two things come back: what the network is given, and what it should have answered. Which one is noisy?",
-    "rng.normal(mean, standard deviation, size=...) draws Gaussian noise. One number for every pixel of every "
-    "sample: size=x.shape.",
-    "Add the noise to x, and keep x as it is: it is the target.",
+    "Return two arrays: the input of the network and its target. Which of the two is noisy?",
+    "rng.normal(mean, standard deviation, size=...) draws Gaussian noise. You need one number for every pixel of "
+    "every sample: size=x.shape.",
+    "Add the noise to x and keep x itself unchanged, because it is the target.",
     "noise = rng.normal(0, strength, size=x.shape), and then return x + noise, ...",
 )
 
@@ -81,78 +81,77 @@ def _law(given, target):
 target_is_the_noisy_image = difference(
     training_pair,
     {"x + noise, x": "x + noise, x + noise"},
-    """Your target is the noisy sample itself: then the best answer is to copy, noise and all, and the network learns
-    nothing. It is given the noisy one and must answer with the clean one, x. (noisy = x makes no copy: what you then
-    add to noisy is added to x as well.)""",
+    """Your target is the noisy sample itself: then the best output is a copy of the input, noise included. The input
+    must be noisy and the target clean, x. (noisy = x makes no copy: what you then add to noisy is added to x as
+    well.)""",
 )
 
 given_and_wanted_swapped = difference(
     training_pair,
     {"x + noise, x": "x, x + noise"},
-    """Given and wanted are swapped: your network gets clean samples and learns to make noise. Return the noisy samples
-    first, the clean ones second.""",
+    """Input and target are swapped: your network gets clean samples and would have to predict the noise. Return the
+    noisy samples first, the clean ones second.""",
 )
 
 no_noise_at_all = difference(
     training_pair,
     {"x + noise, x": "x, x"},
-    """Nothing is corrupted in yours: given and wanted are the same clean samples. That is a plain autoencoder. Add the
-    noise to what is given.""",
+    """You corrupted nothing: input and target are the same clean samples, as in a plain autoencoder. Add the noise to
+    the input.""",
 )
 
 noise_is_the_target = difference(
     training_pair,
     {"x + noise, x": "x + noise, noise"},
-    """Your target is the noise. Some denoisers do learn that (you will meet one in section 3), but this one should
-    answer with the clean samples, x.""",
+    """Your target is the noise. Some denoisers do predict it (you will meet one in section 3), but this one should
+    predict the clean samples, x.""",
 )
 
 noise_in_place_of_the_samples = difference(
     training_pair,
     {"x + noise, x": "noise, x"},
-    "Yours is given nothing but noise, and nobody can tell from that which sample is wanted. Add the noise to x.",
+    "Your input is noise alone, which says nothing about the sample. Add the noise to x.",
 )
 
 both_noisy = difference(
     training_pair,
     {"x + noise, x": "x + noise, x + rng.normal(0, strength, x.shape)"},
-    "Your target is not the clean samples. Corrupt only what the network is given; the target is x as it is.",
+    "Your target is not clean. Corrupt the input only; the target is x, unchanged.",
 )
 
 masking_in_place_of_noise = difference(
     training_pair,
     {"rng.normal(0, strength, size=x.shape)": "rng.random(x.shape) < strength", "x + noise": "x * ~noise"},
-    """You set pixels to 0, which is masking, and comes later. Here noise is added to every pixel: x + rng.normal(0,
+    """You set pixels to 0, which is masking and comes later. Here noise is added to every pixel: x + rng.normal(0,
     strength, size=x.shape).""",
 )
 
 a_constant_in_place_of_noise = difference(
     training_pair,
     {"x + noise": "x + strength"},
-    """You added the strength itself, the same number everywhere: there is nothing random in it. Draw the noise,
-    rng.normal(0, strength, size=x.shape).""",
+    """You added the strength itself, the same number everywhere, so nothing is random. Draw the noise, rng.normal(0,
+    strength, size=x.shape).""",
 )
 
 the_same_noise_in_each_call = difference(
     training_pair,
     {"rng.normal": "np.random.default_rng(0).normal"},
-    """Your noise is the same in every call, so the network sees the same noisy samples in every epoch and can learn
-    them by heart. Draw it anew from rng, the generator that is handed to you; make no generator of your own in
-    here.""",
+    """Your noise is the same in every call, so the network sees the same noisy samples in every epoch and can memorize
+    them. Draw fresh noise from the argument rng; do not make a generator of your own here.""",
 )
 
 a_generator_of_its_own = difference(
     training_pair,
     {"rng.normal": "np.random.default_rng().normal"},
-    """Your noise does not come from rng, so nobody can repeat the run: draw it with rng.normal(...), not from a
+    """Your noise does not come from rng, so the run cannot be repeated. Draw it with rng.normal(...), not from a
     generator of your own or from np.random.""",
 )
 
 noise_clipped_away = difference(
     training_pair,
     {"x + noise, x": "np.clip(x + noise, 0, 1), x"},
-    """You clipped the noisy samples to [0, 1], and with that you threw noise away: a black pixel can only get lighter
-    now, and the noise no longer averages to zero. Leave values below 0 and above 1 as they are.""",
+    """You clipped the noisy samples to [0, 1], which removes part of the noise: a black pixel can now only get lighter,
+    and the noise no longer has mean zero. Leave values below 0 and above 1 as they are.""",
 )
 
 noise_shared_over_the_batch = difference(
@@ -165,27 +164,27 @@ noise_shared_over_the_batch = difference(
 one_number_per_sample = difference(
     training_pair,
     {"size=x.shape": "size=(len(x), 1)"},
-    """Every sample gets one number that is added to all its pixels: it only becomes lighter or darker. Draw one number
-    per pixel, size=x.shape.""",
+    """You add one number to all pixels of a sample, so it only becomes lighter or darker. Draw one number per pixel,
+    size=x.shape.""",
 )
 
 one_number_for_all = difference(
     training_pair,
     {", size=x.shape": ""},
-    "You drew a single number and added it to everything. Draw one for every pixel of every sample, size=x.shape.",
+    "You drew a single number and added it to everything. Draw one number per pixel and sample, size=x.shape.",
 )
 
 strength_taken_for_the_variance = difference(
     training_pair,
     {"0, strength": "0, np.sqrt(strength)"},
-    """You took the root of the strength. strength is the standard deviation already, and that is what rng.normal wants
-    as its second argument.""",
+    """You took the root of the strength. strength is already the standard deviation, which is the second argument of
+    rng.normal.""",
 )
 
 strength_squared = difference(
     training_pair,
     {"0, strength": "0, strength**2"},
-    "You squared the strength. rng.normal wants the standard deviation, not the variance: hand it strength.",
+    "You squared the strength. rng.normal takes the standard deviation, not the variance: pass strength.",
 )
 
 strength_not_used = difference(
@@ -197,21 +196,21 @@ strength_not_used = difference(
 strength_taken_for_the_mean = difference(
     training_pair,
     {"0, strength": "strength"},
-    """The strength went in as the mean: rng.normal takes the mean first, then the standard deviation. Write
+    """You passed the strength as the mean: rng.normal takes the mean first, then the standard deviation. Write
     rng.normal(0, strength, size=x.shape).""",
 )
 
 only_adds_light = difference(
     training_pair,
     {"rng.normal(0, strength, size=x.shape)": "strength * rng.random(x.shape)"},
-    """rng.random draws uniformly between 0 and 1: your noise only adds. Gaussian noise goes both ways: rng.normal(0,
-    strength, size=x.shape).""",
+    """rng.random draws uniformly between 0 and 1, so your noise is never negative. Gaussian noise has both signs:
+    rng.normal(0, strength, size=x.shape).""",
 )
 
 uniform_noise = difference(
     training_pair,
     {"rng.normal(0, strength": "rng.uniform(-strength, strength"},
-    """Your noise is uniform between -strength and strength. Asked for is Gaussian noise of standard deviation strength:
+    """Your noise is uniform between -strength and strength. It must be Gaussian with standard deviation strength:
     rng.normal(0, strength, size=x.shape).""",
 )
 
@@ -249,16 +248,16 @@ def judge(function, rng):
     mean, spread = (given - x).mean(), (given - x).std()
     if abs(mean) > 0.15 * strength:
         raise Wrong(
-            f"Your noise makes the samples {'lighter' if mean > 0 else 'darker'} on the whole: its mean was {mean:.2g} "
+            f"Your noise makes the samples {'lighter' if mean > 0 else 'darker'} on average: its mean was {mean:.2g} "
             f"at strength {strength:.2g}, and must be 0. Draw it with rng.normal(0, strength, size=x.shape)."
         )
     if abs(spread / strength - 1) > 0.12:
         raise Wrong(
-            f"Your noise had standard deviation {spread:.2g} where strength was {strength:.2g}. Hand strength itself "
-            "to rng.normal, as its second argument, and do nothing to the result but add it."
+            f"Your noise had standard deviation {spread:.2g} where strength was {strength:.2g}. Pass strength "
+            "itself to rng.normal as its second argument, and only add the result."
         )
     if not agree((given, x), training_pair(x, strength, rng)):
         raise Wrong(
-            "Your noise has the right strength, but it is not Gaussian and drawn for every pixel by itself. Add "
-            "rng.normal(0, strength, size=x.shape), and do nothing more to it."
+            "Your noise has the right strength, but it is not Gaussian and independent for every pixel. Add "
+            "rng.normal(0, strength, size=x.shape) and change nothing else."
         )
