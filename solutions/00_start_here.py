@@ -109,14 +109,7 @@ claim("drawing every point in the middle keeps nothing", abs(share_kept(middle))
 
 
 # %% tags=["exercise-00.1"]
-def centre(x):
-    """Moves the middle of the cloud to the origin.
-
-    x has the shape (samples, features), and so has the result.
-    """
-    ### BEGIN SOLUTION
-    return x - x.mean(axis=0)
-    ### END SOLUTION
+{{exercise("00.1")}}
 
 
 # %% tags=["check-00.1"]

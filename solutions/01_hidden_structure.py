@@ -126,13 +126,7 @@ claim(
 
 
 # %% tags=["exercise-01.1"]
-def principal_directions(x, n_components):
-    """The directions of largest variance of x (n_samples, n_features), shape (n_components, n_features)."""
-    ### BEGIN SOLUTION
-    centred = x - x.mean(axis=0)
-    _, _, directions = np.linalg.svd(centred, full_matrices=False)
-    return directions[:n_components]
-    ### END SOLUTION
+{{exercise("01.1")}}
 
 
 # %% tags=["check-01.1"]
@@ -151,14 +145,7 @@ grade("01.1")
 
 
 # %% tags=["exercise-01.2"]
-def explained_variance_ratio(x, n_components):
-    """The share of each of the first directions in the whole variance of x, shape (n_components,)."""
-    ### BEGIN SOLUTION
-    centred = x - x.mean(axis=0)
-    singular_values = np.linalg.svd(centred, compute_uv=False)
-    variances = singular_values**2
-    return variances[:n_components] / variances.sum()
-    ### END SOLUTION
+{{exercise("01.2")}}
 
 
 # %% tags=["check-01.2"]
@@ -351,13 +338,7 @@ plt.show()
 
 
 # %% tags=["exercise-01.3"]
-def assign(x, centres):
-    """The number of the nearest row of centres (n_clusters, n_features) for every row of x, shape (n_samples,)."""
-    ### BEGIN SOLUTION
-    differences = x[:, None, :] - centres[None, :, :]
-    distances = (differences**2).sum(axis=2)
-    return distances.argmin(axis=1)
-    ### END SOLUTION
+{{exercise("01.3")}}
 
 
 # %% tags=["check-01.3"]
@@ -370,16 +351,7 @@ grade("01.3")
 
 
 # %% tags=["exercise-01.4"]
-def update(x, clusters, centres):
-    """Every centre moved to the mean of its samples, shape (n_clusters, n_features); one without samples stays."""
-    ### BEGIN SOLUTION
-    moved = centres.copy()
-    for number in range(len(centres)):
-        members = x[clusters == number]
-        if len(members) > 0:
-            moved[number] = members.mean(axis=0)
-    return moved
-    ### END SOLUTION
+{{exercise("01.4")}}
 
 
 # %% tags=["check-01.4"]
@@ -425,8 +397,8 @@ from udl_teach.models import KMeans
 
 def run_from(x, n_clusters, start, seed):
     """One run of Lloyd's algorithm; our KMeans only places the centres."""
-    placed = KMeans(n_clusters, start=start, seed=seed)
-    placed.begin(x)
+    placed = KMeans(n_clusters, init=start, seed=seed)
+    placed.initialize(x)
     return lloyd(x, placed.centres.numpy())
 
 
@@ -468,7 +440,7 @@ claim("fewer than a third of the runs found all eight heaps", below(found, 20))
 # one that is stuck?
 
 # %%
-play.kmeans_steps("ring", n_clusters=8, start="random")
+play.kmeans_steps("ring", n_clusters=8, init="random")
 
 # %% [markdown]
 # A centre would have to leap over to another heap, and Lloyd's steps never leap. So the cure is a better start:
@@ -508,15 +480,7 @@ print(f"inertia per sample: {inertia[-1]:.3f} by ours, {scikit.inertia_ / len(x)
 
 
 # %% tags=["exercise-01.5"]
-def purity(labels, clusters):
-    """The share of samples that belong to the most frequent class of their cluster; both arrays (n_samples,)."""
-    ### BEGIN SOLUTION
-    in_majority = 0
-    for number in np.unique(clusters):
-        counts = np.bincount(labels[clusters == number])
-        in_majority += counts.max()
-    return in_majority / len(labels)
-    ### END SOLUTION
+{{exercise("01.5")}}
 
 
 # %% tags=["check-01.5"]

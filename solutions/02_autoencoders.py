@@ -78,11 +78,7 @@ draw_rebuilt(test, {"PCA, 2 numbers": pca[2], "PCA, 8 numbers": pca[8]}, "What P
 
 
 # %% tags=["exercise-02.1"]
-def reconstruction_loss(x, x_hat):
-    """Squared error, summed over the features and averaged over the batch."""
-    ### BEGIN SOLUTION
-    return ((x_hat - x) ** 2).sum(dim=1).mean()
-    ### END SOLUTION
+{{exercise("02.1")}}
 
 
 # %% tags=["check-02.1"]
@@ -131,20 +127,7 @@ print(
 
 
 # %% tags=["exercise-02.2"]
-def learn(model, batches, learning_rate):
-    """Plain gradient descent, one step a batch; returns the loss of each batch, taken before its update."""
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    losses = []
-    for x in batches:
-        # The loss of this batch, called loss, and then three calls.
-        ### BEGIN SOLUTION
-        loss = reconstruction_loss(x, model(x))
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        ### END SOLUTION
-        losses.append(loss.item())
-    return losses
+{{exercise("02.2")}}
 
 
 # %% tags=["check-02.2"]
@@ -264,15 +247,7 @@ play.autoencoder_live(data="spiral")
 
 
 # %% tags=["exercise-02.3"]
-def make_decoder(sizes):
-    """The mirror image of an encoder with these layer sizes: code in, sample out, ReLU between two layers."""
-    ### BEGIN SOLUTION
-    sizes = sizes[::-1]
-    layers = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
-        layers += [nn.Linear(n_in, n_out), nn.ReLU()]
-    return nn.Sequential(*layers[:-1])
-    ### END SOLUTION
+{{exercise("02.3")}}
 
 
 # %% tags=["check-02.3"]
@@ -428,12 +403,7 @@ play.latent_explorer(deep[2], test)
 
 
 # %% tags=["exercise-02.4"]
-def kl_penalty(z, target):
-    """How far each unit's mean activity is from the target: KL(target || rho), summed over the units."""
-    ### BEGIN SOLUTION
-    rho = z.mean(dim=0)
-    return (target * torch.log(target / rho) + (1 - target) * torch.log((1 - target) / (1 - rho))).sum()
-    ### END SOLUTION
+{{exercise("02.4")}}
 
 
 # %% tags=["check-02.4"]
@@ -773,11 +743,7 @@ except FloatingPointError as problem:
 
 
 # %% tags=["exercise-02.5"]
-def dead_units(h):
-    """How many units are zero for every sample."""
-    ### BEGIN SOLUTION
-    return int((h == 0).all(dim=0).sum())
-    ### END SOLUTION
+{{exercise("02.5")}}
 
 
 # %% tags=["check-02.5"]

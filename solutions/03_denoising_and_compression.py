@@ -66,12 +66,7 @@ from udl_teach.pretrained import WEIGHTS, pretrained
 
 
 # %% tags=["exercise-03.1"]
-def training_pair(x, strength, rng):
-    """What the network is given and what it should answer: noisy samples and their targets, both shaped like x."""
-    ### BEGIN SOLUTION
-    noise = rng.normal(0, strength, size=x.shape)
-    return x + noise, x
-    ### END SOLUTION
+{{exercise("03.1")}}
 
 
 # %% tags=["check-03.1"]
@@ -416,12 +411,7 @@ claim(
 
 
 # %% tags=["exercise-03.2"]
-def psnr(x, x_hat, data_range):
-    """Peak signal-to-noise ratio in decibels, all images together as one."""
-    ### BEGIN SOLUTION
-    squared_error = ((x_hat - x) ** 2).mean()
-    return 10 * np.log10(data_range**2 / squared_error)
-    ### END SOLUTION
+{{exercise("03.2")}}
 
 
 # %% tags=["check-03.2"]
@@ -642,7 +632,7 @@ def rebuilt(codes, step, height=256, width=256):
 
 
 draw_pictures(
-    {"original": camera} | {f"step {step}": rebuilt(quantized(camera, step), step) for step in (0.05, 0.3, 1.0)},
+    {"original": camera} | {f"step size {step}": rebuilt(quantized(camera, step), step) for step in (0.05, 0.3, 1.0)},
     camera,
     columns=4,
     size=2.4,
@@ -655,21 +645,15 @@ draw_pictures(
 # $-\log_2 p$ bits, 0.15 bits if it comes nine times in ten, ten bits if it comes once in a thousand. The mean price is
 # the [entropy](glossary:entropy),
 #
-# $$H = -\sum_s p_s \log_2 p_s \quad \text{bits a symbol},$$
+# $$H = -\sum_s p_s \log_2 p_s \quad \text{bits per symbol},$$
 #
 # and no code that takes the symbols one by one can do with less.
 #
-# **Exercise 03.3.** `codes` is an array of whole numbers of any shape. Return its entropy in bits a symbol.
+# **Exercise 03.3.** `codes` is an array of whole numbers of any shape. Return its entropy in bits per symbol.
 
 
 # %% tags=["exercise-03.3"]
-def entropy(codes):
-    """Bits a symbol that a perfect coder needs, by how often each symbol occurs."""
-    ### BEGIN SOLUTION
-    _, counts = np.unique(codes, return_counts=True)
-    p = counts / counts.sum()
-    return -(p * np.log2(p)).sum()
-    ### END SOLUTION
+{{exercise("03.3")}}
 
 
 # %% tags=["check-03.3"]
@@ -712,9 +696,9 @@ claim(
 # p_a = 2^{-3}$, and three binary digits suffice. That is the entropy coder's whole secret: **widths multiply as
 # probabilities do.**
 #
-# Ours stands in `udl_teach/models/range_coder.py`, and this is its heart. `low` is where the part begins, `width` how
-# wide it is, and bytes that are settled are written out. It counts in whole numbers; `cumulative` is a table of
-# frequencies as a running sum, so that counts of 2, 1 and 1 for `a`, `b` and `c` are `[0, 2, 3, 4]`:
+# Ours stands in `udl_teach/models/compression/range_coder.py`, and this is its heart. `low` is where the part begins,
+# `width` how wide it is, and bytes that are settled are written out. It counts in whole numbers; `cumulative` is a table
+# of frequencies as a running sum, so that counts of 2, 1 and 1 for `a`, `b` and `c` are `[0, 2, 3, 4]`:
 
 # %%
 print(inspect.getsource(RangeEncoder.encode_all))
@@ -758,12 +742,7 @@ claim(
 
 
 # %% tags=["exercise-03.4"]
-def rate_point(image, data, decoded):
-    """Rate in bits per pixel and distortion as PSNR: what the bytes cost, and what came back from them."""
-    ### BEGIN SOLUTION
-    channels, height, width = image.shape
-    return 8 * len(data) / (height * width), psnr(image, decoded, 1.0)
-    ### END SOLUTION
+{{exercise("03.4")}}
 
 
 # %% tags=["check-03.4"]

@@ -232,12 +232,7 @@ plt.show()
 
 
 # %% tags=["exercise-04.1"]
-def kl_to_prior(mean, log_variance):
-    """KL(N(mean, variance) || N(0, 1)) in nats, summed over the dimensions: one number a sample."""
-    ### BEGIN SOLUTION
-    variance = log_variance.exp()
-    return 0.5 * (mean**2 + variance - 1 - log_variance).sum(dim=1)
-    ### END SOLUTION
+{{exercise("04.1")}}
 
 
 # %% tags=["check-04.1"]
@@ -354,12 +349,7 @@ plt.show()
 
 
 # %% tags=["exercise-04.2"]
-def reparametrize(mean, log_variance):
-    """One draw from N(mean, variance) for every sample, through which a gradient passes: same shape as mean."""
-    ### BEGIN SOLUTION
-    noise = torch.randn_like(mean)
-    return mean + (0.5 * log_variance).exp() * noise
-    ### END SOLUTION
+{{exercise("04.2")}}
 
 
 # %% tags=["check-04.2"]
@@ -462,12 +452,7 @@ claim(
 
 
 # %% tags=["exercise-04.3"]
-def negative_bound(x, logits, mean, log_variance):
-    """Minus the bound in nats: summed over pixels and dimensions, averaged over the batch; a single number."""
-    ### BEGIN SOLUTION
-    reconstruction = functional.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(dim=1)
-    return (reconstruction + kl_to_prior(mean, log_variance)).mean()
-    ### END SOLUTION
+{{exercise("04.3")}}
 
 
 # %% tags=["check-04.3"]
@@ -668,11 +653,7 @@ play.latent_walk()
 
 
 # %% tags=["exercise-04.4"]
-def importance_weighted_bound(log_weights):
-    """Logarithm of the mean of the weights over the draws: shape (batch,)."""
-    ### BEGIN SOLUTION
-    return torch.logsumexp(log_weights, dim=0) - math.log(len(log_weights))
-    ### END SOLUTION
+{{exercise("04.4")}}
 
 
 # %% tags=["check-04.4"]

@@ -53,15 +53,8 @@ import numpy as np
 from udl_teach import data, fit, metrics, play, plots
 from udl_teach.models import PCA, KMeans, SelfOrganizingMap
 
-
 # %% tags=["exercise-05.1"]
-def best_unit(weights, sample):
-    """Row and column of the unit whose weights are nearest to the sample."""
-    ### BEGIN SOLUTION
-    distances = ((weights - sample) ** 2).sum(axis=2)
-    row, column = np.unravel_index(distances.argmin(), distances.shape)
-    return row, column
-    ### END SOLUTION
+{{exercise("05.1")}}
 
 
 # %% tags=["check-05.1"]
@@ -121,15 +114,7 @@ outcome("05.winners", winners.sum(), because="Wherever there are no data, some o
 
 
 # %% tags=["exercise-05.2"]
-def neighbourhood(weights, unit, radius):
-    """How strongly every unit learns when this unit (row, column) wins: shape (rows, columns), 1 at the winner."""
-    ### BEGIN SOLUTION
-    rows, columns, _ = weights.shape
-    row_gap = np.arange(rows)[:, None] - unit[0]
-    column_gap = np.arange(columns)[None, :] - unit[1]
-    squared_distance = row_gap**2 + column_gap**2
-    return np.exp(-squared_distance / (2 * radius**2))
-    ### END SOLUTION
+{{exercise("05.2")}}
 
 
 # %% tags=["check-05.2"]
@@ -180,11 +165,7 @@ outcome(
 
 
 # %% tags=["exercise-05.3"]
-def online_update(weights, sample, h, learning_rate):
-    """The weights after one sample, shape (rows, columns, features)."""
-    ### BEGIN SOLUTION
-    return weights + learning_rate * h[:, :, None] * (sample - weights)
-    ### END SOLUTION
+{{exercise("05.3")}}
 
 
 # %% tags=["check-05.3"]
@@ -309,16 +290,7 @@ play.som_unfolding()
 
 
 # %% tags=["exercise-05.4"]
-def batch_update(weights, x, best, h):
-    """Every unit at the mean of x (samples, features), weighed by neighbourhood; one that no sample reaches stays."""
-    ### BEGIN SOLUTION
-    pull = h[best]
-    total = pull.sum(axis=0)
-    reached = total > 0
-    moved = weights.copy()
-    moved[reached] = (pull.T @ x)[reached] / total[reached, None]
-    return moved
-    ### END SOLUTION
+{{exercise("05.4")}}
 
 
 # %% tags=["check-05.4"]
@@ -369,14 +341,14 @@ for rule, far in difference.items():
 
 # %% [markdown]
 # The library's `SelfOrganizingMap` has both rules, the batch rule by default, with a radius that falls by itself. It
-# also starts better than with a knot: from a flat sheet laid along the two first principal components (`start="pca"`).
+# also starts better than with a knot: from a flat sheet laid along the two first principal components (`init="pca"`).
 # And it knows a second shape of sheet, of hexagons (`topology="hexagonal"`), where a unit touches six others, all
 # equally far. Given the same start and the same radii, it must end where your loop ends (an [epoch](glossary:epoch) is
 # one pass over all samples).
 
 # %%
-library = SelfOrganizingMap(2, 10, 10, start="random")
-library.begin(square)
+library = SelfOrganizingMap(2, 10, 10, init="random")
+library.initialize(square)
 yours = learn_in_batches(square, library.weights.numpy(), radii)
 fit(library, square, epochs=20, radius=(5, 0.7), progress=False)
 apart = np.abs(yours - library.weights.numpy()).mean()
@@ -387,9 +359,9 @@ print(f"Your weights and the library's differ by {apart:.0e} on average.")
 # otherwise, and the weighed mean becomes the plain mean of a unit's own samples. You know this rule from lesson 01.
 
 # %%
-kmeans = KMeans(100, start="random")
-kmeans.begin(square)
-centres, best = kmeans.centres.numpy().copy(), kmeans.assign(square)
+kmeans = KMeans(100, init="random")
+kmeans.initialize(square)
+centres, best = kmeans.centres.numpy().copy(), kmeans.predict(square)
 kmeans.update(square, best)
 claim(
     "without neighbours the batch rule is one step of k-means",
@@ -419,17 +391,7 @@ claim(
 
 
 # %% tags=["exercise-05.5"]
-def topographic_error(weights, x):
-    """The share of samples whose best and second-best units do not touch; corners touch too."""
-    ### BEGIN SOLUTION
-    rows, columns, n_features = weights.shape
-    units = weights.reshape(-1, n_features)
-    distances = ((x[:, None, :] - units[None, :, :]) ** 2).sum(axis=2)
-    first, second = distances.argsort(axis=1)[:, :2].T
-    row_gap = np.abs(first // columns - second // columns)
-    column_gap = np.abs(first % columns - second % columns)
-    return (np.maximum(row_gap, column_gap) > 1).mean()
-    ### END SOLUTION
+{{exercise("05.5")}}
 
 
 # %% tags=["check-05.5"]
@@ -626,7 +588,7 @@ def sixty_four_groups(z):
 
 
 maps = {"map": atlas.best_units(train.x).astype(np.float32), "PCA": pca.encode(train.x), "t-SNE": placed}
-groups = {"map": atlas.assign(train.x), "k-means": grouped.labels_}
+groups = {"map": atlas.predict(train.x), "k-means": grouped.labels_}
 groups |= {name: sixty_four_groups(maps[name]) for name in ("PCA", "t-SNE")}
 far = {
     "map": atlas.quantization_error(train.x),
@@ -854,7 +816,7 @@ print("Threes that the map has never seen fall on units of:", dict(enumerate(cou
 # passes do not help.** The best units' distances look fine; only the topographic error tells.
 
 # %%
-twisted = SelfOrganizingMap(2, 10, 10, start="random")
+twisted = SelfOrganizingMap(2, 10, 10, init="random")
 fit(twisted, square, epochs=20, radius=(1, 0.5), progress=False)
 stages = {"radius from 1": twisted.weights.numpy().copy()}
 fit(twisted, square, epochs=60, radius=0.5, progress=False)
@@ -888,7 +850,7 @@ claim(
 )
 
 # %% [markdown]
-# Two cures: a radius that starts at half the sheet's width, or a start that is in order already (`start="pca"`, the
+# Two cures: a radius that starts at half the sheet's width, or a start that is in order already (`init="pca"`, the
 # default).
 #
 # ### Dead units
@@ -898,7 +860,7 @@ claim(
 # %%
 dead_or_alive = {}
 for name, radius in (("radius 0", 0.0), ("5 to 0.7", (5, 0.7)), ("5 to 0.1", (5, 0.1))):
-    thrown = SelfOrganizingMap(2, 10, 10, start="random")
+    thrown = SelfOrganizingMap(2, 10, 10, init="random")
     fit(thrown, moons, epochs=30, radius=radius, progress=False)
     dead_or_alive[name] = thrown
 
@@ -953,14 +915,14 @@ for each in caught:
 
 def kept(sheet, dataset):
     """How much of each column's variance the best units explain, shape (n_features,)."""
-    weights = sheet.weights.numpy().reshape(-1, dataset.x.shape[1])[sheet.assign(dataset.x)]
+    weights = sheet.weights.numpy().reshape(-1, dataset.x.shape[1])[sheet.predict(dataset.x)]
     return 1 - ((dataset.x - weights) ** 2).mean(axis=0) / dataset.x.var(axis=0)
 
 
 seen = {"as measured": kept(unscaled, raw), "scaled": kept(cellar, wine)}
 agree = {
-    "as measured": metrics.nmi(raw.labels, unscaled.assign(raw.x)),
-    "scaled": metrics.nmi(wine.labels, cellar.assign(wine.x)),
+    "as measured": metrics.nmi(raw.labels, unscaled.predict(raw.x)),
+    "scaled": metrics.nmi(wine.labels, cellar.predict(wine.x)),
 }
 
 # %% [markdown]

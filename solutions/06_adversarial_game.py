@@ -148,11 +148,7 @@ claim(
 
 
 # %% tags=["exercise-06.1"]
-def discriminator_loss(real, generated):
-    """What the discriminator makes small, from its scores of real and of generated points: one number."""
-    ### BEGIN SOLUTION
-    return functional.softplus(-real).mean() + functional.softplus(generated).mean()
-    ### END SOLUTION
+{{exercise("06.1")}}
 
 
 # %% tags=["check-06.1"]
@@ -185,11 +181,7 @@ predict(
 
 
 # %% tags=["exercise-06.2"]
-def best_discriminator(log_real, log_generated):
-    """The best D at points whose log-densities are known: probabilities of "real", the shape of log_real."""
-    ### BEGIN SOLUTION
-    return torch.sigmoid(log_real - log_generated)
-    ### END SOLUTION
+{{exercise("06.2")}}
 
 
 # %% tags=["check-06.2"]
@@ -385,11 +377,7 @@ predict(
 
 
 # %% tags=["exercise-06.3"]
-def generator_loss(generated):
-    """What the generator makes small, from the discriminator's scores of its points: one number."""
-    ### BEGIN SOLUTION
-    return functional.softplus(-generated).mean()
-    ### END SOLUTION
+{{exercise("06.3")}}
 
 
 # %% tags=["check-06.3"]
@@ -468,21 +456,7 @@ play.loss_landscape()
 
 
 # %% tags=["exercise-06.4"]
-def play_round(real, z, players):
-    """One step of the discriminator, then one of the generator; returns both losses as numbers."""
-    ### BEGIN SOLUTION
-    generated = players.generator(z).detach()
-    loss_d = discriminator_loss(players.discriminator(real), players.discriminator(generated))
-    players.discriminator_optimizer.zero_grad()
-    loss_d.backward()
-    players.discriminator_optimizer.step()
-
-    loss_g = generator_loss(players.discriminator(players.generator(z)))
-    players.generator_optimizer.zero_grad()
-    loss_g.backward()
-    players.generator_optimizer.step()
-    return loss_d.item(), loss_g.item()
-    ### END SOLUTION
+{{exercise("06.4")}}
 
 
 # %% tags=["check-06.4"]
@@ -505,14 +479,7 @@ grade("06.4")
 
 
 # %% tags=["exercise-06.5"]
-def count_modes(x, centres, sd):
-    """How many modes are nearest to a sample of high quality (within 3 sd of it), and the share of such samples."""
-    ### BEGIN SOLUTION
-    distances = np.linalg.norm(x[:, None, :] - centres[None, :, :], axis=2)
-    nearest = distances.argmin(axis=1)
-    near = distances.min(axis=1) <= 3 * sd
-    return len(np.unique(nearest[near])), near.mean()
-    ### END SOLUTION
+{{exercise("06.5")}}
 
 
 # %% tags=["check-06.5"]
@@ -699,13 +666,7 @@ claim(
 
 
 # %% tags=["exercise-06.6"]
-def gradient_penalty(critic, real, generated, mix):
-    """Mean of (length of the critic's gradient - 1)² at points between generated and real ones: one number."""
-    ### BEGIN SOLUTION
-    points = (mix * real + (1 - mix) * generated).requires_grad_()
-    (gradient,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
-    return ((gradient.norm(dim=1) - 1) ** 2).mean()
-    ### END SOLUTION
+{{exercise("06.6")}}
 
 
 # %% tags=["check-06.6"]

@@ -44,11 +44,7 @@
 
 
 # %% tags=["exercise-07.1"]
-def grown_size(size, kernel, stride, padding):
-    """Side of what a transposed convolution makes of an image with this side, in pixels."""
-    ### BEGIN SOLUTION
-    return (size - 1) * stride + kernel - 2 * padding
-    ### END SOLUTION
+{{exercise("07.1")}}
 
 
 # %% tags=["check-07.1"]
@@ -154,13 +150,7 @@ outcome(
 
 
 # %% tags=["exercise-07.2"]
-def conditional_scores(generator, discriminator, x, labels, z):
-    """The discriminator's scores of real and of generated images with these labels: two tensors of shape (batch,)."""
-    ### BEGIN SOLUTION
-    one_hot = functional.one_hot(labels, 10).float()
-    generated = generator(z, one_hot)
-    return discriminator(x, one_hot), discriminator(generated, one_hot)
-    ### END SOLUTION
+{{exercise("07.2")}}
 
 
 # %% tags=["check-07.2"]
@@ -433,13 +423,7 @@ plt.show()
 
 
 # %% tags=["exercise-07.3"]
-def coverage(real, generated, k):
-    """Share of the real samples that have a generated one no farther away than their k-th nearest real neighbour."""
-    ### BEGIN SOLUTION
-    radius = np.sort(cdist(real, real), axis=1)[:, k]  # place 0 is the sample itself
-    nearest = cdist(real, generated).min(axis=1)
-    return (nearest <= radius).mean()
-    ### END SOLUTION
+{{exercise("07.3")}}
 
 
 # %% tags=["check-07.3"]
@@ -624,13 +608,7 @@ play.sample_wall(gan, train, held_out=test)
 
 
 # %% tags=["exercise-07.4"]
-def frechet_distance(mean_x, covariance_x, mean_y, covariance_y):
-    """Squared Fréchet distance of two Gaussians, given by means (d,) and covariances (d, d)."""
-    ### BEGIN SOLUTION
-    eigenvalues = np.linalg.eigvals(covariance_x @ covariance_y).real.clip(min=0)
-    shift = ((mean_x - mean_y) ** 2).sum()
-    return shift + np.trace(covariance_x) + np.trace(covariance_y) - 2 * np.sqrt(eigenvalues).sum()
-    ### END SOLUTION
+{{exercise("07.4")}}
 
 
 # %% tags=["check-07.4"]

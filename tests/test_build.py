@@ -9,11 +9,38 @@ import nbformat
 import pytest
 
 from udl_teach import anatomy, build, lesson
+from udl_teach.lesson import exercises
 
 # Not named .py: the linter would read it, and {{setup}} is not Python yet.
 DEMO = Path(__file__).parent / "lessons" / "99_demo.py.txt"
 WORDS = {"Bottleneck": "The narrowest layer.", "latent space": "Where codes live.", "unused": "Never linked."}
+EXERCISES = {
+    "99.1": """\
+def centred(x):
+    '''Moves the cloud to the origin.'''
+    ### BEGIN SOLUTION
+    middle_of_the_cloud = x.mean(axis=0)
+    return x - middle_of_the_cloud
+    ### END SOLUTION""",
+    "99.2": """\
+def width(x):
+    '''The width of the cloud.'''
+    # Hint: a difference.
+    ### BEGIN SOLUTION
+    highest, lowest = x.max(axis=0), x.min(axis=0)
+
+    return highest - lowest
+    ### END SOLUTION""",
+    "99.3": """\
+def depth(x):
+    for row in x:
+        ### BEGIN SOLUTION
+        deepest_of_all_rows = max(row)
+        return deepest_of_all_rows
+        ### END SOLUTION""",
+}
 TRIVIAL = 20
+HANDED = {"words": WORDS, "exercises": EXERCISES.__getitem__}
 
 
 @pytest.fixture
@@ -38,7 +65,7 @@ def change(folder, old, new):
 
 def built(folder):
     """The (student's, solution's) notebook of the demonstration lesson."""
-    texts = build.build(folder / "solutions" / DEMO.stem, words=WORDS, folder=folder)
+    texts = build.build(folder / "solutions" / DEMO.stem, **HANDED, folder=folder)
     return tuple(
         nbformat.reads(texts[folder / part / "99_demo.ipynb"], as_version=4) for part in ("notebooks", "solutions")
     )
@@ -56,10 +83,10 @@ def tagged(notebook, tag):
     return next(cell for cell in notebook.cells if tag in cell.metadata.get("tags", ()))
 
 
-def answers(source):
-    """The lines of a source that stand between the markers, longer than a trivial length."""
+def answers(*codes):
+    """The lines of exercises that stand between the markers, longer than a trivial length."""
     lines, inside = [], False
-    for line in source.read_text(encoding="utf-8").splitlines():
+    for line in "\n".join(codes).splitlines():
         if line.strip() in (anatomy.BEGIN, anatomy.END):
             inside = line.strip() == anatomy.BEGIN
         elif inside and len(line.strip()) > TRIVIAL:
@@ -70,14 +97,14 @@ def answers(source):
 def test_the_learner_gets_a_stub_with_the_docstring_and_no_answer(folder):
     student, _ = built(folder)
     assert tagged(student, "exercise-99.1").source == (
-        'def centred(x):\n    """Moves the cloud to the origin."""\n    return ...  # your code here'
+        "def centred(x):\n    '''Moves the cloud to the origin.'''\n    return ...  # your code here"
     )
     # Deeper blocks keep their depth, and lines before the block stay.
     assert tagged(student, "exercise-99.3").source.endswith("    for row in x:\n        return ...  # your code here")
     assert "# Hint: a difference.\n    return ..." in tagged(student, "exercise-99.2").source
     assert "SOLUTION" not in nbformat.writes(student)
-    assert len(answers(DEMO)) >= 4
-    for line in answers(DEMO):
+    assert len(answers(*EXERCISES.values())) >= 4
+    for line in answers(*EXERCISES.values()):
         assert line not in code(student)
     for cell in student.cells:
         if cell.cell_type == "code":
@@ -86,7 +113,7 @@ def test_the_learner_gets_a_stub_with_the_docstring_and_no_answer(folder):
 
 def test_the_solution_keeps_answers_and_nbgraders_markers(folder):
     _, solution = built(folder)
-    for line in answers(DEMO):
+    for line in answers(*EXERCISES.values()):
         assert line in code(solution)
     assert code(solution).count("### BEGIN SOLUTION") == code(solution).count("### END SOLUTION") == 3
 
@@ -94,17 +121,17 @@ def test_the_solution_keeps_answers_and_nbgraders_markers(folder):
 @pytest.mark.parametrize("source", build.sources(Path(__file__).parents[1]), ids=lambda path: path.stem)
 def test_no_answer_of_a_real_lesson_reaches_its_learner(source):
     text = (source.parents[1] / "notebooks" / f"{source.stem}.ipynb").read_text(encoding="utf-8")
-    exercises = [
+    cells = [
         cell.source
         for cell in nbformat.reads(text, as_version=4).cells
         if any(tag.startswith("exercise-") for tag in cell.metadata.get("tags", ()))
     ]
-    assert exercises
+    assert cells
     assert "SOLUTION" not in text
-    for line in answers(source):
-        assert not any(line in exercise for exercise in exercises), f"{line!r} leaks"
-    for exercise in exercises:
-        assert build.STUB in exercise
+    for line in answers(*(each.code for each in exercises.exercises(source.stem[:2]))):
+        assert not any(line in cell for cell in cells), f"{line!r} leaks"
+    for cell in cells:
+        assert build.STUB in cell
 
 
 def test_badges_open_the_learners_notebook_of_the_fork(folder):
@@ -185,7 +212,7 @@ def test_an_inserted_cell_leaves_the_ids_of_all_others(folder):
 
 def test_the_same_source_gives_the_same_bytes_without_outputs(folder):
     source = folder / "solutions" / DEMO.stem
-    once, again = (build.build(source, words=WORDS, folder=folder) for _ in range(2))
+    once, again = (build.build(source, **HANDED, folder=folder) for _ in range(2))
     assert once == again
     for text in once.values():
         assert text.endswith("}\n") and not text.endswith("\n\n")
@@ -198,13 +225,13 @@ def test_the_same_source_gives_the_same_bytes_without_outputs(folder):
 
 def test_a_changed_missing_or_orphaned_notebook_is_stale(folder):
     source = folder / "solutions" / DEMO.stem
-    assert build.stale(folder, WORDS) == ["notebooks/99_demo.ipynb", "solutions/99_demo.ipynb"]
-    for path, text in build.build(source, words=WORDS, folder=folder).items():
+    assert build.stale(folder, **HANDED) == ["notebooks/99_demo.ipynb", "solutions/99_demo.ipynb"]
+    for path, text in build.build(source, **HANDED, folder=folder).items():
         path.write_bytes(text.encode("utf-8"))
-    assert build.stale(folder, WORDS) == []
+    assert build.stale(folder, **HANDED) == []
     (folder / "notebooks" / "98_gone.ipynb").write_text("{}", encoding="utf-8")
     change(folder, 'print("for teachers")', 'print("for all teachers")')
-    assert build.stale(folder, WORDS) == ["notebooks/98_gone.ipynb", "solutions/99_demo.ipynb"]
+    assert build.stale(folder, **HANDED) == ["notebooks/98_gone.ipynb", "solutions/99_demo.ipynb"]
 
 
 @pytest.mark.parametrize(
@@ -224,9 +251,8 @@ def test_a_changed_missing_or_orphaned_notebook_is_stale(folder):
         ('tags=["check-99.2"]', 'tags=["check-99.3"]', "one by one"),
         ('grade("99.3")', "pass", 'must be grade("99.3")'),
         ('tags=["exercise-99.1"]', 'tags=["exercise-98.1"]', "numbered 99.1, 99.2, 99.3"),
-        ("        ### END SOLUTION", "", "### BEGIN SOLUTION has no partner"),
-        ("    ### BEGIN SOLUTION\n    highest", "    highest", "exercise 99.2 has no ### BEGIN SOLUTION"),
-        ("    ### BEGIN SOLUTION\n    highest", "    # BEGIN SOLUTION\n    highest", "exercise 99.2 has no"),
+        ('{{exercise("99.2")}}', "def width(x): ...", 'must hold {{exercise("99.2")}}'),
+        ('{{exercise("99.2")}}', '{{exercise("99.2")}}\n{{exercise(2)}}', "{{exercise(2)}} is unknown"),
         ('print("for learners")', "### BEGIN SOLUTION\n### END SOLUTION", "outside an exercise"),
         ("glossary:latent-space", "glossary:latent-spice", "the glossary has no 'latent-spice'"),
         ("import numpy as np", "import numpy as", "not valid Python"),
@@ -242,5 +268,5 @@ def test_an_incomplete_lesson_is_refused_by_name(folder, old, new, said):
 
 def test_a_draft_is_written_though_parts_are_missing(folder, capsys):
     change(folder, "claim(", "print(")
-    build.build(folder / "solutions" / DEMO.stem, words=WORDS, folder=folder, draft=True)
+    build.build(folder / "solutions" / DEMO.stem, **HANDED, folder=folder, draft=True)
     assert "claim(...) is missing" in capsys.readouterr().err

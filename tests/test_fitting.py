@@ -17,7 +17,6 @@ from udl_teach.models import (
     ConvClassifier,
     ConvGAN,
     KMeans,
-    LearnedCodec,
     SelfOrganizingMap,
     VariationalAutoencoder,
 )
@@ -82,11 +81,12 @@ def conditional():
     return GAN(8, 2, (6,), n_classes=3, average=0.9, spectral_norm=True, packing=2)
 
 
+BATCHES = {"batch_size": 25}
 LEARNERS = {
-    "autoencoder": (make, {}),
-    "variational": (lambda: VariationalAutoencoder(8, 2, (6,)), {"binarize": True}),
-    "adversarial": (conditional, {"y": np.arange(60) % 3}),
-    "images": (lambda: ConvGAN((1, 2, 4), 3, (4,), objective="wasserstein", average=0.9, spectral_norm=True), {}),
+    "autoencoder": (make, BATCHES),
+    "variational": (lambda: VariationalAutoencoder(8, 2, (6,)), BATCHES | {"binarize": True}),
+    "adversarial": (conditional, BATCHES | {"y": np.arange(60) % 3}),
+    "images": (lambda: ConvGAN((1, 2, 4), 3, (4,), objective="wasserstein", average=0.9, spectral_norm=True), BATCHES),
     "k-means": (lambda: KMeans(3), {}),
     "map": (lambda: SelfOrganizingMap(8, 3, 3), {"radius": lambda index: 1.0}),
     "map, online": (lambda: SelfOrganizingMap(8, 3, 3), {"rule": "online", "radius": 1.0, "learning_rate": 0.1}),
@@ -114,7 +114,7 @@ def filled(model, history, path):
 @pytest.mark.parametrize("name", LEARNERS)
 def test_a_copy_and_a_loaded_model_go_on_as_if_never_stopped(name, way, x, tmp_path):
     made, options = LEARNERS[name]
-    options = {"batch_size": 25, "progress": False} | options
+    options = {"progress": False} | options
     whole, half = made(), made()
     at_once = fit(whole, x, epochs=4, **options)
     history = fit(half, x, epochs=2, **options)
@@ -212,7 +212,36 @@ def test_a_nan_loss_hands_over_the_history(x):
 
 def test_fit_serves_kmeans(x):
     history = fit(KMeans(3), x, epochs=50, progress=False)
-    assert history.loss[-1] <= history.loss[0] and history.terms["moved"][-1] == 0
+    assert history.loss[-1] <= history.loss[0] and history.terms["centre_shift"][-1] == 0
+    with pytest.warns(DeprecationWarning, match="'moved' is now called 'centre_shift'"):
+        assert history.terms["moved"] == history.terms["centre_shift"]
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "words"),
+    [
+        (
+            lambda: KMeans(3),
+            {"batch_size": 20},
+            "batch_size was given, but KMeans learns without it; its steps take ep",
+        ),
+        (lambda: KMeans(3), {"learning_rate": 0.1}, "learning_rate was given, but KMeans learns without it"),
+        (lambda: KMeans(3), {"seed": 1}, "seed was given, but KMeans learns without it"),
+        (lambda: SelfOrganizingMap(8, 3, 3), {"batch_size": 20}, "batch_size was given, .* take epochs, rule, radius"),
+        (lambda: SelfOrganizingMap(8, 3, 3), {"learning_rate": 0.1}, "learning_rate was given, but the batch rule has"),
+        (
+            make,
+            {"radius": 2.0},
+            "radius was given, but Autoencoder learns without it; its steps take epochs, batch_siz",
+        ),
+    ],
+)
+def test_an_argument_without_meaning_is_refused(model, change, words, x):
+    made = model()
+    before = everything(made)
+    with pytest.raises((TypeError, ValueError), match=words) as caught:
+        fit(made, x, progress=False, **change)
+    assert same(before, everything(made)) and "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -344,15 +373,6 @@ def test_a_little_outside_the_range_is_validated_where_the_loss_allows_it(x):
     assert np.isfinite(history.validation).all()
     with pytest.raises(ValueError, match=r'validation: x holds values .*"bernoulli" needs values from 0 to 1'):
         fit(VariationalAutoencoder(8), x, epochs=1, progress=False, validation=beyond)
-
-
-def test_a_refused_call_does_not_turn_the_codecs_noise(x):
-    codec = LearnedCodec(4)
-    with pytest.raises(ValueError, match="the codec learns from"):
-        fit(codec, x[:, None, None], noise=False, progress=False)
-    assert codec.noise is True
-    with pytest.raises(TypeError, match="noise was 'no'"):
-        codec.steps(np.ones((1, 1, 40, 40)), noise="no")
 
 
 def cores(monkeypatch, number):

@@ -34,8 +34,10 @@ FAMILIES = {
     "maps": set(),
     "variational": {"autoencoders"},
 }
-# `python -m udl_teach.build` hands the glossary to functions that know nothing of lessons.
-UPWARDS = {("build.py", "lesson.glossary")}
+# Files of a playground: each stands where its content exists; playground.py defines the public function.
+PLAYGROUND_FILES = ("playground", "run", "snapshot", "picture", "words")
+# `python -m udl_teach.build` hands glossary and exercises to functions that know nothing of lessons.
+UPWARDS = {("build.py", "lesson.glossary"), ("build.py", "lesson.exercises")}
 
 
 def part(module):
@@ -114,6 +116,38 @@ def test_a_family_of_models_imports_the_families_that_it_may(family):
             assert module.split(".")[:2] != ["udl_teach", "models"] or len(module.split(".")) > 3, (path, module)
             other = module.removeprefix("udl_teach.models.").split(".")[0]
             assert other not in set(FAMILIES) - FAMILIES[family] - {family}, f"{path.name} imports {module}"
+
+
+PLAYGROUNDS = sorted(path.name for path in (LIBRARY / "play").iterdir() if (path / "__init__.py").exists())
+
+
+def test_every_public_playground_has_a_folder_of_its_name():
+    import udl_teach.play as play
+
+    public = {name for name in play.__all__ if name.islower() and name != "open_playgrounds"}
+    assert set(PLAYGROUNDS) == public
+    for name in PLAYGROUNDS:
+        # The function hides the folder's module of the same name; `from udl_teach.play.NAME import …` finds it still.
+        assert getattr(play, name).__module__ == f"udl_teach.play.{name}.playground"
+
+
+@pytest.mark.parametrize("name", PLAYGROUNDS)
+def test_a_playground_has_the_files_of_all_and_imports_no_other_playground(name):
+    files = {path.stem: path for path in (LIBRARY / "play" / name).glob("*.py")}
+    missing = set(PLAYGROUND_FILES) - set(files)
+    assert not missing, f"play/{name} has no {missing}: the picture of every playground stands in picture.py, and so on"
+    for path in files.values():
+        for module in imports(path):
+            if module.startswith("udl_teach.play."):
+                other = module.split(".")[2]
+                assert other == name or (LIBRARY / "play" / f"{other}.py").exists(), f"{path.name} imports {module}"
+
+
+def test_what_stands_in_play_itself_imports_no_playground():
+    for path in (LIBRARY / "play").glob("*.py"):
+        if path.name != "__init__.py":
+            folders = {module.split(".")[2] for module in imports(path) if module.startswith("udl_teach.play.")}
+            assert not folders & set(PLAYGROUNDS), path.name
 
 
 def test_no_modules_import_each_other_in_a_circle():

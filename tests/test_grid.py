@@ -32,7 +32,7 @@ def test_units_touch_where_they_are_near(grid):
     touches = table_as_matrix(grid)
     assert torch.equal(touches, near)
     first, second = torch.cartesian_prod(torch.arange(grid.n_units), torch.arange(grid.n_units)).reshape(-1, 2).T
-    assert torch.equal(grid.touching(first, second).reshape(touches.shape), touches)
+    assert torch.equal(grid.adjacent(first, second).reshape(touches.shape), touches)
 
 
 @settings(max_examples=25, deadline=None)

@@ -86,7 +86,7 @@ def test_columns_that_single_precision_cannot_tell_apart_are_named():
     with pytest.warns(UserWarning, match="column 0 of x"):
         inputs.samples(1.7e9 + np.where(steps[:, None] == 0, np.nan, steps[:, None]), missing="ignore")
     with pytest.warns(UserWarning, match="column 0 of x"):
-        SelfOrganizingMap(1, 2, 2).begin(1.7e9 + steps[:, None])
+        SelfOrganizingMap(1, 2, 2).initialize(1.7e9 + steps[:, None])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         inputs.samples(np.stack([steps + 1e4, 0 * steps + 1.7e9], axis=1))

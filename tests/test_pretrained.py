@@ -49,7 +49,7 @@ def test_rounding_the_weights_costs_next_to_nothing(tmp_path):
 
 def test_the_recipe_cuts_squares_of_the_photographs_for_learning_in_all_their_poses():
     rng = np.random.default_rng(0)
-    sizes = make_denoiser.copies(data.photos(colour=False).images)
+    sizes = make_denoiser.image_pyramid(data.photos(colour=False).images)
     squares = make_denoiser.crops(sizes, 40, rng)
     side = make_denoiser.CROP
     assert squares.shape == (40, 1, side, side) and squares.dtype == np.float32
@@ -76,7 +76,7 @@ def test_a_few_steps_of_the_recipe_follow_from_the_seed_and_learn(monkeypatch):
 
 
 def test_the_learning_rate_rises_for_a_moment_and_falls():
-    rates = [make_denoiser.rate(index, 5000) for index in range(5000)]
+    rates = [make_denoiser.learning_rate_at(index, 5000) for index in range(5000)]
     top = int(np.argmax(rates))
     assert 0 < top < 500 and rates[-1] < 0.05 * rates[top]
     assert rates[: top + 1] == sorted(rates[: top + 1]) and rates[top:] == sorted(rates[top:], reverse=True)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udl_teach.fitting import fit
-from udl_teach.models import GAN, Autoencoder, ConvAutoencoder, KMeans, SparseAutoencoder
+from udl_teach.models import GAN, Autoencoder, ConvAutoencoder, KMeans, SelfOrganizingMap, SparseAutoencoder
 from udl_teach.training import LearningState, Step, batches, train
 
 
@@ -364,4 +364,18 @@ def test_kmeans_yields_steps_like_everybody_else(x):
     steps = list(model.steps(x))
     losses = [step.loss for step in steps]
     assert losses == sorted(losses, reverse=True), "Lloyd's algorithm never gets worse"
-    assert steps[-1].terms["moved"] == 0 and [s.index for s in steps] == list(range(1, len(steps) + 1))
+    assert steps[-1].terms["centre_shift"] == 0 and [s.index for s in steps] == list(range(1, len(steps) + 1))
+
+
+@pytest.mark.parametrize("make", [lambda: KMeans(10), lambda: SelfOrganizingMap(16, 3, 3)], ids=["k-means", "map"])
+def test_a_pass_over_all_samples_goes_on_where_it_was_broken_off(make):
+    x = np.random.default_rng(0).random((400, 16), dtype=np.float32)
+    options = {} if isinstance(make(), KMeans) else {"radius": 1.0}
+    at_once = list(islice(make().steps(x, epochs=None, **options), 6))
+    model, state = make(), LearningState()
+    broken_off = list(islice(model.steps(x, epochs=None, state=state, **options), 2))
+    assert (state.epoch, state.batch) == (1, 1)  # the step was made, its pass not yet left
+    again = LearningState()
+    again.load_state_dict(state.state_dict())
+    rest = [*model.steps(x, epochs=1, state=again, **options), *model.steps(x, epochs=3, state=again, **options)]
+    assert broken_off + rest == at_once and (again.epoch, again.batch) == (6, 0)

@@ -127,9 +127,10 @@ def problems(source: Source) -> list[str]:
     for cell in source.cells:
         exercise, checked = cell.tag("exercise-"), cell.tag("check-")
         if exercise:
-            need(BEGIN in cell.text, f"exercise {exercise} has no {BEGIN}.")
+            placed = f'{{{{exercise("{exercise}")}}}}'
+            need(placed in cell.text, f"the cell of exercise {exercise} must hold {placed}, alone on its line.")
         elif BEGIN in cell.text or END in cell.text:
-            found.append(f"a solution marker stands outside an exercise: {cell.text.strip().splitlines()[0]!r}.")
+            found.append(f"a solution marker stands outside an exercise's file: {cell.text.strip().splitlines()[0]!r}.")
         if checked:
             last = (cell.text.strip().splitlines() or [""])[-1]
             need(f'check("{checked}"' in cell.text, f'the check cell {checked} must call check("{checked}", ...).')

@@ -7,7 +7,8 @@
 
 A source is `solutions/NN_name.py` in jupytext's percent format. What the builder adds or changes:
 
-- `{{badges}}`, `{{times reading=60}}` and `{{setup}}`, each alone on its line, are written out;
+- `{{badges}}`, `{{times reading=60}}`, `{{setup}}` and `{{exercise("02.1")}}` (the function that it asks for, with its
+  answer), each alone on its line, are written out;
 - between `### BEGIN SOLUTION` and `### END SOLUTION` the learner's notebook has a stub (the markers are nbgrader's);
 - a cell tagged `solution-only` or `student-only` goes to that notebook alone;
 - `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson";
@@ -24,7 +25,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -151,13 +152,22 @@ def cell_id(cell: Cell, seen: Counter[str]) -> str:
     return text if seen[text] == 1 else f"{text}-{seen[text]}"
 
 
-def notebook(source: Source, version: str, *, words: Mapping[str, str], repository: str, seconds: float | None) -> str:
+def notebook(
+    source: Source,
+    version: str,
+    *,
+    words: Mapping[str, str],
+    exercises: Callable[[str], str],
+    repository: str,
+    seconds: float | None,
+) -> str:
     """The text of one notebook file.
 
     Args:
         source: the lesson, see `read`.
         version: "student" (stubs in place of answers) or "solution".
         words: the glossary, word -> what it means.
+        exercises: gives the code of an exercise by its number.
         repository: the project's address, for badges and for Colab's setup.
         seconds: the measured running time, if there is one.
 
@@ -179,8 +189,11 @@ def notebook(source: Source, version: str, *, words: Mapping[str, str], reposito
             return running_time(seconds, reading[1])
         if name == "setup":
             return setup
+        if name == "exercise" and (number := re.fullmatch(r'\("(.+)"\)', rest)):
+            return exercises(number[1])
         raise ValueError(
-            f"{match[0]} is unknown; there are {{{{badges}}}}, {{{{times reading=60}}}} and {{{{setup}}}}."
+            f"{match[0]} is unknown; there are {{{{badges}}}}, {{{{times reading=60}}}}, {{{{setup}}}} and "
+            '{{exercise("02.1")}}.'
         )
 
     for cell in source.cells:
@@ -239,12 +252,15 @@ def measured_times(folder: Path) -> dict[str, float]:
     return {name: row["seconds"] if isinstance(row, dict) else row for name, row in rows.items()}
 
 
-def build(path: Path, *, words: Mapping[str, str], folder: Path, draft: bool = False) -> dict[Path, str]:
+def build(
+    path: Path, *, words: Mapping[str, str], exercises: Callable[[str], str], folder: Path, draft: bool = False
+) -> dict[Path, str]:
     """Both notebooks of one source.
 
     Args:
         path: the source, `solutions/NN_name.py`.
         words: the glossary, word -> what it means.
+        exercises: gives the code of an exercise by its number.
         folder: the repository's root, where pyproject.toml and solutions/times.json are read.
         draft: missing parts are printed instead of raised.
 
@@ -265,6 +281,7 @@ def build(path: Path, *, words: Mapping[str, str], folder: Path, draft: bool = F
     times = measured_times(folder)
     about = {
         "words": words,
+        "exercises": exercises,
         "repository": repository_address(folder),
         "seconds": times.get(path.stem, times.get(source.number)),
     }
@@ -279,11 +296,11 @@ def sources(folder: Path) -> list[Path]:
     return sorted((folder / "solutions").glob("[0-9][0-9]_*.py"))
 
 
-def stale(folder: Path, words: Mapping[str, str]) -> list[str]:
+def stale(folder: Path, *, words: Mapping[str, str], exercises: Callable[[str], str]) -> list[str]:
     """Notebooks that are missing, differ from what their source gives, or have no source any more."""
     wanted: dict[Path, str] = {}
     for path in sources(folder):
-        wanted |= build(path, words=words, folder=folder)
+        wanted |= build(path, words=words, exercises=exercises, folder=folder)
     there = {path for part in ("notebooks", "solutions") for path in (folder / part).glob("*.ipynb")}
     different = [
         path for path, text in wanted.items() if path not in there or path.read_bytes() != text.encode("utf-8")
@@ -293,7 +310,8 @@ def stale(folder: Path, words: Mapping[str, str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns its exit code."""
-    # The one import upwards: the command knows where the glossary stands, the functions above are handed it.
+    # The one import upwards: the command knows where glossary and exercises stand, the functions above are handed them.
+    from udl_teach.lesson.exercises import code
     from udl_teach.lesson.glossary import WORDS
 
     parser = argparse.ArgumentParser(prog="python -m udl_teach.build", description="Notebooks from lesson sources.")
@@ -304,7 +322,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         if asked.check:
-            names = stale(asked.folder, WORDS)
+            names = stale(asked.folder, words=WORDS, exercises=code)
             for name in names:
                 print(f"stale: {name}")
             print(f"Run `make notebooks`: {len(names)} stale." if names else "All notebooks are up to date.")
@@ -315,7 +333,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"No such lesson; there are: {known}.", file=sys.stderr)
             return 2
         for path in chosen:
-            for target, text in build(path, words=WORDS, folder=asked.folder, draft=asked.draft).items():
+            for target, text in build(
+                path, words=WORDS, exercises=code, folder=asked.folder, draft=asked.draft
+            ).items():
                 target.parent.mkdir(exist_ok=True)
                 target.write_bytes(text.encode("utf-8"))
                 print(target)

@@ -1,4 +1,4 @@
-"""The command `udl-teach`: open the lessons, look after the machine, run a lesson, show one's progress."""
+"""The command `udl-teach`: open the lessons, look after the machine, run a lesson, show progress, prove an exercise."""
 
 import argparse
 import os
@@ -38,6 +38,12 @@ def parser() -> argparse.ArgumentParser:
 
     progress = commands.add_parser("progress", help="show which exercises you have solved")
     progress.set_defaults(function=progress_command)
+
+    exercise = commands.add_parser("exercise", help="prove an exercise of your own and print its cells")
+    exercise.add_argument(
+        "file", help='its file, such as my_exercise.py, or one of the course\'s by number, such as "02.1"'
+    )
+    exercise.set_defaults(function=exercise_command)
     return top
 
 
@@ -103,6 +109,26 @@ def progress_command(arguments: argparse.Namespace) -> int:
 
     print(progress.report())
     return 0
+
+
+def exercise_command(arguments: argparse.Namespace) -> int:
+    """Print whether the answer passes and each mistake gets its hint, and the cells for a notebook."""
+    from udl_teach.build import stubbed
+    from udl_teach.lesson.exercises import exercise as find
+    from udl_teach.lesson.proof import proof
+
+    try:
+        exercise = find(arguments.file)
+        faults = 0
+        for well, sentence in proof(exercise):
+            print(f"{'ok   ' if well else 'FAULT'}  {sentence}")
+            faults += not well
+    except ValueError as error:
+        return fail(str(error), code=2)
+    name, key = exercise.solution.__name__, exercise.number
+    print(f"\nThe cells for a notebook beside the file:\n\n{stubbed(exercise.code)}\n")
+    print(f'{name} = check("{key}", {name})\ngrade("{key}")')
+    return 1 if faults else 0
 
 
 def fail(sentence: str, code: int = 1) -> int:

@@ -52,6 +52,8 @@ class History:
         """Write one step down."""
         self.loss.append(step.loss)
         self.epochs.append(step.epoch)
+        if not self.terms:
+            self.terms = type(step.terms)()  # terms that were renamed answer to their old names here too
         for name, value in step.terms.items():
             self.terms.setdefault(name, []).append(value)
 
@@ -112,6 +114,8 @@ def fit(
     A small model learns on one thread, since threads that wait for each other on a busy machine are far slower, unless
     OMP_NUM_THREADS or torch.set_num_threads says otherwise.
 
+    An argument that has no meaning for the model is refused: k-means has neither batches nor a learning rate.
+
     Args:
         model: a model of this library, or any module with `loss(x, generator=None)`; changed in place.
         x: samples, first axis n_samples.
@@ -153,13 +157,12 @@ def fit(
     steps_of = model.steps if hasattr(model, "steps") else partial(train, model)
     if epochs is None:
         epochs = _own_epochs(steps_of)
-    chosen = {"batch_size": batch_size, "learning_rate": learning_rate} | options
-    chosen = {name: value for name, value in chosen.items() if value is not None}
+    chosen = _taken(steps_of, model, {"batch_size": batch_size, "learning_rate": learning_rate} | options, seed)
     watched = None if validation is None else _Watched(model, validation, seed, patience)
     moved_from = device_of(model)
     model.to(place)
     try:
-        steps = steps_of(x, y, epochs=epochs, seed=seed, state=state, **chosen)
+        steps = steps_of(x, y, epochs=epochs, state=state, **chosen)
         if watched is not None:
             watched.loss()
     except Exception:
@@ -273,9 +276,23 @@ def _continued(resume: Any, model: nn.Module) -> History:
     state.load_state_dict(resume.state.state_dict())
     history = History(state)
     history.loss, history.epochs = list(resume.loss), list(resume.epochs)
-    history.terms = {name: list(values) for name, values in resume.terms.items()}
+    history.terms = type(resume.terms)({name: list(values) for name, values in resume.terms.items()})
     history.validation, history.seconds = list(resume.validation), resume.seconds
     return history
+
+
+def _taken(steps: Callable, model: nn.Module, options: dict[str, Any], seed: int) -> dict[str, Any]:
+    """The options that were given, and the seed, as far as the model's steps take them; else a TypeError names one."""
+    taken = inspect.signature(steps).parameters
+    anything = any(parameter.kind == parameter.VAR_KEYWORD for parameter in taken.values())
+    given = {name: value for name, value in options.items() if value is not None}
+    if seed != 0 or anything or "seed" in taken:  # 0 is the default of fit, not a choice
+        given["seed"] = seed
+    for name in given:
+        if not (anything or name in taken):
+            known = ", ".join(other for other in taken if other not in ("x", "y", "state"))
+            raise TypeError(f"{name} was given, but {type(model).__name__} learns without it; its steps take {known}.")
+    return given
 
 
 def _own_epochs(steps: Callable) -> int:

@@ -1,4 +1,4 @@
-"""Models that learned beforehand, for whoever wants to use one at once."""
+"""Pretrained models, ready to use."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -13,16 +13,15 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 
 def pretrained(name: str) -> Any:
-    """A model that comes with this library; the recipe that trained it stands in `udl_teach/weights`.
+    """A pretrained model of this library; `udl_teach/weights` holds the scripts that trained them.
 
     Args:
         name: "denoiser" (a `ConvDenoiser` for Gaussian noise in grey images) or "codec" (a `LearnedCodec` for grey
-            images), which both learned from the two photographs of `data.photos` alone; or "glyph_generator" (a
-            `ConvGAN` of the 26 capital letters in images (1, 28, 28), label 0 for A), which learned from
-            `data.glyphs`.
+            images), both trained on the two photographs of `data.photos` alone; or "glyph_generator" (a `ConvGAN` of
+            the 26 capital letters in images (1, 28, 28), label 0 for A), trained on `data.glyphs`.
 
     Returns:
-        The model on the CPU, a new one at every call.
+        The model on the CPU, a new one in every call.
 
     Raises:
         ValueError: there is no model of that name.
@@ -32,5 +31,5 @@ def pretrained(name: str) -> Any:
 
 
 def write(model: nn.Module, path: str | Path) -> Path:
-    """Save a model with its weights rounded to float16 (three decimal digits), in half the space; `load` reads it."""
+    """Save a model with its weights rounded to float16 (three decimal digits), in half the size; `load` reads it."""
     return save(deepcopy(model).half(), path)

@@ -4,9 +4,9 @@
     python tests/bench/compression.py --pretrained    judges the weights that the library ships
 
 All learned from the two photographs of `data.photos` alone; the pictures are those of `data.unseen_photos`, in grey and
-whole. Bytes are those of the whole file, heads included. JPEG is Pillow's with tables made for the picture, at every
+whole. Bytes are those of the whole file, headers included. JPEG is Pillow's with tables made for the picture, at every
 quality the smaller of baseline and progressive; a grey JPEG has nothing more to choose. PSNR and
-SSIM at a given number of bits a pixel are read off each curve between its two nearest points.
+SSIM at a given number of bits per pixel are read off each curve between its two nearest points.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from udl_teach.pretrained import WEIGHTS, pretrained, write
 
 RATES = (0.2, 0.3, 0.4, 0.5, 0.6)
 QUALITIES = range(2, 80, 3)
-FINER = 1.2  # from one step to the next
+FINER = 1.2  # from one quantization step size to the next
 ASKED = 0.5  # decibels above JPEG
 OUTCOMES = []
 
@@ -33,12 +33,12 @@ def verdict(asked, value, met, form="+.2f"):
     print(f"    {asked:<66} measured {value:{form}}   {'met' if met else 'NOT MET'}", flush=True)
 
 
-def by_steps(codec, picture):
-    """Points from the coarsest step on until they cover the rates."""
-    points, step = [], 0.6
+def by_step_size(codec, picture):
+    """Points from the coarsest quantization step size on until they cover the rates."""
+    points, step_size = [], 0.6
     while not points or points[-1].bits_per_pixel < RATES[-1]:
-        points += metrics.rate_distortion(picture, codec.compress, codec.decompress, [step])
-        step /= FINER
+        points += metrics.rate_distortion(picture, codec.compress, codec.decompress, [step_size])
+        step_size /= FINER
         if points[-1].bits_per_pixel < RATES[0]:
             points = points[-1:]
     return points
@@ -74,8 +74,8 @@ def row(name, values, form):
 
 
 def table(name, curve, others, pictures):
-    """Mean PSNR and SSIM of all, and the gain over JPEG a picture."""
-    print(f"\n{name}\n    {'bits a pixel':<24}" + "".join(f"{rate:9.1f}" for rate in RATES))
+    """Mean PSNR and SSIM of all, and the gain over JPEG per picture."""
+    print(f"\n{name}\n    {'bits per pixel':<24}" + "".join(f"{rate:9.1f}" for rate in RATES))
     for quality, form in ((0, "9.2f"), (1, "9.3f")):
         for who, values in {name: curve, **others}.items():
             row(f"{'PSNR' if quality == 0 else 'SSIM'}, {who}"[:24], np.nanmean(values[:, quality], axis=0), form)
@@ -110,20 +110,20 @@ def times(codec, picture):
     for name, image in (("256 x 256", picture[:, :256, :256]), ("whole", picture)):
         print(f"\ntime, {name} {image.shape[1:]}, {torch.get_num_threads()} thread, milliseconds:")
         for way, compress, decompress in (
-            ("codec, step 0.1", lambda image: codec.compress(image, 0.1), codec.decompress),
+            ("codec, step size 0.1", lambda image: codec.compress(image, 0.1), codec.decompress),
             ("JPEG, quality 30", lambda image: metrics.jpeg_compress(image, 30), metrics.jpeg_decompress),
         ):
             there, stream = seconds(lambda compress=compress, image=image: compress(image))
             back, _ = seconds(lambda decompress=decompress, stream=stream: decompress(stream))
             rate = metrics.bits_per_pixel(stream, image)
-            print(f"    {way:<24} compress {1e3 * there:7.1f}   decompress {1e3 * back:7.1f}   {rate:.3f} bits a pixel")
+            print(f"    {way:<24} compress {1e3 * there:7.1f}   decompress {1e3 * back:7.1f}   {rate:.3f} bpp")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pretrained", action="store_true", help="judge the committed weights alone")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--steps", type=int, help="updates a seed; the recipe's own if left out")
+    parser.add_argument("--steps", type=int, help="updates per seed; the recipe's own if left out")
     parser.add_argument("--pictures", nargs="+", help="some of the pictures, by name")
     parser.add_argument("--keep", type=Path, help="folder for the weights of each seed")
     options = parser.parse_args()
@@ -132,7 +132,7 @@ def main():
     pictures = {name: pictures[name] for name in options.pictures or pictures}
     patches = data.patches(data.photos(colour=False), size=8, n=50_000).x
     pca = PatchPCACodec().fit(patches)
-    others = {"JPEG": curves(by_jpeg, pictures), "PCA": curves(lambda picture: by_steps(pca, picture), pictures)}
+    others = {"JPEG": curves(by_jpeg, pictures), "PCA": curves(lambda picture: by_step_size(pca, picture), pictures)}
 
     if options.pretrained:
         codecs = [("committed weights", lambda: pretrained("codec"))]
@@ -151,14 +151,14 @@ def main():
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)
             write(codec, options.keep / f"codec {name}.npz")
-        curve = curves(lambda picture, codec=codec: by_steps(codec, picture), pictures)
+        curve = curves(lambda picture, codec=codec: by_step_size(codec, picture), pictures)
         table(name, curve, others, pictures)
         gains.append(judge(curve, others))
     if len(gains) > 1:
         spread = [
             f"{mean:+.2f} ± {sd:.2f}" for mean, sd in zip(np.mean(gains, 0), np.std(gains, 0, ddof=1), strict=True)
         ]
-        print(f"\nabove JPEG at {RATES} bits a pixel, mean and spread of {len(gains)} seeds, dB: {', '.join(spread)}")
+        print(f"\ndB above JPEG at {RATES} bpp, mean and standard deviation of {len(gains)} seeds: {', '.join(spread)}")
     size = (WEIGHTS / "codec.npz").stat().st_size
     print(f"\nthe decoder itself, which no figure above counts: {size:,} bytes (codec.npz)")
     times(codec, pictures.get("camera", next(iter(pictures.values()))))

@@ -30,7 +30,7 @@ def in_notebook(source, **names):
 
 def made(solution, arguments, judge=None, **options):
     """An exercise for a test, with three mistakes that nobody makes."""
-    mistakes = tuple(Mistake(f"odd {i}", lambda *a, i=i: f"odd {i}", f"odd hint {i}") for i in range(3))
+    mistakes = tuple(Mistake(lambda *a, i=i: f"odd {i}", f"odd hint {i}", f"odd {i}") for i in range(3))
     return Exercise("99.1", "Test", solution, arguments, mistakes, ("think",), judge, **options)
 
 
@@ -104,7 +104,7 @@ def test_a_mistake_is_named():
 
 def test_a_mistake_that_raises_is_named_too():
     verdict = says(CENTRE, lambda x: x - x.mean(axis=1), "broadcast", "one number a sample", status=RAISES)
-    assert verdict.mistake == "mean over the wrong axis, shapes do not fit"
+    assert verdict.mistake == "mean over the wrong axis shapes do not fit"
 
 
 def test_an_error_comes_with_the_learners_own_line():

@@ -1,4 +1,4 @@
-"""Compression in numbers: bits, entropy, SSIM, JPEG and the points of a curve."""
+"""Metrics of compression: bits, entropy, SSIM, JPEG and the points of a rate-distortion curve."""
 
 import io
 import math
@@ -12,7 +12,7 @@ from udl_teach import data, metrics
 
 
 @pytest.fixture(scope="module")
-def picture():
+def image():
     return data.photos(colour=False).images[0][:, 100:180, 200:320]
 
 
@@ -30,18 +30,18 @@ def test_entropy_agrees_with_scipy():
     assert math.copysign(1, metrics.entropy([7])) == 1  # not minus zero
 
 
-def test_entropy_wants_whole_numbers():
+def test_entropy_needs_integers():
     with pytest.raises(TypeError, match="codes"):
         metrics.entropy([0.5, 1.5])
     with pytest.raises(ValueError, match="codes"):
         metrics.entropy([])
 
 
-def test_jpeg_is_pillows(picture):
+def test_jpeg_is_pillows(image):
     file = io.BytesIO()
-    pixels = np.rint(picture[0] * 255).astype(np.uint8)
+    pixels = np.rint(image[0] * 255).astype(np.uint8)
     Image.fromarray(pixels).save(file, "JPEG", quality=40, optimize=True)
-    assert metrics.jpeg_compress(picture, 40) == file.getvalue()
+    assert metrics.jpeg_compress(image, 40) == file.getvalue()
     expected = np.asarray(Image.open(file), dtype=np.float32)[None] / 255
     np.testing.assert_array_equal(metrics.jpeg_decompress(file.getvalue()), expected)
 
@@ -57,8 +57,8 @@ def test_jpeg_in_colour_keeps_shape_and_colours():
 
 
 @pytest.mark.parametrize("broken", [b"", b"nonsense", None])
-def test_a_broken_jpeg_is_one_sentence(picture, broken):
-    whole = metrics.jpeg_compress(picture, 50)
+def test_a_damaged_jpeg_is_refused_in_one_sentence(image, broken):
+    whole = metrics.jpeg_compress(image, 50)
     with pytest.raises(ValueError, match="not a whole JPEG file"):
         metrics.jpeg_decompress(whole[: len(whole) // 2] if broken is None else broken)
 
@@ -67,9 +67,9 @@ def test_a_broken_jpeg_is_one_sentence(picture, broken):
     ("options", "message"),
     [({"quality": 0}, "quality"), ({"quality": 96}, "at most 95"), ({"subsampling": "4:1:1"}, "subsampling")],
 )
-def test_jpegs_options_are_checked(picture, options, message):
+def test_jpegs_options_are_checked(image, options, message):
     with pytest.raises(ValueError, match=message):
-        metrics.jpeg_compress(picture, **options)
+        metrics.jpeg_compress(image, **options)
 
 
 def ssim_by_hand(x, x_hat):
@@ -89,34 +89,34 @@ def ssim_by_hand(x, x_hat):
     return (luminance * structure)[5:-5, 5:-5].mean()
 
 
-def test_ssim_is_that_of_the_paper(picture):
-    noisy = np.clip(picture + np.random.default_rng(0).normal(0, 0.1, picture.shape), 0, 1).astype(np.float32)
-    assert metrics.ssim(picture, noisy) == pytest.approx(ssim_by_hand(picture[0], noisy[0]), abs=1e-5)
-    assert metrics.ssim(picture, picture) == pytest.approx(1)
-    colour = np.concatenate([picture, picture, noisy])
-    expected = (2 + metrics.ssim(picture, noisy)) / 3
-    assert metrics.ssim(np.repeat(picture, 3, axis=0), colour) == pytest.approx(expected, abs=1e-5)
+def test_ssim_is_that_of_the_paper(image):
+    noisy = np.clip(image + np.random.default_rng(0).normal(0, 0.1, image.shape), 0, 1).astype(np.float32)
+    assert metrics.ssim(image, noisy) == pytest.approx(ssim_by_hand(image[0], noisy[0]), abs=1e-5)
+    assert metrics.ssim(image, image) == pytest.approx(1)
+    colour = np.concatenate([image, image, noisy])
+    expected = (2 + metrics.ssim(image, noisy)) / 3
+    assert metrics.ssim(np.repeat(image, 3, axis=0), colour) == pytest.approx(expected, abs=1e-5)
 
 
-def test_ssim_refuses_what_it_cannot_judge(picture):
+def test_ssim_refuses_other_shapes_sizes_and_ranges(image):
     with pytest.raises(ValueError, match="x_hat has shape"):
-        metrics.ssim(picture, picture[:, :-1])
+        metrics.ssim(image, image[:, :-1])
     with pytest.raises(ValueError, match="11 x 11"):
-        metrics.ssim(picture[:, :10], picture[:, :10])
+        metrics.ssim(image[:, :10], image[:, :10])
     with pytest.raises(ValueError, match="values from 0 to 1"):
-        metrics.ssim(picture * 255, picture * 255)
+        metrics.ssim(image * 255, image * 255)
 
 
-def test_rate_distortion_is_a_point_a_setting(picture):
-    points = metrics.rate_distortion(picture, metrics.jpeg_compress, metrics.jpeg_decompress, [10, 90, 40])
+def test_rate_distortion_has_one_point_per_setting(image):
+    points = metrics.rate_distortion(image, metrics.jpeg_compress, metrics.jpeg_decompress, [10, 90, 40])
     assert [point.setting for point in points] == [10, 90, 40]
-    stream = metrics.jpeg_compress(picture, 90)
+    stream = metrics.jpeg_compress(image, 90)
     back = metrics.jpeg_decompress(stream)
     assert points[1] == (
         90,
         8 * len(stream) / (80 * 120),
-        metrics.psnr(picture, back),
-        metrics.ssim(picture, back),
+        metrics.psnr(image, back),
+        metrics.ssim(image, back),
         len(stream),
     )
     by_rate = sorted(points, key=lambda point: point.bits_per_pixel)
@@ -124,6 +124,6 @@ def test_rate_distortion_is_a_point_a_setting(picture):
     assert [point.psnr for point in by_rate] == sorted(point.psnr for point in points)
 
 
-def test_rate_distortion_of_a_small_picture_has_no_ssim(picture):
-    (point,) = metrics.rate_distortion(picture[:, :8, :8], metrics.jpeg_compress, metrics.jpeg_decompress, [50])
+def test_rate_distortion_of_a_small_image_has_no_ssim(image):
+    (point,) = metrics.rate_distortion(image[:, :8, :8], metrics.jpeg_compress, metrics.jpeg_decompress, [50])
     assert math.isnan(point.ssim) and point.psnr > 10

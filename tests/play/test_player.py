@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from udl_teach import data
 from udl_teach.models import Autoencoder
-from udl_teach.play import Player, autoencoder, clusters
+from udl_teach.play import Player
+from udl_teach.play.autoencoder_live.picture import Drawing
+from udl_teach.play.autoencoder_live.run import start
+from udl_teach.play.autoencoder_live.snapshot import snapshot
 from udl_teach.play.player import Trail
 from udl_teach.training import Step
 
@@ -26,7 +29,7 @@ SETTINGS = {
 
 def run(**changes) -> Player:
     chosen = SETTINGS | changes
-    return Player(lambda: autoencoder.begin(chosen))
+    return Player(lambda: start(chosen))
 
 
 def weights(player: Player) -> torch.Tensor:
@@ -48,10 +51,10 @@ def test_in_pieces_equals_at_once(pieces):
 @pytest.mark.parametrize("name", ["spiral", "digits"])
 def test_watching_leaves_learning_as_it_was(name):
     watched, alone = run(data=name), run(data=name)
-    drawing = autoencoder.Drawing()
+    drawing = Drawing()
     for _ in range(6):
         watched.advance(2)
-        drawing.draw(autoencoder.look(watched, SETTINGS | {"data": name}))
+        drawing.draw(snapshot(watched, SETTINGS | {"data": name}))
         drawing.frame.png()
     alone.advance(12)
     assert watched.history.loss == alone.history.loss
@@ -64,7 +67,7 @@ def test_a_run_leaves_the_global_generator_alone():
     torch.manual_seed(5)
     player = run()
     player.advance(3)
-    autoencoder.look(player, SETTINGS)
+    snapshot(player, SETTINGS)
     assert torch.equal(torch.rand(3), wanted)
 
 
@@ -88,7 +91,7 @@ def test_another_seed_is_another_run():
 
 def test_the_learning_rate_is_read_while_it_runs():
     chosen = dict(SETTINGS)
-    player = Player(lambda: autoencoder.begin(chosen))
+    player = Player(lambda: start(chosen))
     player.advance(3)
     before = weights(player)
     chosen["learning_rate"] = 0.0
@@ -99,11 +102,11 @@ def test_the_learning_rate_is_read_while_it_runs():
 def test_a_loss_that_is_no_number_is_held_as_a_sentence():
     x = data.spiral(50).x
 
-    def begin():
+    def recipe():
         model = Autoencoder(2, 1, (), seed=0)
         return model, model.steps(x, epochs=None, learning_rate=1e30)
 
-    player = Player(begin)
+    player = Player(recipe)
     assert player.advance(100) < 100
     assert player.finished and "learning_rate" in player.problem
     assert player.advance(5) == 0
@@ -114,10 +117,10 @@ def test_a_loss_that_is_no_number_is_held_as_a_sentence():
 def test_a_recipe_that_fails_leaves_the_run_that_was_there():
     recipes = [lambda: (1, iter([Step(1, 1, 0.5, {})]))]
 
-    def begin():
+    def recipe():
         return recipes[0]()
 
-    player = Player(begin)
+    player = Player(recipe)
     player.advance(1)
 
     def broken():
@@ -146,25 +149,3 @@ def test_a_long_history_is_bounded_ordered_and_reaches_to_the_end(n, most):
     assert trail.index == sorted(set(trail.index)) and trail.loss == [float(index) for index in trail.index]
     if n:
         assert trail.index and n - trail.index[-1] <= max(2 * n // most + 2, 1)
-
-
-@pytest.mark.parametrize("start", ["k-means++", "random", "corner"])
-def test_half_steps_are_the_models_own_steps(start):
-    from udl_teach.models import KMeans
-
-    chosen = {"data": "moons", "n_clusters": 5, "start": start, "seed": 2}
-    player = Player(lambda: clusters.begin(chosen))
-    player.advance(1000)
-    x = data.moons(400, seed=0).x
-    model = KMeans(5, start=start, seed=2)
-    steps = list(model.steps(x, epochs=None))
-    assert player.finished
-    assert torch.equal(player.model.kmeans.centres, model.centres)
-    assert player.index == 2 * len(steps)
-
-
-def test_no_half_step_makes_the_inertia_larger():
-    player = Player(lambda: clusters.begin({"data": "grid", "n_clusters": 6, "start": "random", "seed": 0}))
-    player.advance(1000)
-    losses = player.history.loss
-    assert all(after <= before * (1 + 1e-5) for before, after in zip(losses, losses[1:], strict=False))

@@ -132,3 +132,30 @@ def test_bad_maps_get_one_sentence_and_draw_nothing(given, says):
     with pytest.raises(ValueError, match=says):
         plots.draw_map(axes, **given)
     assert len(axes.collections) == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    rows=st.integers(1, 5),
+    columns=st.integers(1, 5),
+    height=st.integers(1, 9),
+    width=st.integers(1, 9),
+    channels=st.sampled_from([1, 3]),
+    topology=st.sampled_from(TOPOLOGIES),
+)
+def test_every_image_stands_in_its_unit(rows, columns, height, width, channels, topology):
+    images = np.random.default_rng(0).random((rows * columns, channels, height, width)).astype(np.float32)
+    wall, (left, right, bottom, top) = maps.unit_images(images, rows, columns, topology)
+    places = Grid(rows, columns, topology).positions().numpy()
+    down, across = wall.shape[0] / (bottom - top), wall.shape[1] / (right - left)
+    assert down == pytest.approx(across)
+    drawn = wall[..., 3] > 0
+    times = -(-32 // max(height, width))
+    assert drawn.sum() == rows * columns * height * width * times**2  # none is cut off, and no two overlap
+    for (x, y), image in zip(places, images, strict=True):
+        # The pixel of the image that lies nearest to the middle of the unit, from its lower right.
+        row, column = int((y - top) * down), int((x - left) * across)
+        colour = wall[row, column, :3]
+        near = image[:, (height - 1) // 2 : height // 2 + 1, (width - 1) // 2 : width // 2 + 1]
+        near = np.broadcast_to(near, (3, *near.shape[1:])).reshape(3, -1).T
+        assert np.abs(near - colour).max(axis=1).min() < 1e-6

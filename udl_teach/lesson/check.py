@@ -1,10 +1,9 @@
 """What a lesson's cells call around an exercise: check, grade, hint, solution."""
 
-import inspect
-import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from udl_teach.anatomy import BEGIN, END
 from udl_teach.lesson import session, show
 from udl_teach.lesson.exercises import exercise as find
 from udl_teach.lesson.progress import attempted, record
@@ -14,7 +13,7 @@ def check(number: str, function: Any, *, seed: int | None = None, _seconds: floa
     """Run your function on fresh random arguments and say what came of it.
 
     Args:
-        number: the exercise, such as "02.1".
+        number: the exercise, such as "02.1"; a teacher's own by its path, such as "my_exercise.py".
         function: your function itself, without brackets.
         seed: draws the same arguments again; by default they are fresh every time.
         _seconds: how long your function may take.
@@ -36,7 +35,7 @@ def check(number: str, function: Any, *, seed: int | None = None, _seconds: floa
     now.submissions[number], now.verdicts[number] = function, verdict
     if verdict.status != NOT_ATTEMPTED:
         now.attempted.add(number)
-        record("check", number, status=verdict.status, mistake=verdict.mistake)
+        record("check", number, status=verdict.status, mistake=verdict.mistake, version=exercise.version)
     mark, sentences = _words(exercise, verdict)
     printed = list(verdict.printed)
     if verdict.left_out:
@@ -84,6 +83,9 @@ def hint(number: str) -> None:
         number: the exercise, such as "02.1".
     """
     exercise, now = find(number), session.current
+    if not exercise.hints:
+        show.notice("No hints.", [f'{number} · {exercise.title} has none. solution("{number}") shows the answer.'])
+        return
     seen = min(now.hints_seen.get(number, 0) + 1, len(exercise.hints))
     now.hints_seen[number] = seen
     record("hint", number, place=seen)
@@ -113,7 +115,7 @@ def solution(number: str, *, now: bool = False) -> None:
         )
         show.notice("Not yet.", [sentence])
         return
-    code = textwrap.dedent(inspect.getsource(exercise.solution)).rstrip()
+    code = "\n".join(line for line in exercise.code.splitlines() if line.strip() not in (BEGIN, END))
     show.notice(
         "One right answer.", [f"{number} · {exercise.title}. Yours may look different and be as right."], code=code
     )
@@ -121,7 +123,8 @@ def solution(number: str, *, now: bool = False) -> None:
 
 def _words(exercise: Any, verdict: Any) -> tuple[str, list[str]]:
     title = f"{exercise.number} · {exercise.title}."
-    goes_on = f'The lesson goes on with our function until yours is right; hint("{exercise.number}") helps.'
+    helps = f'; hint("{exercise.number}") helps' if exercise.hints else ""
+    goes_on = f"The lesson goes on with our function until yours is right{helps}."
     if verdict.status == "right":
         return "Right.", [part for part in (f"{title} Your function is used from here on.", verdict.sentence) if part]
     if verdict.status == "not attempted":

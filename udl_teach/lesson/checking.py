@@ -192,7 +192,7 @@ def _makes(exercise: Exercise, mistake: Callable, originals: list[tuple], got: l
 def _agree(exercise: Exercise, got: Any, wanted: Any) -> bool:
     # An exercise's own comparison may trip over what a learner returns (None, text); then the two do not agree.
     try:
-        return bool(exercise.compare(got, wanted))
+        return bool(exercise.agree(got, wanted))
     except Exception:
         return False
 

@@ -6,12 +6,13 @@ written to and lines that cannot be read never stop a lesson.
 
 import json
 import os
+import re
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from udl_teach.lesson import session, show
-from udl_teach.lesson.exercises import numbers
+from udl_teach.lesson.exercises import numbers, version
 
 HEADER = ("Lesson", "Exercises right", "Tried", "Open", "Predictions", "Quiz answers", "Right at first try")
 
@@ -34,7 +35,7 @@ def record(kind: str, key: str, **what: Any) -> None:
     """
     if session.in_solution() or session.strict() and not os.environ.get("UDL_TEACH_PROGRESS_DIR"):
         return
-    lesson = key.partition(".")[0] if key[:2].isdigit() else session.current.lesson
+    lesson = key[:2] if re.match(r"\d\d\.", key) else session.current.lesson
     time = datetime.now(timezone.utc).isoformat(timespec="seconds")
     line = json.dumps({"time": time, "lesson": lesson, "kind": kind, "key": key, **what}) + "\n"
     try:
@@ -77,8 +78,8 @@ def events() -> list[dict]:
 
 
 def attempted(number: str) -> bool:
-    """Whether an exercise was ever tried."""
-    return any(event["kind"] == "check" and event["key"] == number for event in events())
+    """Whether an exercise was ever tried, in the version that it has today."""
+    return any(each["key"] == number for each in _checks(events()))
 
 
 def last_prediction(key: str) -> Any:
@@ -88,31 +89,34 @@ def last_prediction(key: str) -> Any:
 
 
 def rows() -> list[tuple[str, ...]]:
-    """The progress table, one row a lesson; an exercise that was right once stays right."""
-    tried, right, predicted, answered, at_first = set(), set(), {}, {}, set()
-    for event in events():
-        kind, key = event["kind"], event["key"]
-        if kind == "check":
-            tried.add(key)
-            if event.get("status") == "right":
-                right.add(key)
-        elif kind == "prediction":
-            predicted[key] = event["lesson"]
-        elif kind == "quiz":
-            question = (key, str(event.get("question")))
+    """The progress table, one row per lesson.
+
+    An exercise that was right once stays right, until another one takes its place. A teacher's own exercises count in
+    the lesson in which they were checked.
+    """
+    saved = events()
+    checks = _checks(saved)
+    right = {each["key"] for each in checks if each.get("status") == "right"}
+    tried = {each["key"]: each["lesson"] for each in checks}
+    predicted, answered, at_first = {}, {}, set()
+    for event in saved:
+        if event["kind"] == "prediction":
+            predicted[event["key"]] = event["lesson"]
+        elif event["kind"] == "quiz":
+            question = (event["key"], str(event.get("question")))
             if question not in answered and event.get("right") is True:
                 at_first.add(question)
             answered.setdefault(question, event["lesson"])
-    known = set(numbers())
-    lessons = sorted({key[:2] for key in known | tried} | set(predicted.values()) | set(answered.values()))
+    places = {key: key[:2] for key in numbers()} | {key: where for key, where in tried.items() if key.endswith(".py")}
+    lessons = sorted({*places.values(), *tried.values(), *predicted.values(), *answered.values()})
     table = []
     for lesson in lessons:
-        own = {key for key in known if key.startswith(lesson + ".")} if lesson else set()
+        own = {key for key, where in places.items() if where == lesson}
         questions = [question for question, where in answered.items() if where == lesson]
         row = (
             f"{len(own & right)} of {len(own)}",
-            len(own & tried),
-            len(own - tried),
+            len(own & set(tried)),
+            len(own - set(tried)),
             sum(where == lesson for where in predicted.values()),
             len(questions),
             sum(question in at_first for question in questions),
@@ -133,6 +137,16 @@ def progress() -> None:
 
 # The function is what `from udl_teach.lesson import progress` gives; the command line asks it for the text.
 progress.report = report
+
+
+def _checks(saved: list[dict]) -> list[dict]:
+    """The checks among the events, but for those of an exercise that has been replaced by another one since."""
+    checks = [each for each in saved if each["kind"] == "check"]
+    last = {each["key"]: each.get("version") for each in checks}
+    # A file of one's own may be out of reach from here: then its last check says what it was.
+    now = {key: version(key) or seen for key, seen in last.items()}
+    # A check without a version is older than versions are.
+    return [each for each in checks if each.get("version") in (None, now[each["key"]])]
 
 
 def _place() -> str:

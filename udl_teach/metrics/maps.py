@@ -60,7 +60,7 @@ def topographic_error(
     if grid.n_units == 1:
         return 0.0
     _, best = nearest(x, weights.flatten(0, 1), k=2, missing=missing == "ignore")
-    return float((~grid.touching(best[:, 0], best[:, 1])).double().mean())
+    return float((~grid.adjacent(best[:, 0], best[:, 1])).double().mean())
 
 
 def trustworthiness(x: Any, codes: Any, n_neighbours: int = 5) -> float:

@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from udl_teach.play import controls as kinds
 from udl_teach.play.player import Player
+from udl_teach.renamed import old_arguments
 
 FOR_EVER = 1_000_000
 _open: dict[tuple[str, str], "Playground"] = {}
@@ -49,9 +50,10 @@ class Playground:
         controls: what can be set; the seed and the speed among them.
         start: recipe that takes the settings (a dictionary that lives on: what a slider changes stands in it at once)
             and returns what learns and the iterator of its steps.
-        look: function of player and settings; returns the numbers that are shown and said. It must not change the run.
-        drawing: object with `frame` (a `plots.Frame`) and `draw(look, kept)`, which updates its artists in place.
-        words: function of look and kept look (or None) that says in plain text what is seen.
+        snapshot: function of player and settings; returns the numbers that are shown and said, and leaves the run as it
+            is.
+        drawing: object with `frame` (a `plots.Frame`) and `draw(snapshot, kept)`, which updates its artists in place.
+        words: function of snapshot and kept snapshot (or None) that says in plain text what is seen.
         act: function of player and settings, called after a control that does not restart was moved.
         follow: function of the player that returns settings which the run itself has moved.
         keep_restarts: whether Keep begins a new run from the same start.
@@ -60,13 +62,14 @@ class Playground:
         shows: function of the settings that returns the names of the controls that are of use now; None for all.
     """
 
+    @old_arguments(look="snapshot")
     def __init__(
         self,
         name: str,
         *,
         controls: tuple[kinds.Control, ...],
         start: Callable[[dict], tuple],
-        look: Callable[[Player, dict], Any],
+        snapshot: Callable[[Player, dict], Any],
         drawing: Any,
         words: Callable[[Any, Any], str],
         act: Callable[[Player, dict], None] | None = None,
@@ -84,7 +87,7 @@ class Playground:
         self.said = ""
         self._settings = {control.name: control.value for control in controls}
         self._kept_settings: dict = {}
-        self._look, self._drawing, self._words = look, drawing, words
+        self._snapshot, self._drawing, self._words = snapshot, drawing, words
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
         self._buttons, self._pace, self._shows = buttons, pace or _pace, shows
         self._moved: list[str] = []
@@ -141,7 +144,7 @@ class Playground:
 
     @guarded
     def _keep(self, _button: Any) -> None:
-        self.kept, self._kept_settings = self.look, self.settings()
+        self.kept, self._kept_settings = self.snapshot, self.settings()
         self.drop_button.disabled = False
         if self._keep_restarts:
             self._restart()
@@ -220,12 +223,12 @@ class Playground:
         self._say(self._sentence(), announce=announce)
 
     def _draw(self) -> None:
-        self.look = self._look(self.player, self._settings)
-        self._drawing.draw(self.look, self.kept)
+        self.snapshot = self._snapshot(self.player, self._settings)
+        self._drawing.draw(self.snapshot, self.kept)
         self.png = self._drawing.frame.png()
 
     def _sentence(self) -> str:
-        parts = [self._words(self.look, self.kept)]
+        parts = [self._words(self.snapshot, self.kept)]
         if self.kept is not None:
             changed = kinds.difference(self.controls, self._settings, self._kept_settings)
             if changed or self._keep_restarts:

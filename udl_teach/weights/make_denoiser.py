@@ -16,7 +16,7 @@ from udl_teach.training import LearningState
 STEPS = 32_000
 BATCH_SIZE = 6
 CROP = 48
-# Smaller copies show the same things sharper, and at sizes that other photographs show them in.
+# Smaller copies are sharper, and show things at sizes at which other photographs show them.
 SCALES = (1.0, 0.85, 0.7, 0.55, 0.4)
 
 
@@ -24,15 +24,15 @@ def train(seed: int = 0, *, steps: int = STEPS, photos: np.ndarray | None = None
     """A denoiser for Gaussian noise in grey photographs.
 
     Args:
-        seed: of the first weights, the crops and the noise.
-        steps: updates.
-        photos: what to learn from, shape (n_images, 1, height, width); None takes `data.photos(colour=False)`.
+        seed: of the initial weights, the crops and the noise.
+        steps: number of updates.
+        photos: training images, shape (n_images, 1, height, width); None takes `data.photos(colour=False)`.
 
     Returns:
         The model, ready to use.
     """
     steps = inputs.whole(steps, "steps")
-    sizes = copies(data.photos(colour=False).images if photos is None else photos)
+    sizes = image_pyramid(data.photos(colour=False).images if photos is None else photos)
     rng = np.random.default_rng(inputs.whole(seed, "seed", minimum=0))
     model = ConvDenoiser(width=32, seed=seed)
     model = model.to(memory_format=torch.channels_last)  # a third faster on most processors
@@ -40,25 +40,29 @@ def train(seed: int = 0, *, steps: int = STEPS, photos: np.ndarray | None = None
     while state.index < steps:
         pool = crops(sizes, BATCH_SIZE * min(100, steps - state.index), rng)
         learning = model.steps(
-            pool, epochs=1, batch_size=BATCH_SIZE, learning_rate=lambda index: rate(index, steps), state=state
+            pool,
+            epochs=1,
+            batch_size=BATCH_SIZE,
+            learning_rate=lambda index: learning_rate_at(index, steps),
+            state=state,
         )
-        # Convolutions in bfloat16: nearly twice the updates a second where the processor has it. A cache would hand out
-        # the weights of the first step for ever.
+        # Convolutions in bfloat16: nearly twice as many updates per second where the processor has it. With a cache,
+        # every update would use the weights of the first one.
         with torch.autocast("cpu", dtype=torch.bfloat16, cache_enabled=False):
             for _ in learning:
                 pass
     return model.to(memory_format=torch.contiguous_format).eval()
 
 
-def rate(index: int, steps: int, highest: float = 1.5e-3, lowest: float = 6e-5) -> float:
-    """The learning rate after `index` of `steps` updates: a short rise, then down by the same factor at every step.
+def learning_rate_at(index: int, steps: int, highest: float = 1.5e-3, lowest: float = 6e-5) -> float:
+    """The learning rate after `index` of `steps` updates: linear warm-up, then exponential decay.
 
-    At 3e-3 the loss blew up now and then after some thousand updates, and half a cosine stays high for longer.
+    At 3e-3 the loss sometimes diverged after some thousand updates, and a cosine schedule stays high for longer.
     """
     return min(1.0, (index + 1) / 200) * highest * (lowest / highest) ** (index / steps)
 
 
-def copies(photos: np.ndarray) -> list[np.ndarray]:
+def image_pyramid(photos: np.ndarray) -> list[np.ndarray]:
     """Each photograph at each of `SCALES`: arrays of shape (height, width)."""
     from skimage.transform import rescale
 
@@ -66,7 +70,7 @@ def copies(photos: np.ndarray) -> list[np.ndarray]:
 
 
 def crops(sizes: list[np.ndarray], n: int, rng: np.random.Generator) -> np.ndarray:
-    """Random squares, mirrored, turned, and changed in brightness and contrast: float32, shape (n, 1, CROP, CROP)."""
+    """Random crops, augmented by flips, rotations, brightness and contrast: float32, shape (n, 1, CROP, CROP)."""
     areas = np.array([image.size for image in sizes], dtype=float)
     cut = np.empty((n, 1, CROP, CROP), dtype=np.float32)
     for i, which in enumerate(rng.choice(len(sizes), size=n, p=areas / areas.sum())):

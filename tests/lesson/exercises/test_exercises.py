@@ -1,11 +1,12 @@
 """Every exercise of every lesson answers back: each classic mistake gets its own hint, and none passes."""
 
-import inspect
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from udl_teach.anatomy import BEGIN, END
 from udl_teach.lesson import exercises
 from udl_teach.lesson.checking import NOT_ATTEMPTED, RIGHT, WRONG, verdict_on
 
@@ -33,6 +34,8 @@ def test_each_mistake_gets_its_own_hint(exercise, mistake, seed):
     verdict = verdict_on(exercise, lambda *arguments: mistake.function(*arguments), seed=seed, seconds=60.0)
     assert verdict.status not in (RIGHT, NOT_ATTEMPTED)
     assert mistake.hint in verdict.sentence, f"{mistake.name} was told: {verdict.sentence}"
+    # A name that is missing from our own file would match no learner.
+    assert "NameError" not in verdict.sentence
 
 
 def test_a_stub_is_not_attempted(exercise):
@@ -55,10 +58,24 @@ def test_arguments_are_fresh_and_repeatable(exercise):
 
 
 def test_the_solution_can_be_shown(exercise):
-    assert inspect.getsource(exercise.solution).startswith("def ")
+    assert exercise.code.startswith("def ") and BEGIN in exercise.code and END in exercise.code
 
 
-def test_the_numbers_read_as_text_are_those_of_the_exercises():
+def test_it_can_answer_back(exercise):
+    assert len(exercise.mistakes) >= 3 and exercise.hints
+    for each in ([mistake.hint for mistake in exercise.mistakes], exercise.hints):
+        assert len(set(each)) == len(each)
+
+
+def test_every_file_of_an_exercise_is_in_its_lessons_order():
+    folders = Path(exercises.__file__).parent.glob("l[0-9][0-9]")
+    files = {
+        path for folder in folders for path in folder.glob("*.py") if "### BEGIN" in path.read_text(encoding="utf-8")
+    }
+    assert files == {exercises.file_of(number) for number in exercises.numbers()}
+
+
+def test_the_numbers_are_those_of_the_exercises():
     assert list(exercises.numbers()) == [each.number for each in ALL]
     assert len(set(exercises.numbers())) == len(ALL)
 

@@ -47,7 +47,7 @@ def pair_masked(x, strength, rng):
     return np.where(rng.random(x.shape) < strength, 0, x), x
 
 
-def entropy_in_256_drawers(codes):
+def entropy_in_256_bins(codes):
     return entropy_by_hand(np.digitize(codes, np.linspace(codes.min(), codes.max() + 1e-6, 257)))
 
 
@@ -118,7 +118,7 @@ def test_another_way_to_be_right(number, answer):
          "noise shared over the batch"),
         ("03.1", pair_from_a_fixed_seed, "the same noise in each call"),
         ("03.1", lambda x, strength, rng: (x + np.random.normal(0, strength, x.shape), x), "a generator of its own"),
-        ("03.1", lambda x, strength, rng: (x + rng.uniform(-1, 1, x.shape) * strength, x), "even noise"),
+        ("03.1", lambda x, strength, rng: (x + rng.uniform(-1, 1, x.shape) * strength, x), "uniform noise"),
         ("03.1", pair_with_constant, "a constant in place of noise"),
         ("03.1", pair_masked, "masking in place of noise"),
         ("03.1", lambda x, strength, rng: (x + rng.normal(0, strength, x.shape), pair_in_another_order(x, strength,
@@ -129,9 +129,11 @@ def test_another_way_to_be_right(number, answer):
         ("03.2", lambda x, x_hat, top: top**2 / np.mean((x - x_hat) ** 2), "no logarithm"),
         ("03.2", lambda x, x_hat, top: 10 * np.log(top**2 / np.mean((x - x_hat) ** 2)), "natural logarithm"),
         ("03.2", mean_of_psnrs, "mean after the logarithm"),
-        ("03.2", lambda x, x_hat, top: 20 * np.log10(255 / np.sqrt(np.mean((x - x_hat) ** 2))), "255 written into it"),
+        ("03.2", lambda x, x_hat, top: 20 * np.log10(255 / np.sqrt(np.mean((x - x_hat) ** 2))),
+         "number 255 written into it"),
         ("03.2", lambda x, x_hat, top: -10 * np.log10(np.mean((x - x_hat) ** 2)), "range of 1 taken for granted"),
-        ("03.2", lambda x, x_hat, top: 10 * np.log10(top / np.sqrt(np.mean((x - x_hat) ** 2))), "10 without squares"),
+        ("03.2", lambda x, x_hat, top: 10 * np.log10(top / np.sqrt(np.mean((x - x_hat) ** 2))),
+         "factor 10 without squares"),
         ("03.3", lambda codes: stats.entropy(np.unique(codes, return_counts=True)[1]), "natural logarithm"),
         ("03.3", entropy_of_a_density, "zero counts"),
         ("03.3", lambda codes: entropy_by_hand(np.abs(codes)), "signs thrown away"),
@@ -142,7 +144,7 @@ def test_another_way_to_be_right(number, answer):
         ("03.4", lambda image, data, decoded: (len(data) / image[0].size, psnr(image, decoded)), "bytes for bits"),
         ("03.4", lambda image, data, decoded: (image[0].size / len(data) / 8, psnr(image, decoded)), "pixels per bit"),
         ("03.4", lambda image, data, decoded: (8 * len(data) / image[0].size, np.mean([*map(psnr, image, decoded)])),
-         "PSNR of each channel"),
+         "psnr of each channel"),
         ("03.4", lambda image, data, decoded: (8 * len(data) / np.prod(image.shape), psnr(image, decoded)),
          "channels counted as pixels"),
         ("03.4", lambda image, data, decoded: (8 * len(data) / image.shape[1], psnr(image, decoded)),
@@ -169,7 +171,7 @@ def test_the_same_mistake_in_other_words(number, answer, mistake):
         ("03.1", lambda x, strength, rng: (x + rng.normal(0, 1.25 * strength, x.shape), x)),
         ("03.2", lambda x, x_hat, top: 10 * np.log10(top**2 / np.median((x - x_hat) ** 2))),
         ("03.2", lambda x, x_hat, top: 10 * np.log10(top**2 / np.var(x - x_hat))),
-        ("03.3", entropy_in_256_drawers),
+        ("03.3", entropy_in_256_bins),
         ("03.3", lambda codes: entropy_by_hand(codes % 256 // 2)),
         ("03.3", lambda codes: entropy_by_hand(np.diff(codes))),
         ("03.4", lambda image, data, decoded: (8 * len(zlib.compress(data)) / image[0].size, psnr(image, decoded))),

@@ -156,7 +156,7 @@ def test_another_way_to_be_right(number, answer):
     ("number", "answer", "mistake"),
     [
         ("07.1", lambda size, kernel, stride, padding: math.floor((size + 2 * padding - kernel) / stride + 1),
-         "the convolution's formula"),
+         "formula of the convolution"),
         ("07.1", lambda size, kernel, stride, padding: nn.Conv2d(1, 1, kernel, stride, padding)(
             torch.zeros(1, 1, 4 * size, 4 * size)).shape[-1], None),
         ("07.1", lambda size, kernel, stride, padding: stride * (size - 1) + kernel + padding * 2, "padding added"),
@@ -188,9 +188,9 @@ def test_another_way_to_be_right(number, answer):
         ("07.2", lambda generator, discriminator, x, labels, z: (
             discriminator(x, torch.tensor(np.eye(10)[labels])),
             discriminator(generator(z, torch.tensor(np.eye(10)[labels])), torch.tensor(np.eye(10)[labels]))),
-         "64 bits"),
+         "labels in 64 bits"),
         ("07.2", lambda *arguments: [each.detach() for each in scores(*arguments)], None),
-        ("07.3", lambda real, generated, k: metrics.prdc(real, generated, k).precision, "precision's direction"),
+        ("07.3", lambda real, generated, k: metrics.prdc(real, generated, k).precision, "direction of precision"),
         ("07.3", lambda real, generated, k: metrics.prdc(real, generated, k).recall,
          "radius of the generated samples"),
         ("07.3", lambda real, generated, k: metrics.prdc(real, generated, k).density, "density"),

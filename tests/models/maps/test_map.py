@@ -1,7 +1,6 @@
 """The self-organizing map: its rules against sums written out, and what a user of a map relies on."""
 
 import itertools
-import warnings
 
 import numpy as np
 import pytest
@@ -10,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_iris, make_blobs
 
-from udl_teach import data, fit, load, metrics, save
+from udl_teach import data, fit, load, metrics, save, storage
 from udl_teach.models import KMeans, SelfOrganizingMap
+from udl_teach.models.maps.neighbourhood import default_radius
 from udl_teach.models.schedule import schedule
+from udl_teach.modules import arguments_of
 
 # What a map is made with; the rest goes to its steps.
-MADE = ("topology", "wrap", "neighbourhood", "start", "missing", "seed")
+MADE = ("topology", "wrap", "neighbourhood", "init", "missing", "seed")
 GRIDS = [("rectangular", False), ("rectangular", True), ("hexagonal", False), ("hexagonal", True)]
 
 
@@ -60,8 +61,8 @@ def apart_on_the_grid(first, second, rows, columns, topology, wrap):
 @pytest.mark.parametrize("radius", [0.5, 1.5])
 def test_a_batch_step_is_the_mean_that_the_formula_says(topology, wrap, kind, radius):
     x, rows, columns = drawn(0, 40, 3), 4, 5
-    model = SelfOrganizingMap(3, rows, columns, topology=topology, wrap=wrap, neighbourhood=kind, start="data")
-    model.begin(x)
+    model = SelfOrganizingMap(3, rows, columns, topology=topology, wrap=wrap, neighbourhood=kind, init="data")
+    model.initialize(x)
     before = model.weights.reshape(-1, 3).numpy().astype(float)
     best = ((x[:, None] - before) ** 2).sum(axis=2).argmin(axis=1)
     step = next(model.steps(x, radius=radius))
@@ -76,7 +77,7 @@ def test_a_batch_step_is_the_mean_that_the_formula_says(topology, wrap, kind, ra
 @pytest.mark.parametrize(("topology", "wrap"), GRIDS)
 def test_an_online_step_moves_every_unit_by_its_share(topology, wrap):
     x, rows, columns = drawn(0, 40, 3), 4, 5
-    model = SelfOrganizingMap(3, rows, columns, topology=topology, wrap=wrap, start="random")
+    model = SelfOrganizingMap(3, rows, columns, topology=topology, wrap=wrap, init="random")
     steps = model.steps(x, rule="online", radius=1.3, learning_rate=0.3)
     seen = []
     for _ in range(40):
@@ -104,8 +105,8 @@ def test_a_unit_follows_the_faintest_pull_and_stays_without_any():
 
 def test_radius_zero_is_k_means(digits):
     x = digits.x[:400]
-    model = SelfOrganizingMap(64, 3, 4, start="data")
-    model.begin(x)
+    model = SelfOrganizingMap(64, 3, 4, init="data")
+    model.initialize(x)
     kmeans = KMeans(12)
     kmeans.centres = model.weights.reshape(12, 64).clone()
     for step, other in zip(model.steps(x, epochs=5, radius=0), kmeans.steps(x, epochs=5), strict=False):
@@ -126,12 +127,12 @@ def test_online_and_batch_come_to_the_known_answer():
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 1000), st.sampled_from(["pca", "data"]))
-def test_rotating_the_data_rotates_the_map(seed, start):
+def test_rotating_the_data_rotates_the_map(seed, init):
     x = drawn(seed, 150, 3) * np.array([3, 2, 1], np.float32) + drawn(seed + 1, 150, 3) ** 2
     rotation, _ = np.linalg.qr(drawn(seed + 2, 3, 3).astype(float))
-    turned = learned(x @ rotation.astype(np.float32), start=start, epochs=3).weights.numpy()
+    turned = learned(x @ rotation.astype(np.float32), init=init, epochs=3).weights.numpy()
     # Rounding may give a sample between two units to the other one, which moves the units around a little.
-    assert np.abs(turned - learned(x, start=start, epochs=3).weights.numpy() @ rotation).mean() < 1e-2 * x.std()
+    assert np.abs(turned - learned(x, init=init, epochs=3).weights.numpy() @ rotation).mean() < 1e-2 * x.std()
 
 
 @settings(max_examples=10, deadline=None)
@@ -165,7 +166,7 @@ def test_a_wrapped_map_has_no_border_effect(topology):
 @pytest.mark.parametrize("topology", ["rectangular", "hexagonal"])
 def test_rolling_a_wrapped_map_changes_nothing_but_the_places(topology):
     x = drawn(0, 300, 4)
-    model = learned(x, 6, 7, topology=topology, wrap=True, start="random")
+    model = learned(x, 6, 7, topology=topology, wrap=True, init="random")
     rolled = SelfOrganizingMap(4, 6, 7, topology=topology, wrap=True)
     rolled.weights = model.weights.roll((2, 3), dims=(0, 1)).clone()
     assert rolled.topographic_error(x) == model.topographic_error(x)
@@ -181,7 +182,7 @@ def test_missing_values_are_refused_with_their_place_or_ignored_on_request():
     with pytest.raises(ValueError, match=r'row 7, column 2.*missing="ignore"'):
         SelfOrganizingMap(3, 2, 2).steps(x)
     model = SelfOrganizingMap(3, 2, 3, missing="ignore")
-    model.begin(x)
+    model.initialize(x)
     before = model.weights.reshape(6, 3).numpy().astype(float)
     best = np.nansum((x[:, None] - before) ** 2, axis=2).argmin(axis=1)
     next(model.steps(x, radius=0.9))
@@ -190,7 +191,7 @@ def test_missing_values_are_refused_with_their_place_or_ignored_on_request():
         present = ~np.isnan(x)
         right = (h[:, None] * np.nan_to_num(x)).sum(axis=0) / (h[:, None] * present).sum(axis=0)
         assert np.allclose(model.weights.reshape(6, 3)[unit], right, atol=1e-5)
-    assert np.array_equal(model.assign(x), model.transform(x).argmin(axis=1))
+    assert np.array_equal(model.predict(x), model.transform(x).argmin(axis=1))
     x[11] = np.nan
     with pytest.raises(ValueError, match="x has no value at all in row 11"):
         model.steps(x)
@@ -199,24 +200,14 @@ def test_missing_values_are_refused_with_their_place_or_ignored_on_request():
 
 
 @pytest.mark.parametrize("rule", ["batch", "online"])
-@pytest.mark.parametrize("start", ["pca", "random", "data"])
-def test_a_fifth_of_the_values_missing_still_gives_the_map_of_the_rest(digits, rule, start):
+@pytest.mark.parametrize("init", ["pca", "random", "data"])
+def test_a_fifth_of_the_values_missing_still_gives_the_map_of_the_rest(digits, rule, init):
     x = digits.x[:300].copy()
     x[np.random.default_rng(0).random(x.shape) < 0.2] = np.nan
-    model = learned(x, 6, 6, missing="ignore", rule=rule, start=start, epochs=20)
-    full = learned(digits.x[:300], 6, 6, rule=rule, start=start, epochs=20)
+    model = learned(x, 6, 6, missing="ignore", rule=rule, init=init, epochs=20)
+    full = learned(digits.x[:300], 6, 6, rule=rule, init=init, epochs=20)
     assert torch.isfinite(model.weights).all()
     assert model.quantization_error(digits.x[:300]) < 1.1 * full.quantization_error(digits.x[:300])
-
-
-@pytest.mark.parametrize("start", ["pca", "random", "data"])
-def test_a_missing_value_begins_at_the_mean_of_its_column(start):
-    x = drawn(0, 80, 4) + 100
-    x[np.random.default_rng(1).random(x.shape) < 0.3] = np.nan
-    x[:, 0] = 100
-    model = SelfOrganizingMap(4, 4, 4, start=start, missing="ignore")
-    model.begin(x)
-    assert np.abs(model.weights.numpy() - 100).max() < 5
 
 
 @pytest.mark.parametrize("rule", ["batch", "online"])
@@ -234,36 +225,12 @@ def test_chains_and_a_single_unit_work(shape, rule, topology, wrap):
 
 
 @pytest.mark.parametrize("x", [np.ones((5, 3)), np.ones((1, 3)), np.ones((30, 1)), np.eye(4)[:, :3]])
-@pytest.mark.parametrize("start", ["pca", "random", "data"])
+@pytest.mark.parametrize("init", ["pca", "random", "data"])
 @pytest.mark.parametrize("wrap", [False, True])
-def test_sets_without_spread_and_with_fewer_samples_than_units_work(x, start, wrap):
+def test_sets_without_spread_and_with_fewer_samples_than_units_work(x, init, wrap):
     for rule in ("batch", "online"):
-        model = learned(x, 4, 4, rule=rule, start=start, wrap=wrap)
+        model = learned(x, 4, 4, rule=rule, init=init, wrap=wrap)
         assert torch.isfinite(model.weights).all() and np.isfinite(model.quantization_error(x))
-
-
-@pytest.mark.parametrize("shape", [(20, 50), (50, 20)])
-def test_a_sheet_begins_two_standard_deviations_to_each_side_of_the_middle(shape):
-    x = drawn(0, *shape)
-    middle = x.mean(axis=0)
-    _, sizes, directions = np.linalg.svd(x - middle, full_matrices=False)
-    model = SelfOrganizingMap(shape[1], 3, 5)
-    model.begin(x)
-    for number, ends in enumerate([(model.weights[:, 0], model.weights[:, -1]), (model.weights[0], model.weights[-1])]):
-        side = (ends[1] - ends[0]).numpy() / 2
-        assert np.allclose(np.abs(side), np.abs(2 * sizes[number] / np.sqrt(len(x)) * directions[number]), atol=1e-3)
-    assert np.allclose(model.weights[1, 2], middle, atol=1e-5)
-
-
-@pytest.mark.parametrize("shape", [(1, 12), (4, 6), (1, 1)])
-def test_a_wrapped_map_begins_around_the_middle(shape):
-    x = drawn(0, 100, 6) + 5
-    model = SelfOrganizingMap(6, *shape, wrap=True)
-    model.begin(x)
-    if shape != (1, 1):
-        assert np.allclose(model.weights.mean(dim=(0, 1)), x.mean(axis=0), atol=1e-4)
-        along = (model.weights - model.weights.roll(1, dims=1)).norm(dim=2)
-        assert torch.isfinite(along).all() and along.max() < 3 * along.min()
 
 
 def test_double_precision_gives_the_same_map(digits):
@@ -277,11 +244,11 @@ def test_a_run_is_the_same_again_and_its_seed_matters(digits):
     x = digits.x[:200]
     options = {"rule": "online", "epochs": 2}
     assert torch.equal(learned(x, **options).weights, learned(x, **options).weights)
-    assert not torch.equal(learned(x, **options).weights, learned(x, **options, start="random").weights)
+    assert not torch.equal(learned(x, **options).weights, learned(x, **options, init="random").weights)
     torch.manual_seed(0)
     expected = torch.rand(3)
     torch.manual_seed(0)
-    learned(x, **options, start="random")
+    learned(x, **options, init="random")
     assert torch.equal(torch.rand(3), expected)
 
 
@@ -325,37 +292,30 @@ def test_a_saved_map_is_the_same_map(digits, tmp_path):
     assert np.array_equal(again.best_units(digits.x), model.best_units(digits.x))
 
 
+def test_old_names_answer_and_a_file_that_holds_them_loads(digits, tmp_path, monkeypatch):
+    with pytest.warns(DeprecationWarning, match="the argument start is now called init"):
+        model = SelfOrganizingMap(64, 3, 4, start="random")
+    with pytest.warns(DeprecationWarning, match="begin is now called initialize"):
+        model.begin(digits.x)
+    with pytest.warns(DeprecationWarning, match="assign is now called predict"):
+        assert np.array_equal(model.assign(digits.x), model.predict(digits.x))
+    with pytest.warns(DeprecationWarning, match="neighbourhood_of is now called neighbourhood_function"):
+        assert np.array_equal(model.neighbourhood_of((1, 1), 1.0), model.neighbourhood_function((1, 1), 1.0))
+    arguments = arguments_of(model)
+    arguments["start"] = arguments.pop("init")
+    monkeypatch.setattr(storage, "arguments_of", lambda model: arguments)
+    again = load(save(model, tmp_path / "map.npz"))
+    assert again.init == "random" and torch.equal(again.weights, model.weights)
+
+
 def test_defaults_give_a_good_map_of_digits(digits):
     model = SelfOrganizingMap(64, 8, 8)
     fit(model, digits.x, progress=False)
-    units = model.assign(digits.x)
+    units = model.predict(digits.x)
     assert model.quantization_error(digits.x) <= 1.30
     assert model.topographic_error(digits.x) <= 0.040
     assert metrics.purity(digits.labels, units) >= 0.935
     assert metrics.nmi(digits.labels, units) >= 0.675
-
-
-def last_radius(rows, columns, n_samples, **options):
-    model = SelfOrganizingMap(2, rows, columns, **options)
-    return [step.terms["radius"] for step in model.steps(drawn(0, n_samples, 2), epochs=2)][-1]
-
-
-@pytest.mark.parametrize("neighbourhood", ["gaussian", "bubble"])
-@pytest.mark.parametrize("n_samples", [30_000, 1437, 640, 200])
-def test_the_radius_ends_larger_where_units_have_few_samples(n_samples, neighbourhood):
-    least = {"gaussian": 0.51, "bubble": 1.0}[neighbourhood]
-    # To the last bit: what was learned from several samples per unit stays as it was.
-    assert last_radius(8, 8, n_samples, neighbourhood=neighbourhood) == least + 1.65 * 64 / n_samples
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.integers(2, 12), st.integers(2, 400), st.booleans(), st.sampled_from(["gaussian", "bubble"]))
-def test_the_radius_grows_with_the_units_but_never_covers_the_map(side, n_samples, wrap, neighbourhood):
-    options = {"wrap": wrap, "neighbourhood": neighbourhood}
-    end = last_radius(side, side, n_samples, **options)
-    assert end <= last_radius(side + 1, side + 1, n_samples, **options)
-    least = {"gaussian": 0.51, "bubble": 1.0}[neighbourhood]
-    assert least <= end <= max(0.36 * side / (2 if wrap else 1), least)
 
 
 def standardized(x):
@@ -377,7 +337,7 @@ def test_defaults_give_a_useful_map_of_any_size(table):
     errors = []
     for side in (2, 3, 4, 6, 9, 14, 20):  # from ten samples per unit to ten units per sample
         model = SelfOrganizingMap(x.shape[1], side, side)
-        model.begin(x)
+        model.initialize(x)
         flat = model.quantization_error(x)
         fit(model, x, progress=False)
         errors.append(model.quantization_error(x))
@@ -409,6 +369,12 @@ def test_no_map_shrinks_to_a_point(rule, options):
     assert model.weights.reshape(400, 64).numpy().var(axis=0).sum() > 0.15 * x.var(axis=0).sum()
 
 
+def test_the_radius_falls_between_the_defaults():
+    model, x = SelfOrganizingMap(2, 4, 6), drawn(0, 50, 2)
+    radii = [step.terms["radius"] for step in model.steps(x, epochs=3)]
+    assert (radii[0], radii[-1]) == default_radius(model.grid, "gaussian", 50)
+
+
 def test_a_pair_spans_the_passes_of_both_runs(digits):
     model = SelfOrganizingMap(64, 4, 4)
     history = fit(model, digits.x[:100], epochs=3, radius=(4, 1), progress=False)
@@ -424,11 +390,11 @@ def is_flat_over_the_square(model, x):
     return in_the_corners and model.topographic_error(x) <= 0.01
 
 
-@pytest.mark.parametrize("start", ["pca", "random", "data"])
-def test_defaults_unfold_a_sheet_over_a_square(start):
+@pytest.mark.parametrize("init", ["pca", "random", "data"])
+def test_defaults_unfold_a_sheet_over_a_square(init):
     x = np.random.default_rng(0).random((1000, 2))
-    seeds = range(5) if start == "data" else [0]  # one start in ten from samples ends folded
-    flat = [is_flat_over_the_square(learned(x, 10, 10, start=start, seed=seed, epochs=150), x) for seed in seeds]
+    seeds = range(5) if init == "data" else [0]  # one initialization in ten from samples ends folded
+    flat = [is_flat_over_the_square(learned(x, 10, 10, init=init, seed=seed, epochs=150), x) for seed in seeds]
     assert sum(flat) > len(flat) / 2
 
 
@@ -443,101 +409,6 @@ def test_twenty_online_passes_are_enough_for_digits(digits):
     assert model.quantization_error(digits.x) < 1.36 and model.topographic_error(digits.x) < 0.06
 
 
-class Table:
-    """What a data frame is to a model: numbers with names over the columns."""
-
-    def __init__(self, values, columns):
-        self.values, self.columns = values, columns
-
-    def __array__(self, dtype=None, copy=None):
-        return self.values
-
-
-def test_columns_that_drown_the_others_are_named():
-    wine = data.wine()
-    with pytest.warns(UserWarning, match=r"columns 4, 12 of x hold 99% of the variance.*Scaling.measure\(x\)"):
-        SelfOrganizingMap(13, 3, 3).steps(wine.x)
-    with pytest.warns(UserWarning, match="columns magnesium, proline of x"):
-        SelfOrganizingMap(13, 3, 3).steps(Table(wine.x, wine.feature_names))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        scaled = data.Scaling.measure(wine.x).apply(wine.x)
-        for x in (
-            scaled,
-            data.digits().x,
-            data.moons().x,
-            np.ones((5, 2)),
-            drawn(0, 50, 2) * [1, 5],
-            drawn(0, 50, 40) * ([11] + [1] * 39),
-        ):
-            SelfOrganizingMap(x.shape[1], 3, 3).begin(x)
-
-
-def test_readings_of_a_map(digits):
-    model = learned(digits.x, 5, 6)
-    units, places = model.assign(digits.x), model.best_units(digits.x)
-    assert places.shape == (1797, 2) and np.array_equal(units, places[:, 0] * 6 + places[:, 1])
-    distances = model.transform(digits.x)
-    assert distances.shape == (1797, 30) and distances.dtype == np.float32
-    assert np.allclose(distances.min(axis=1), distances[np.arange(1797), units], atol=1e-5)
-    assert model.quantization_error(digits.x) == pytest.approx(distances.min(axis=1).mean(), rel=1e-5)
-    hits = model.hits(digits.x)
-    assert hits.shape == (5, 6) and hits.sum() == 1797 and hits[2, 3] == (units == 15).sum()
-    assert np.array_equal(model.component_plane(20), model.weights[..., 20].numpy())
-    majority, purity = model.label_map(digits.x, digits.labels)
-    for row, column in np.ndindex(5, 6):
-        here = digits.labels[units == row * 6 + column]
-        if len(here):
-            counts = np.bincount(here)
-            assert majority[row, column] == counts.argmax()
-            assert purity[row, column] == pytest.approx(counts.max() / len(here))
-        else:
-            assert majority[row, column] == -1 and np.isnan(purity[row, column])
-    weighted = np.nansum(purity * hits) / hits.sum()
-    assert weighted == pytest.approx(metrics.purity(digits.labels, units), rel=1e-5)
-    assert isinstance(model.assign(torch.from_numpy(digits.x.copy())), torch.Tensor)
-
-
-def test_units_without_samples_have_no_label():
-    model = SelfOrganizingMap(1, 1, 3)
-    model.weights = torch.tensor([[[0.0], [5.0], [1.0]]])
-    majority, purity = model.label_map([[0.0], [0.1], [1.0]], [7, 7, 2])
-    assert majority.tolist() == [[7, -1, 2]] and np.isnan(purity[0, 1]) and purity[0, 0] == 1
-
-
-@pytest.mark.parametrize(("topology", "wrap"), GRIDS)
-def test_the_u_matrix_is_the_mean_distance_to_the_units_that_touch(topology, wrap):
-    model = SelfOrganizingMap(3, 4, 5, topology=topology, wrap=wrap)
-    model.weights = torch.from_numpy(drawn(0, 4, 5, 3))
-    limit = 1.001 if topology == "hexagonal" else 2.001
-    for row, column in np.ndindex(4, 5):
-        unit = row * 5 + column
-        near = [
-            divmod(other, 5)
-            for other in range(20)
-            if other != unit and apart_on_the_grid(unit, other, 4, 5, topology, wrap) <= limit
-        ]
-        assert model.neighbours((row, column)) == near
-        right = np.mean([(model.weights[row, column] - model.weights[other]).norm() for other in near])
-        assert model.u_matrix()[row, column] == pytest.approx(right, rel=1e-5)
-
-
-def test_units_without_samples_hang_in_the_gap_where_the_u_matrix_is_high():
-    x = data.moons(1000, seed=0).x
-    model = SelfOrganizingMap(2, 10, 10)
-    fit(model, x, progress=False)
-    idle, u_matrix = model.hits(x) == 0, model.u_matrix()
-    assert 8 <= idle.sum() <= 25 and u_matrix[idle].mean() > 1.5 * u_matrix[~idle].mean()
-
-
-def test_the_neighbourhood_of_a_unit():
-    model = SelfOrganizingMap(2, 3, 4)
-    h = model.neighbourhood_of((1, 1), 1.0)
-    assert h.shape == (3, 4) and h[1, 1] == 1
-    assert h[0, 1] == pytest.approx(np.exp(-0.5)) and h[0, 0] == pytest.approx(np.exp(-1))
-    assert SelfOrganizingMap(2, 3, 4, neighbourhood="bubble").neighbourhood_of((1, 1), 1.0).sum() == 5
-
-
 def test_a_schedule_falls_by_the_same_factor():
     at = schedule((8.0, 0.5), "radius", (1, 1), 5)
     assert [at(step) for step in range(6)] == pytest.approx([8, 4, 2, 1, 0.5, 0.5])
@@ -547,7 +418,7 @@ def test_a_schedule_falls_by_the_same_factor():
 BAD = [
     ({"n_features": 0}, {}, "n_features was 0"),
     ({"rows": 0}, {}, "rows was 0"),
-    ({"start": "zero"}, {}, "start was 'zero'; it must be one of 'pca', 'random', 'data'"),
+    ({"init": "zero"}, {}, "init was 'zero'; it must be one of 'pca', 'random', 'data'"),
     ({"neighbourhood": "box"}, {}, "neighbourhood was 'box'"),
     ({"missing": "drop"}, {}, "missing was 'drop'"),
     ({}, {"rule": "both"}, "rule was 'both'; it must be one of 'batch', 'online'"),
@@ -555,6 +426,7 @@ BAD = [
     ({}, {"radius": (3, 0)}, "radius was 0; it must be a finite number above 0"),
     ({}, {"radius": (3, 2, 1)}, "a number, a pair .start, end. or a function"),
     ({}, {"rule": "online", "learning_rate": 1.5}, "learning_rate was 1.5; it must be a finite number .*at most 1"),
+    ({}, {"learning_rate": 0.1}, "learning_rate was given, but the batch rule has none"),
     ({}, {"epochs": -1}, "epochs was -1"),
     ({}, {"x": np.ones((5, 4))}, "x has 4 features a sample; this model was made for 3"),
 ]
@@ -574,7 +446,7 @@ def test_bad_arguments_are_answered_before_anything_changes(made, stepped, messa
 def test_what_a_map_cannot_answer_it_says(digits):
     model = SelfOrganizingMap(64, 3, 3)
     for ask in (model.best_units, model.transform, model.hits, model.topographic_error):
-        with pytest.raises(ValueError, match="this map has no weights yet; let it learn first"):
+        with pytest.raises(ValueError, match="this map has no weights yet; call fit"):
             ask(digits.x)
     with pytest.raises(TypeError, match="SelfOrganizingMap learns without labels"):
         fit(model, digits.x, digits.labels, progress=False)

@@ -1,1 +1,1 @@
-"""The classical methods that deep ones are compared with: PCA, k-means, denoising by PCA of patches."""
+"""Classical methods that deep ones are compared with: PCA, k-means, denoising by PCA of patches."""

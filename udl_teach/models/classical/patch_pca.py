@@ -1,7 +1,7 @@
-"""Denoising by PCA of patches: what can be had without learning from other pictures, and the denoiser's honest rival.
+"""Denoising by PCA of image patches: needs no training images, and is the strong classical rival of a trained denoiser.
 
-Source: Deledalle, Salmon and Dalalyan 2011, "Image denoising with patch based PCA: local versus global", the local kind
-with a hard threshold.
+Source: Deledalle, Salmon and Dalalyan 2011, "Image denoising with patch based PCA: local versus global", the local
+variant with hard thresholding.
 """
 
 from typing import Any
@@ -10,30 +10,32 @@ import torch
 from torch.nn import functional
 
 from udl_teach import inputs
+from udl_teach.renamed import old_arguments
 
-# In units of the noise's standard deviation; the paper's best for a hard threshold.
+# In units of the noise's standard deviation; the paper's best for hard thresholding.
 THRESHOLD = 2.75
 
 
+@old_arguments(size="patch_size", step="stride")
 def denoise_by_pca(
-    x: Any, strength: float, *, size: int = 6, window: int = 20, step: int = 4, threshold: float = THRESHOLD
+    x: Any, strength: float, *, patch_size: int = 6, window: int = 20, stride: int = 4, threshold: float = THRESHOLD
 ) -> Any:
-    """Remove Gaussian noise from one image by what its own patches have in common.
+    """Remove Gaussian noise from an image by PCA of its own patches.
 
-    In every window: take all patches of `size` by `size` pixels, find their principal axes, write each patch in these,
-    set the coordinates to 0 that are smaller than `threshold` times the noise, and write the patches back. Each pixel
-    becomes the mean over all patches, from all windows, that it lies in.
+    In every window: take all patches of `patch_size` by `patch_size` pixels, compute their principal components, set
+    the coefficients below `threshold` times the noise to 0 (hard thresholding), and transform back. Each pixel becomes
+    the mean over all patches, of all windows, that contain it.
 
     Args:
         x: image, shape (channels, height, width), or a stack of them (n_samples, channels, height, width).
         strength: standard deviation of the noise, in the unit of `x`.
-        size: side of a patch in pixels; smaller where the image is.
+        patch_size: side of a patch in pixels; smaller where the image is.
         window: side of a window in pixels.
-        step: pixels from one window to the next; smaller is slower and a little better.
-        threshold: how many standard deviations a coordinate must have to be kept.
+        stride: pixels from one window to the next; smaller is slower and a little better.
+        threshold: smallest coefficient that is kept, in standard deviations of the noise.
 
     Returns:
-        The cleaned image, in the shape of `x`; not clipped.
+        The denoised image, in the shape of `x`; not clipped.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.
@@ -41,38 +43,40 @@ def denoise_by_pca(
     single = getattr(x, "ndim", 0) == 3
     stack = inputs.images(x[None] if single else x).detach()
     strength = inputs.real(strength, "strength", minimum=0.0)
-    size, window, step = inputs.whole(size, "size"), inputs.whole(window, "window"), inputs.whole(step, "step")
+    patch_size, window = inputs.whole(patch_size, "patch_size"), inputs.whole(window, "window")
+    stride = inputs.whole(stride, "stride")
     threshold = inputs.real(threshold, "threshold", minimum=0.0)
-    size = min(size, *stack.shape[2:])
-    if window < size:
-        raise ValueError(f"window was {window}; it must be at least {size}, the side of a patch.")
-    cleaned = torch.stack([_cleaned(image, threshold * strength, size, window, step) for image in stack])
-    return inputs.given(cleaned[0] if single else cleaned, x)
+    patch_size = min(patch_size, *stack.shape[2:])
+    if window < patch_size:
+        raise ValueError(f"window was {window}; it must be at least {patch_size}, the side of a patch.")
+    denoised = torch.stack([_denoised(image, threshold * strength, patch_size, window, stride) for image in stack])
+    return inputs.given(denoised[0] if single else denoised, x)
 
 
-def _cleaned(image: torch.Tensor, limit: float, size: int, window: int, step: int) -> torch.Tensor:
+def _denoised(image: torch.Tensor, limit: float, patch_size: int, window: int, stride: int) -> torch.Tensor:
     channels, height, width = image.shape
     total, count = torch.zeros_like(image), torch.zeros_like(image[:1])
     window_height, window_width = min(window, height), min(window, width)
-    lefts = _starts(width - window_width, step)
-    for top in _starts(height - window_height, step):
+    lefts = _positions(width - window_width, stride)
+    for top in _positions(height - window_height, stride):
         # One row of windows at a time: (windows, channels, window_height, window_width)
         windows = torch.stack([image[:, top : top + window_height, left : left + window_width] for left in lefts])
-        patches = functional.unfold(windows, size)  # (windows, channels * size * size, patches)
+        patches = functional.unfold(windows, patch_size)  # (windows, channels * patch_size^2, patches)
         mean = patches.mean(dim=2, keepdim=True)
         centred = patches - mean
-        _, axes = torch.linalg.eigh(centred @ centred.mT)
-        coordinates = axes.mT @ centred
-        kept = torch.where(coordinates.abs() > limit, coordinates, 0.0)
-        back = functional.fold(axes @ kept + mean, (window_height, window_width), size)
-        each = functional.fold(torch.ones_like(patches[:1, : size * size]), (window_height, window_width), size)[0]
-        for left, summed in zip(lefts, back, strict=True):
-            place = (slice(None), slice(top, top + window_height), slice(left, left + window_width))
-            total[place] += summed
-            count[place] += each
+        _, components = torch.linalg.eigh(centred @ centred.mT)
+        coefficients = components.mT @ centred
+        kept = torch.where(coefficients.abs() > limit, coefficients, 0.0)
+        sums = functional.fold(components @ kept + mean, (window_height, window_width), patch_size)
+        ones = torch.ones_like(patches[:1, : patch_size**2])
+        counts = functional.fold(ones, (window_height, window_width), patch_size)[0]
+        for left, summed in zip(lefts, sums, strict=True):
+            region = (slice(None), slice(top, top + window_height), slice(left, left + window_width))
+            total[region] += summed
+            count[region] += counts
     return total / count
 
 
-def _starts(last: int, step: int) -> list[int]:
-    # Every `step` pixels, and the last window at the very end.
-    return sorted({*range(0, last, step), last})
+def _positions(last: int, stride: int) -> list[int]:
+    # Every `stride` pixels, and the last window at the very end.
+    return sorted({*range(0, last, stride), last})

@@ -1,4 +1,4 @@
-"""Principal component analysis: the flat sheet that lies closest to the data, found by a singular value decomposition.
+"""Principal component analysis: the linear subspace closest to the data, by a singular value decomposition.
 
 Sources: Pearson 1901; Hotelling 1933; the link to the singular value decomposition: Jolliffe 2002, section 3.5.
 """
@@ -15,16 +15,16 @@ LEARNED = ("mean", "components", "explained_variance", "explained_variance_ratio
 
 
 class PCA(nn.Module):
-    """The linear bar that every autoencoder has to pass.
+    """Principal component analysis, the linear baseline of every autoencoder.
 
-    There is nothing to learn step by step: the answer is a decomposition, so `fit` is a method and has no epochs.
+    The solution is a decomposition in closed form, so `fit` is a method and there are no steps and no epochs.
 
     Args:
         n_components: dimensions of the code.
 
     Attributes:
         mean: shape (n_features,).
-        components: orthonormal directions, shape (n_components, n_features), by falling variance.
+        components: orthonormal directions, shape (n_components, n_features), sorted by decreasing variance.
         explained_variance: variance along each direction (n - 1 in the denominator), shape (n_components,).
         explained_variance_ratio: its share of the whole variance, shape (n_components,).
     """
@@ -36,13 +36,13 @@ class PCA(nn.Module):
             self.register_buffer(name, None)
 
     def fit(self, x: Any) -> "PCA":
-        """Find the directions of `x` (n_samples, n_features) and return self."""
+        """Compute the principal components of `x` (n_samples, n_features) and return self."""
         samples = inputs.samples(x)
         n, n_features = samples.shape
         if self.n_components > min(n, n_features):
             raise ValueError(
                 f"n_components was {self.n_components}; {n} samples of {n_features} features have at most "
-                f"{min(n, n_features)}: make PCA with fewer."
+                f"{min(n, n_features)} components: make PCA with fewer."
             )
         # In double precision: the squared singular values span twice as many digits as the data.
         samples = samples.detach().double()
@@ -65,7 +65,7 @@ class PCA(nn.Module):
         return inputs.given((samples - self.mean) @ components.T, x)
 
     def decode(self, z: Any) -> Any:
-        """Points on the sheet: (n_samples, n_components) -> (n_samples, n_features)."""
+        """Points of the subspace: (n_samples, n_components) -> (n_samples, n_features)."""
         components = self._fitted().components
         codes = inputs.samples(z, "z", n_features=self.n_components).to(components.device)
         return inputs.given(codes @ components + self.mean, z)

@@ -1,4 +1,4 @@
-"""Where the weights of a self-organizing map begin, and a word about columns that would drown the others."""
+"""The initial weights of a self-organizing map, and a warning about columns that dominate the distances."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -8,53 +8,53 @@ import torch
 from udl_teach import inputs
 from udl_teach.grid import Grid
 
-STARTS = ("pca", "random", "data")
+INITS = ("pca", "random", "data")
 
 
-def start_weights(samples: torch.Tensor, grid: Grid, start: str, seed: int) -> torch.Tensor:
-    """First weights of a map, shape (rows, columns, n_features).
+def initial_weights(samples: torch.Tensor, grid: Grid, init: str, seed: int) -> torch.Tensor:
+    """Initial weights of a map, shape (rows, columns, n_features).
 
     Args:
         samples: shape (n_samples, n_features), without missing values.
         grid: of the units.
-        start: "pca", "random" or "data".
+        init: "pca", "random" or "data".
         seed: of the draws.
     """
     generator = inputs.generator(seed)
-    if start == "random":
+    if init == "random":
         low, high = samples.min(dim=0).values, samples.max(dim=0).values
         drawn = torch.rand(grid.n_units, samples.shape[1], generator=generator, dtype=samples.dtype).to(samples.device)
         weights = low + (high - low) * drawn
-    elif start == "data":
+    elif init == "data":
         n = len(samples)
-        again = torch.randint(n, (max(grid.n_units - n, 0),), generator=generator)
-        chosen = torch.cat([torch.randperm(n, generator=generator)[: grid.n_units], again])
+        repeated = torch.randint(n, (max(grid.n_units - n, 0),), generator=generator)
+        chosen = torch.cat([torch.randperm(n, generator=generator)[: grid.n_units], repeated])
         weights = samples[chosen.to(samples.device)]
     else:
-        weights = _sheet(samples, grid)
+        weights = _principal_plane(samples, grid)
     return weights.reshape(grid.rows, grid.columns, -1)
 
 
-def _sheet(samples: torch.Tensor, grid: Grid) -> torch.Tensor:
+def _principal_plane(samples: torch.Tensor, grid: Grid) -> torch.Tensor:
     # Two standard deviations to each side: the sheet lies where most samples are.
-    middle, directions = samples.mean(dim=0), 2 * _principal_directions(samples, 4)
+    mean, directions = samples.mean(dim=0), 2 * _principal_directions(samples, 4)
     x, y = grid.positions(samples.device).T
     longer, shorter = (x, y) if grid.columns >= grid.rows else (y, x)
     if not grid.wrap:
         longer, shorter = _from_minus_one_to_one(longer), _from_minus_one_to_one(shorter)
-        return middle + longer[:, None] * directions[0] + shorter[:, None] * directions[1]
-    # A flat sheet would be torn where the edges meet, so both ways round are circles.
+        return mean + longer[:, None] * directions[0] + shorter[:, None] * directions[1]
+    # A flat sheet would be torn where the edges meet, so both axes of a torus become circles.
     along, across = _angle(longer), _angle(shorter)
     waves = torch.stack([along.cos(), along.sin(), across.cos(), across.sin()], dim=1)
     if min(grid.rows, grid.columns) == 1:
         waves[:, 2:] = 0
-    return middle + waves @ directions
+    return mean + waves @ directions
 
 
 def _principal_directions(samples: torch.Tensor, k: int) -> torch.Tensor:
-    """The `k` directions of largest variance, each as long as the standard deviation along it, shape (k, n_features).
+    """The first `k` principal directions, each as long as the standard deviation along it, shape (k, n_features).
 
-    Where there are fewer, they are used again at half the length.
+    Where there are fewer than `k`, they are repeated at half the length.
     """
     n, n_features = samples.shape
     if n_features <= n:
@@ -62,12 +62,12 @@ def _principal_directions(samples: torch.Tensor, k: int) -> torch.Tensor:
         variances, vectors = torch.linalg.eigh(covariance)
         directions = vectors.T * variances.clamp(min=0).sqrt()[:, None]
     else:
-        # The same from the smaller matrix: if K a = v a for K = X X' / n, then X' a is a direction of variance v.
+        # The same from the smaller Gram matrix: if K a = v a for K = X X' / n, then X' a is a direction of variance v.
         centred = torch.cat(list(_centred(samples)))
         _, vectors = torch.linalg.eigh(centred @ centred.T / n)
         directions = vectors.T @ centred / n**0.5
     directions = directions.flip(0)[:k]
-    # A direction is as good as its opposite: take the one along which the data reach farther, whatever the axes are.
+    # A direction and its opposite are equally good: take the one along which the data are skewed, whatever the axes.
     skew = sum(((part @ directions.T) ** 3).sum(dim=0) for part in _centred(samples))
     directions = directions * torch.where(skew < 0, -1.0, 1.0).to(directions)[:, None]
     while len(directions) < k:
@@ -75,20 +75,20 @@ def _principal_directions(samples: torch.Tensor, k: int) -> torch.Tensor:
     return directions[:k]
 
 
-def _from_minus_one_to_one(places: torch.Tensor) -> torch.Tensor:
-    span = places.max() - places.min()
-    return torch.zeros_like(places) if span == 0 else 2 * (places - places.min()) / span - 1
+def _from_minus_one_to_one(positions: torch.Tensor) -> torch.Tensor:
+    span = positions.max() - positions.min()
+    return torch.zeros_like(positions) if span == 0 else 2 * (positions - positions.min()) / span - 1
 
 
-def _angle(places: torch.Tensor) -> torch.Tensor:
-    # Places 0, 1, ... n - 1 on a circle of n, the shifted rows of a hexagonal grid in between.
-    steps = places.unique()
-    gap = (steps[1:] - steps[:-1]).max() if len(steps) > 1 else places.new_tensor(1.0)
-    return 2 * torch.pi * places / (steps.max() + gap)
+def _angle(positions: torch.Tensor) -> torch.Tensor:
+    # Positions 0, 1, ... n - 1 on a circle of n; the shifted rows of a hexagonal grid lie in between.
+    steps = positions.unique()
+    gap = (steps[1:] - steps[:-1]).max() if len(steps) > 1 else positions.new_tensor(1.0)
+    return 2 * torch.pi * positions / (steps.max() + gap)
 
 
 def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
-    """Warn of columns so much wider than the others that distances would see nothing else.
+    """Warn of columns whose scale is so much larger that they dominate the distances.
 
     A column is named when its standard deviation is more than ten times the median one and such columns hold more
     than nine tenths of the variance.
@@ -116,13 +116,13 @@ def warn_of_scale(samples: torch.Tensor, names: Sequence | None = None) -> None:
     )
 
 
-def filled(samples: torch.Tensor) -> torch.Tensor:
-    """The samples with the mean of its column for every missing value (NaN)."""
+def imputed(samples: torch.Tensor) -> torch.Tensor:
+    """The samples with every missing value (NaN) replaced by the mean of its column."""
     missing = samples.isnan()
     return torch.where(missing, samples.nanmean(dim=0), samples) if missing.any() else samples
 
 
 def _centred(samples: torch.Tensor) -> Iterator[torch.Tensor]:
-    # In parts, for a copy of a million samples would cost as much memory as the data.
-    middle = samples.mean(dim=0)
-    return (part - middle for part in samples.split(max(1, 2**22 // samples.shape[1])))
+    # In parts, since a copy of a million samples would cost as much memory as the data.
+    mean = samples.mean(dim=0)
+    return (part - mean for part in samples.split(max(1, 2**22 // samples.shape[1])))

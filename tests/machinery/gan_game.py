@@ -1,0 +1,43 @@
+"""The game of two players without widgets."""
+
+import torch
+
+from udl_teach.models import GAN
+from udl_teach.play import Player
+from udl_teach.play.gan_game.run import HIDDEN, GameRun
+from udl_teach.play.gan_game.scene import FIRST, scene
+
+SETTINGS = {
+    "data": "ring",
+    "clusters": FIRST,
+    "seed": 0,
+    "objective": "non-saturating",
+    "generator_rate": 0.001,
+    "discriminator_rate": 0.001,
+    "discriminator_steps": 1,
+    "batch_size": 128,
+    "penalty": 0.0,
+    "averaged": False,
+    "slow": False,
+}
+
+
+def game_of(**more):
+    """A player without widgets, and its settings."""
+    average = more.pop("average", 0.0)
+    settings = SETTINGS | more
+
+    def start():
+        rules = {"objective": settings["objective"], "average": average, "seed": settings["seed"]}
+        run = GameRun(GAN(2, 2, HIDDEN, **rules), scene(settings), settings)
+        return run, run.steps()
+
+    return Player(start), settings
+
+
+def weights(model):
+    return torch.cat([value.detach().flatten().double() for value in model.state_dict().values()])
+
+
+def same(one, other):
+    return torch.equal(weights(one), weights(other))

@@ -1,0 +1,88 @@
+"""The picture of a wall."""
+
+import numpy as np
+import pytest
+from machinery.playgrounds import pixels, tick
+from machinery.sample_wall import finished
+
+from udl_teach import play, plots
+from udl_teach.play.sample_wall.picture import Mosaic, _hang
+
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
+
+
+def test_every_column_is_a_class_and_every_row_a_latent_vector_that_stays_while_it_learns():
+    playground = play.sample_wall(draw=4, speed=1)
+    for index in (0, 3):
+        run = playground.player.model
+        assert run.learned == index
+        z = run.model.latent(80, 4)
+        for cell in (0, 7, 10, 33, 79):
+            image = run.model.generate(z[[cell // 10]], labels=[cell % 10])[0]
+            assert np.allclose(playground.snapshot.wall[cell], image, atol=1e-6)
+        mosaic = playground._drawing.now.wall.get_array()
+        assert np.allclose(
+            mosaic[1 + 9 * 3 : 9 + 9 * 3, 1 + 9 * 3 : 9 + 9 * 3], playground.snapshot.wall[33, 0], atol=1e-6
+        )
+        tick(playground, 3)
+
+
+def test_the_path_begins_and_ends_at_the_framed_images_and_the_slider_stands_on_it():
+    playground = finished(first=14, second=58)
+    now = playground.snapshot
+    assert np.allclose(now.path[0], now.wall[13], atol=1e-5) and np.allclose(now.path[-1], now.wall[57], atol=1e-5)
+    assert np.array_equal(now.here, now.path[0])
+    playground.inputs["between"].value = 0.25
+    now = playground.snapshot
+    assert np.allclose(now.here, now.path[2], atol=1e-5) and not np.allclose(now.here, now.path[0], atol=1e-4)
+    gallery = playground._drawing.now
+    dashed, solid = gallery.marks.get_segments()
+    assert solid.min(axis=0).tolist() == [9 * 3, 9 * 1] and dashed.min(axis=0).tolist() == [9 * 7, 9 * 5]
+    assert gallery.place.get_xdata()[0] == pytest.approx(4.5 + 0.25 * 8 * 9)
+
+
+def test_the_kept_wall_stays_and_is_said():
+    playground = play.sample_wall(speed=5)
+    tick(playground, 2)
+    wall, share = playground.snapshot.wall, playground.snapshot.spread
+    playground.keep_button.click()
+    playground.inputs["objective"].value = "wasserstein"
+    tick(playground)
+    drawing = playground._drawing
+    assert np.allclose(drawing.before.wall.get_array()[1:9, 1:9], wall[0, 0], atol=1e-6)
+    assert drawing.before.axes.get_visible() and drawing.before.axes.get_title() == "kept, step 10"
+    assert f"Kept after 10 steps: Within a class the images of the wall vary {share:.2f} times" in playground.said
+    assert "objective wasserstein instead of relativistic" in playground.said
+    playground.drop_button.click()
+    assert not drawing.before.axes.get_visible() and "Kept" not in playground.said
+
+
+@pytest.mark.parametrize(("name", "kept"), [("digits", True), ("glyphs", False)])
+def test_no_part_of_the_picture_is_cut_off_or_lies_over_another(name, kept):
+    playground = play.sample_wall(data=name, speed=1)
+    if kept:
+        playground.keep_button.click()
+    tick(playground, 11)
+    drawing = playground._drawing
+    whole = drawing.frame.figure.bbox
+    axes = [drawing.now.axes, drawing.now.along, *drawing.places, drawing.curves]
+    axes += [drawing.before.axes, drawing.before.along] if kept else []
+    boxes = [one.get_tightbbox() for one in axes]
+    for place, box in enumerate(boxes):
+        assert whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0 and box.y1 <= whole.y1
+        assert not any(box.overlaps(other) for other in boxes[:place])
+
+
+@pytest.mark.parametrize("shape", [(6, 9), (6, 9, 3)])
+def test_a_mosaic_is_drawn_value_by_value(shape):
+    frame = plots.Frame(3, 2)
+    axes = frame.figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    values = np.random.default_rng(0).random(shape)
+    artist = Mosaic(axes)
+    _hang(artist, values)
+    shown = pixels(frame.png())
+    side = frame.size[1] / 6  # square cells, as high as the figure
+    across = (np.arange(9) + 0.5) * side + (frame.size[0] - 9 * side) / 2
+    seen = shown[np.ix_(((np.arange(6) + 0.5) * side).astype(int), across.astype(int))]
+    assert np.abs(seen - 255 * (values if values.ndim == 3 else values[..., None])).max() <= 1

@@ -1,0 +1,151 @@
+"""The playground of a wall: controls act at once or restart, and models and images can be one's own."""
+
+import re
+
+import numpy as np
+import pytest
+from machinery.playgrounds import tick
+from machinery.sample_wall import FEW, MODEL, finished, weights
+
+from udl_teach import data, play
+from udl_teach.data import Dataset
+from udl_teach.models import GAN, Autoencoder, ConvGAN
+
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
+
+
+def test_one_class_fills_the_wall_when_it_is_chosen():
+    playground = finished(shown="6")
+    wanted = MODEL.generate(MODEL.latent(80, 0), labels=6)
+    assert np.allclose(playground.snapshot.wall, wanted, atol=1e-6)
+    playground.inputs["shown"].value = "all"
+    assert not np.allclose(playground.snapshot.wall, wanted, atol=1e-3)
+
+
+def test_truncation_average_and_draw_act_at_once():
+    playground = finished(draw=2)
+    z, labels = MODEL.latent(80, 2, 0.5), np.arange(80) % 10
+    playground.inputs["truncation"].value = 0.5
+    assert np.allclose(playground.snapshot.wall, MODEL.generate(z[np.arange(80) // 10], labels=labels), atol=1e-6)
+    tick_run = play.sample_wall(speed=2)
+    tick(tick_run, 2)
+    model, averaged = tick_run.player.model.model, tick_run.snapshot.wall
+    tick_run.inputs["averaged"].value = False
+    z = model.latent(80, 0)[np.arange(80) // 10]
+    assert np.allclose(tick_run.snapshot.wall, model.generate(z, labels=labels, averaged=False), atol=1e-6)
+    assert not np.allclose(tick_run.snapshot.wall, averaged, atol=1e-4)
+
+
+def test_without_classes_every_image_has_a_latent_vector_of_its_own():
+    playground = play.sample_wall(conditional=False)
+    assert "label" not in playground.said and "Within a class" not in playground.said
+    run = playground.player.model
+    assert run.model.n_classes is None
+    assert np.allclose(playground.snapshot.wall, run.model.sample(80), atol=1e-6)
+    playground.inputs["shown"].value = "3"  # without classes there is none to choose
+    assert np.allclose(playground.snapshot.wall, run.model.sample(80), atol=1e-6)
+    tick(playground)
+    assert "Something went wrong" not in playground.words.value
+
+
+def test_the_rate_acts_while_it_runs_and_the_objective_begins_anew():
+    playground = play.sample_wall(speed=2)
+    tick(playground)
+    playground.inputs["learning_rate"].value = 0.0001
+    before = weights(playground.player.model.model)
+    tick(playground)
+    after = weights(playground.player.model.model)
+    moved = max(float((after[name] - before[name]).abs().max()) for name in before if name.startswith("generator"))
+    assert 0 < moved < 0.01 and playground.snapshot.learned == 4
+    playground.inputs["objective"].value = "non-saturating"
+    assert playground.snapshot.learned == 0 and playground.player.model.model.objective == "non-saturating"
+
+
+def test_images_of_yours_are_learned_from_in_colour_and_without_labels():
+    rng = np.random.default_rng(0)
+    own = Dataset(rng.random((40, 3 * 8 * 12)).astype(np.float32), image_shape=(3, 8, 12))
+    playground = play.sample_wall(dataset=own)
+    tick(playground, 2)
+    assert playground.snapshot.wall.shape == (80, 3, 8, 12) and playground.settings()["data"] == "yours"
+    assert playground.snapshot.name is None and "of training images half are nearer" in playground.said
+    apart = np.linalg.norm(own.x[:, None] - own.x[None], axis=2) + np.diag(np.full(40, np.inf))
+    assert np.allclose(playground.snapshot.usual, np.quantile(apart.min(axis=1), (0.05, 0.5, 0.95)), atol=1e-4)
+    assert "Something went wrong" not in playground.words.value
+
+
+def hidden(playground):
+    return {name for name, panel in playground._panels.items() if panel.layout.display == "none"}
+
+
+def test_a_control_is_shown_only_where_it_does_something():
+    playground = play.sample_wall(speed=1)
+    assert hidden(playground) == set()
+    playground.inputs["play"].value = "walk"
+    assert hidden(playground) == {"learning_rate"}
+    playground.inputs["play"].value = "learn"
+    playground.inputs["conditional"].value = False
+    assert hidden(playground) == {"shown"}
+    assert hidden(play.sample_wall(dataset=FEW)) == {"data"}
+    unlabelled = Dataset(FEW.x, image_shape=FEW.image_shape)
+    assert hidden(play.sample_wall(dataset=unlabelled)) == {"data", "conditional", "shown"}
+    learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
+    assert hidden(finished()) == learning
+    without = ConvGAN(channels=(2, 2), latent_size=3, average=0.9)
+    assert hidden(play.sample_wall(without, FEW)) == learning | {"shown"}
+
+
+def test_keep_begins_a_run_that_learns_again_and_says_what_is_otherwise():
+    playground = play.sample_wall(speed=10)
+    tick(playground, 2)
+    playground.inputs["moment"].value = 50
+    playground.keep_button.click()
+    assert playground.snapshot.learned == 0
+    tick(playground)
+    assert "Kept after 20 steps, the generator of step 10: Within a class" in playground.said
+    playground.inputs["truncation"].value = 1.0
+    assert "Now seen with truncation 1 instead of none." in playground.said and "same" not in playground.said
+    playground.inputs["seed"].value = 3
+    assert playground.said.endswith(
+        "Now seen with truncation 1 instead of none. Changed since then: seed 3 instead of 0."
+    )
+
+
+def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning():
+    playground = play.sample_wall(GAN(64, 3, (8,), output="sigmoid"), FEW)
+    tick(playground)
+    assert playground.snapshot.wall.shape == (80, 1, 8, 8) and not playground._drawing.curves.get_visible()
+    learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
+    assert hidden(playground) == learning | {"shown", "averaged"}  # this one knows no classes and has no average
+    again = play.sample_wall(playground.player.model.model, FEW, **playground.settings())
+    assert again.said == playground.said
+
+
+WIDE = Dataset(np.zeros((9, 30)), image_shape=(1, 5, 6))
+BAD = [
+    (lambda: play.sample_wall(data="faces"), ValueError, "data was 'faces'"),
+    (lambda: play.sample_wall(data="yours"), ValueError, "data was 'yours'"),
+    (lambda: play.sample_wall(shown="10"), ValueError, "shown was '10'"),
+    (lambda: play.sample_wall(first=0), ValueError, "first was 0"),
+    (lambda: play.sample_wall(second=81), ValueError, "second was 81"),
+    (lambda: play.sample_wall(between=1.5), ValueError, "between was 1.5"),
+    (lambda: play.sample_wall(truncation=0), ValueError, "truncation was 0"),
+    (lambda: play.sample_wall(moment=101), ValueError, "moment was 101"),
+    (lambda: play.sample_wall(averaged="no"), TypeError, "averaged was 'no'; it must be True or False"),
+    (lambda: play.sample_wall(objective="hinge"), ValueError, "objective was 'hinge'"),
+    (lambda: play.sample_wall(MODEL), ValueError, "model was given without a dataset"),
+    (lambda: play.sample_wall(held_out=FEW), ValueError, "held_out was given without a dataset"),
+    (lambda: play.sample_wall(MODEL, FEW.x), TypeError, "dataset was ndarray"),
+    (lambda: play.sample_wall(MODEL, data.moons(50)), ValueError, "holds no images"),
+    (lambda: play.sample_wall(MODEL, FEW, held_out=WIDE), ValueError, "held_out has images of shape (1, 5, 6)"),
+    (lambda: play.sample_wall(Autoencoder(64, 2), FEW), TypeError, "model was Autoencoder; it must have latent"),
+    (lambda: play.sample_wall(GAN(60), FEW), ValueError, "model makes samples of shape (60,)"),
+    (lambda: play.sample_wall(MODEL, FEW, play="learn"), ValueError, "play was 'learn'"),
+    (lambda: play.sample_wall(dataset=WIDE), ValueError, "height and width must be multiples of 4"),
+]
+
+
+@pytest.mark.parametrize(("make_it", "error", "says"), BAD)
+def test_bad_settings_get_one_sentence_and_leave_nothing_behind(make_it, error, says):
+    with pytest.raises(error, match=re.escape(says)):
+        make_it()
+    assert play.open_playgrounds() == 0

@@ -1,0 +1,1 @@
+"""An autoencoder that learns while it is watched."""

@@ -1,0 +1,76 @@
+"""Watch an autoencoder learn: a curve that finds its way through a cloud, or digits that come into focus."""
+
+from udl_teach.play import controls
+from udl_teach.play.autoencoder_live.picture import Drawing
+from udl_teach.play.autoencoder_live.run import PLANE, start
+from udl_teach.play.autoencoder_live.snapshot import snapshot
+from udl_teach.play.autoencoder_live.words import words
+from udl_teach.play.player import Player
+from udl_teach.play.view import Playground
+
+ACTIVATIONS = ("gelu", "tanh", "elu", "relu", "sigmoid", "linear")
+
+
+def act(player: Player, settings: dict) -> None:
+    """Hand a slider's new value to the run that is under way (the learning rate is read by itself)."""
+    player.model.noise = settings["noise"]
+
+
+def autoencoder_live(
+    data: str = "spiral",
+    seed: int = 0,
+    *,
+    bottleneck: int | None = None,
+    depth: int = 3,
+    width: int = 32,
+    activation: str = "gelu",
+    learning_rate: float = 0.005,
+    noise: float = 0.0,
+    speed: int = 10,
+) -> Playground:
+    """Train an autoencoder while watching it.
+
+    Args:
+        data: "spiral", "moons", "ring", "grid" (600 points in the plane) or "digits" (1,797 images of 8 x 8 pixels).
+        seed: of the first weights, the order of the batches and the noise; the data stay the same.
+        bottleneck: numbers a code, 1 to 16; default 1 for points and 2 for digits.
+        depth: hidden layers of the encoder, and of the decoder, 0 to 4.
+        width: units a hidden layer: 4, 8, 16, 32, 64 or 128.
+        activation: "gelu", "tanh", "elu", "relu", "sigmoid" or "linear".
+        learning_rate: of Adam, 0.0001 to 0.1; may be moved while it runs.
+        noise: standard deviation of the noise on the input while learning, 0 to 0.5; may be moved while it runs.
+        speed: steps between two pictures, 1 to 50.
+
+    Returns:
+        The playground; make it the last line of a cell.
+
+    Raises:
+        TypeError, ValueError: a setting is not what it must be.
+    """
+    if bottleneck is None:
+        bottleneck = 2 if data == "digits" else 1
+    return Playground(
+        "autoencoder_live",
+        controls=(
+            controls.Choice("data", "data", data, "What is to be squeezed.", known=(*PLANE, "digits")),
+            controls.Whole("bottleneck", "bottleneck", bottleneck, "How many numbers a code has.", maximum=16),
+            controls.Whole("depth", "depth", depth, "Hidden layers on each side of the code.", minimum=0, maximum=4),
+            controls.Pick("width", "width", width, "Units in each hidden layer.", known=(4, 8, 16, 32, 64, 128)),
+            controls.Choice(
+                "activation", "activation", activation, "What bends the map; linear bends nothing.", known=ACTIVATIONS
+            ),
+            controls.Power(
+                "learning_rate", "learning rate", learning_rate, "How far each step goes (Adam's).", controls.RUNNING
+            ),
+            controls.Number(
+                "noise", "noise", noise, "Standard deviation of the noise on its input.", controls.RUNNING, maximum=0.5
+            ),
+            controls.speed(speed),
+            controls.seed(seed, "Other first weights and batches, same data."),
+        ),
+        start=start,
+        snapshot=snapshot,
+        drawing=Drawing(),
+        words=words,
+        act=act,
+    )

@@ -1,0 +1,90 @@
+"""The numbers of one moment of an autoencoder's run: reconstructions, codes, and the best that PCA could do."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+
+from udl_teach.play.autoencoder_live.run import dataset_of
+from udl_teach.play.player import Player
+
+SHOWN_CODES = 600
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The numbers of one moment of a run.
+
+    Attributes:
+        index: steps taken.
+        history: (steps, losses) so far.
+        explained: share of the data's variance that the reconstructions keep, of all samples and without noise.
+        straight: the same share for the best flat map with as many numbers a code (PCA).
+        distance: the typical (median) distance between a sample and its reconstruction.
+        latent_size: numbers a code.
+        x: the samples that are shown, shape (n, n_features).
+        x_hat: their reconstructions.
+        codes: codes of the samples on the map, shape (n, latent_size).
+        labels: their labels, or None.
+        path: a line of codes decoded, shape (200, 2); None where a code has more than one number.
+    """
+
+    index: int
+    history: tuple[np.ndarray, np.ndarray]
+    explained: float
+    straight: float
+    distance: float
+    latent_size: int
+    x: np.ndarray
+    x_hat: np.ndarray
+    codes: np.ndarray
+    labels: np.ndarray | None
+    path: np.ndarray | None
+
+    @property
+    def plane(self) -> bool:
+        """Whether the samples are points in the plane (else they are digits)."""
+        return self.x.shape[1] == 2
+
+
+def snapshot(player: Player, settings: dict) -> Snapshot:
+    """Measure the run as it now is; the model is only asked, never changed."""
+    dataset = dataset_of(settings["data"])
+    x, model = dataset.x, player.model
+    with torch.no_grad():
+        codes = model.encode(x)
+        x_hat = model.decode(codes)
+        path = None
+        if model.latent_size == 1:
+            path = model.decode(np.linspace(codes.min(), codes.max(), 200, dtype=np.float32)[:, None])
+    squares = ((x - x_hat) ** 2).sum(axis=1)
+    spectrum = _spectrum(settings["data"])
+    shown = slice(None) if x.shape[1] == 2 else _one_of_each(settings["data"])
+    mapped = slice(None, SHOWN_CODES)
+    return Snapshot(
+        index=player.index,
+        history=(np.array(player.history.index), np.array(player.history.loss)),
+        explained=float(1 - squares.mean() / x.var(axis=0).sum()),
+        straight=float(spectrum[min(model.latent_size, len(spectrum)) - 1]),
+        distance=float(np.median(np.sqrt(squares))),
+        latent_size=model.latent_size,
+        x=x[shown],
+        x_hat=x_hat[shown],
+        codes=codes[mapped],
+        labels=None if dataset.labels is None else dataset.labels[mapped],
+        path=path,
+    )
+
+
+@cache
+def _spectrum(name: str) -> np.ndarray:
+    """Share of the variance that PCA keeps with 1, 2, 3, ... components."""
+    x = dataset_of(name).x
+    squares = np.linalg.svd(x - x.mean(axis=0), compute_uv=False) ** 2
+    return np.cumsum(squares) / squares.sum()
+
+
+@cache
+def _one_of_each(name: str) -> np.ndarray:
+    return np.array([np.flatnonzero(dataset_of(name).labels == label)[0] for label in range(10)])

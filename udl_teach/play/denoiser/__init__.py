@@ -1,0 +1,1 @@
+"""A trained denoiser and its rivals on noisy pictures."""

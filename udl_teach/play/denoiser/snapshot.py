@@ -1,0 +1,59 @@
+"""The numbers of one moment: a picture in four states, and the PSNR over the noise's strength."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from udl_teach.play.denoiser.run import Cleaned
+from udl_teach.play.player import Player
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The numbers of one moment.
+
+    Attributes:
+        picture: its name.
+        noise: the kind of noise.
+        strength: of the noise, as it is set.
+        knows: where the strength told comes from.
+        rival: its name.
+        trained: what noise the denoiser was trained on, or None where that is not known.
+        reach: the strongest noise that it was trained on, or None.
+        cleaned: the picture in its four states, and how good they are.
+        strengths: those visited so far, in order, shape (k,).
+        curves: PSNR of noisy, denoised and rival there, shape (k, 3).
+        differences: whether differences are shown instead of pictures.
+    """
+
+    picture: str
+    noise: str
+    strength: float
+    knows: str
+    rival: str
+    trained: str | None
+    reach: float | None
+    cleaned: Cleaned
+    strengths: np.ndarray
+    curves: np.ndarray
+    differences: bool
+
+
+def snapshot(player: Player, settings: dict) -> Snapshot:
+    """Measure the four pictures."""
+    bench = player.model
+    cleaned = bench.measure()
+    strengths = sorted(bench.visited)
+    return Snapshot(
+        picture=bench.picture,
+        noise=bench.noise,
+        strength=bench.strength,
+        knows=bench.knows,
+        rival=bench.rival,
+        trained=getattr(bench.model, "corruption", None),
+        reach=getattr(bench.model, "strength", (None,))[-1],
+        cleaned=cleaned,
+        strengths=np.array(strengths),
+        curves=np.array([bench.visited[strength] for strength in strengths]),
+        differences=settings["differences"],
+    )

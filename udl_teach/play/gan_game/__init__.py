@@ -1,0 +1,1 @@
+"""The two players of a generative adversarial network, over points in the plane."""

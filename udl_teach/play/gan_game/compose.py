@@ -1,0 +1,65 @@
+"""Sliders that write the clusters of a learner's own: one cluster is picked, the sliders are its numbers."""
+
+from typing import Any
+
+from udl_teach.play import controls
+from udl_teach.play.gan_game.scene import COMPOSED, MOST, PLACE, SPREAD, WEIGHT, parse, resized, written
+
+# Slider -> place of its number in a cluster.
+PARTS = {"cluster_x": 0, "cluster_y": 1, "cluster_spread": 2, "cluster_weight": 3}
+HANDLES = ("count", "cluster", *PARTS)
+
+
+def composed_controls(clusters: str) -> tuple[controls.Control, ...]:
+    """The text of the clusters and the handles on it."""
+    rows, running = parse(clusters), controls.RUNNING
+    ends = {"cluster_x": (PLACE, "x"), "cluster_y": (PLACE, "y"), "cluster_spread": (SPREAD, "spread")}
+    ends["cluster_weight"] = (WEIGHT, "weight")
+    says = {
+        "cluster_x": "Of the picked cluster's middle.",
+        "cluster_y": "Of the picked cluster's middle.",
+        "cluster_spread": "Standard deviation of the picked cluster.",
+        "cluster_weight": "How many points it gets, beside the others.",
+    }
+    parts = [
+        controls.Number(
+            name, label, rows[0][PARTS[name]], says[name], running, minimum=low, maximum=high,
+            step=0.1 if name == "cluster_weight" else 0.01, derived=True,
+        )
+        for name, ((low, high), label) in ends.items()
+    ]  # fmt: skip
+    return (
+        controls.Text("clusters", "clusters", clusters, "x y spread weight of each; the sliders write it.", running),
+        controls.Whole("count", "number", len(rows), "Of clusters.", running, maximum=MOST, derived=True),
+        controls.Whole("cluster", "picked", 1, "Which the sliders move.", controls.AT_ONCE, maximum=MOST, derived=True),
+        *parts,
+    )
+
+
+def composed(settings: dict, before: dict) -> dict:
+    """What the clusters' text and its handles must be after a hand has moved one of them.
+
+    Args:
+        settings: as they now are.
+        before: the same names' values before.
+
+    Returns:
+        New values of "clusters" and of all handles.
+
+    Raises:
+        ValueError: the text cannot be read.
+    """
+    rows = parse(written(settings["clusters"]))
+    if settings["clusters"] == before["clusters"]:
+        rows = resized(rows, settings["count"])
+        picked = min(settings["cluster"], len(rows)) - 1
+        if settings["cluster"] == before["cluster"] and settings["count"] == before["count"]:
+            rows[picked] = tuple(settings[name] for name in PARTS)
+    picked = min(settings["cluster"], len(rows)) - 1
+    moved: dict[str, Any] = {"clusters": written(rows), "count": len(rows), "cluster": picked + 1}
+    return moved | {name: rows[picked][place] for name, place in PARTS.items()}
+
+
+def shown(settings: dict, names: set[str]) -> set[str]:
+    """The controls that are of use: the clusters' only where they are played with."""
+    return names if settings["data"] == COMPOSED else names - {"clusters", *HANDLES}

@@ -1,0 +1,1 @@
+"""Lloyd's algorithm, half an iteration at a time."""

@@ -1,0 +1,1 @@
+"""A map of two-dimensional codes, decoded wherever the learner goes."""

@@ -1,0 +1,171 @@
+"""Walk through the code of a model of glyphs: what does each of its numbers stand for?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from udl_teach.play import controls
+from udl_teach.play.latent_walk.picture import MOST, Drawing
+from udl_teach.play.latent_walk.run import FAR, HELD_OUT, WalkRun, glyph_sets
+from udl_teach.play.latent_walk.snapshot import snapshot
+from udl_teach.play.latent_walk.words import words
+from udl_teach.play.player import Player
+from udl_teach.play.view import Playground
+from udl_teach.training import Step
+
+LETTERS = ("E", "R", "5", "EX", "ABC")
+IMAGES = 40
+RECIPE = ("characters", "latent_size", "beta", "seed")
+
+
+def act(player: Player, settings: dict) -> None:
+    """The sliders choose the image and move the point."""
+    player.model.take()
+
+
+def follow(player: Player) -> dict:
+    """Where the walk has come to, and what else the run has moved."""
+    moved, player.model.moved = player.model.moved, {}
+    return moved
+
+
+def latent_walk(
+    characters: str = "E",
+    seed: int = 0,
+    *,
+    latent_size: int = 6,
+    beta: float = 4.0,
+    trained: bool = True,
+    play: str | None = None,
+    image: int = 1,
+    across: int = 1,
+    up: int = 2,
+    first: float = 0.0,
+    second: float = 0.0,
+    speed: int = 3,
+) -> Playground:
+    """Move through the code of glyphs whose true factors are known: slant, size, stroke, x, y and character.
+
+    Args:
+        characters: what is drawn: "E", "R", "5", "EX", "ABC" or a text of your own of up to 5 characters.
+        seed: of the first weights and of all that is drawn while learning; the glyphs stay the same.
+        latent_size: numbers a code (dimensions), 2 to 8.
+        beta: weight of the KL term, 0 to 20. A larger one draws the factors apart, until the code is given up.
+        trained: whether the model learns 1,000 steps before the first picture (some seconds); else Play shows it.
+        play: what Play does: "walk" along the first dimension, or "learn"; default "walk" where it is trained.
+        image: number of the held-out glyph from which the walk starts, 1 to 40.
+        across: dimension that goes across the grid and along which Play walks; 1 is the one with the largest KL.
+        up: dimension that goes up the grid.
+        first: value of the code in the dimension across, -2.5 to 2.5.
+        second: value of the code in the dimension up, -2.5 to 2.5.
+        speed: steps between two pictures, 1 to 25; a step of the walk is 0.05 long.
+
+    Returns:
+        The playground; make it the last line of a cell.
+
+    Raises:
+        TypeError, ValueError: a setting is not what it must be.
+    """
+    glyphs_of(characters)
+    if play is None:
+        play = "walk" if trained is True else "learn"
+    chosen = _controls(
+        characters=characters,
+        seed=seed,
+        latent_size=latent_size,
+        beta=beta,
+        trained=trained,
+        play=play,
+        image=image,
+        across=across,
+        up=up,
+        first=first,
+        second=second,
+        speed=speed,
+    )
+    values = {control.name: control.value for control in chosen}
+    for name in ("across", "up"):
+        if values[name] > values["latent_size"]:
+            raise ValueError(
+                f"{name} was {values[name]}; the code has {values['latent_size']} dimensions: choose one of them."
+            )
+    if values["across"] == values["up"]:
+        raise ValueError(f"up was {values['up']}, and across too; they must be two dimensions.")
+    origin = {"first": values["first"], "second": values["second"]}
+    last: list[dict] = []
+
+    def start(settings: dict) -> tuple[WalkRun, Iterator[Step]]:
+        moved = {}
+        if last:
+            moved |= origin
+            if any(settings[name] != last[0][name] for name in RECIPE):
+                # Every stop of a slider would take seconds of learning, so another recipe begins untrained.
+                moved |= {"trained": False, "play": "learn"}
+            elif settings["trained"] != last[0]["trained"]:
+                moved |= {"play": "walk" if settings["trained"] else "learn"}
+        run = WalkRun(settings | moved)
+        run.settings, run.moved = settings, moved
+        run.take()
+        last[:] = [{name: (settings | moved)[name] for name in (*RECIPE, "trained")}]
+        return run, run.steps()
+
+    return Playground(
+        "latent_walk",
+        controls=chosen,
+        start=start,
+        snapshot=snapshot,
+        drawing=Drawing(),
+        words=words,
+        act=act,
+        follow=follow,
+    )
+
+
+def glyphs_of(characters: Any) -> None:
+    """Draw the glyphs, so that what cannot be drawn is said before anything else."""
+    if isinstance(characters, str) and len(characters) > 5:
+        raise ValueError(
+            f"characters was {characters!r}; it must have at most 5 characters: with more no factor stays readable."
+        )
+    glyph_sets(characters)
+
+
+def _controls(**values: Any) -> tuple[controls.Control, ...]:
+    """Everything that can be set, with its first values."""
+    at_once = controls.AT_ONCE
+    known = LETTERS if values["characters"] in LETTERS else (*LETTERS, values["characters"])
+    reach = {"minimum": -FAR, "maximum": FAR, "step": 0.01}
+    return (
+        controls.Whole("across", "dimension across", values["across"], "Play walks along it.", at_once, maximum=MOST),
+        controls.Number("first", "place across", values["first"], "Value of the code there.", at_once, **reach),
+        controls.Whole(
+            "image",
+            "start image",
+            values["image"],
+            "Whose code the others keep.",
+            at_once,
+            maximum=min(IMAGES, HELD_OUT),
+        ),
+        controls.Whole("up", "dimension up", values["up"], "The grid's other side.", at_once, maximum=MOST),
+        controls.Number("second", "place up", values["second"], "Value of the code there.", at_once, **reach),
+        controls.Choice("play", "Play", values["play"], "What Play does.", at_once, known=("walk", "learn")),
+        controls.Number(
+            "beta",
+            "beta",
+            values["beta"],
+            "What a nat of KL weighs: more draws the factors apart, too much empties the code.",
+            maximum=20.0,
+            step=0.5,
+        ),
+        controls.Whole(
+            "latent_size", "dimensions", values["latent_size"], "Numbers a code has.", minimum=2, maximum=MOST
+        ),
+        controls.Choice("characters", "characters", values["characters"], "What is drawn.", known=known),
+        controls.Switch(
+            "trained",
+            "trained first",
+            values["trained"],
+            "Learns 1,000 steps at once (some seconds); off, Play shows it.",
+        ),
+        controls.speed(values["speed"], 25, "Steps between two pictures."),
+        controls.seed(values["seed"], "Other first weights, same glyphs."),
+    )

@@ -1,0 +1,107 @@
+"""The numbers of one moment: what each dimension follows, and what is decoded around the point."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from udl_teach.play.latent_walk.factors import followed
+from udl_teach.play.latent_walk.run import COLUMNS, FAR, SIDE, quantiles
+from udl_teach.play.player import Player
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The numbers of one moment; dimensions are in the order of their KL, counted from 0.
+
+    Attributes:
+        learned: steps that the model has learned.
+        beta: weight of the KL term.
+        names: of the factors.
+        shares: share of every dimension's variance that goes with every factor, shape (latent_size, len(names)).
+        active: whether a dimension is used, shape (latent_size,).
+        kl_each: KL of every dimension, in nats, shape (latent_size,).
+        reconstruction: the other term, in nats, of the held-out glyphs.
+        across: dimension that goes across the grid.
+        up: dimension that goes up the grid.
+        code: the point, shape (latent_size,).
+        own: the start image's own code, shape (latent_size,).
+        real: the start image, shape (28, 28).
+        decoded: what is decoded of its own code, shape (28, 28).
+        here: what is decoded at the point, shape (28, 28).
+        grid: decoded over the quantiles of the prior, the top row first, shape (SIDE * SIDE, 28, 28).
+        rows: decoded along each dimension, shape (latent_size * COLUMNS, 28, 28).
+    """
+
+    learned: int
+    beta: float
+    names: tuple[str, ...]
+    shares: np.ndarray
+    active: np.ndarray
+    kl_each: np.ndarray
+    reconstruction: float
+    across: int
+    up: int
+    code: np.ndarray
+    own: np.ndarray
+    real: np.ndarray
+    decoded: np.ndarray
+    here: np.ndarray
+    grid: np.ndarray
+    rows: np.ndarray
+
+    @property
+    def follows(self) -> list[tuple[str | None, float]]:
+        """The factor of every dimension, or None, with its share."""
+        return followed(self.shares, self.active, self.names)
+
+    @property
+    def together(self) -> float:
+        """Largest share of an active dimension, averaged over the active ones; 0 without any."""
+        return float(self.shares.max(axis=1)[self.active].mean()) if self.active.any() else 0.0
+
+
+def snapshot(player: Player, settings: dict) -> Snapshot:
+    """Measure the model on held-out glyphs and decode around the point; the model is only asked, never changed."""
+    run = player.model
+    measured = run.measure()
+    image = settings["image"] - 1
+    own = measured["codes"][image]
+    across, up = settings["across"] - 1, settings["up"] - 1
+    code = own.copy()
+    code[across], code[up] = settings["first"], settings["second"]
+    codes = np.concatenate([code[None], own[None], grid_codes(own, across, up), row_codes(code)])
+    here, decoded, *others = run.decode(codes)
+    return Snapshot(
+        learned=run.state.index,
+        beta=settings["beta"],
+        names=tuple(run.factors),
+        shares=measured["shares"],
+        active=measured["active"],
+        kl_each=measured["kl_each"],
+        reconstruction=measured["reconstruction"],
+        across=across,
+        up=up,
+        code=code,
+        own=own,
+        real=run.held_out.images[image, 0],
+        decoded=decoded,
+        here=here,
+        grid=np.array(others[: SIDE**2]),
+        rows=np.array(others[SIDE**2 :]),
+    )
+
+
+def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
+    """Codes on the plane of two dimensions through `own`, at equally likely values; the top row first."""
+    values = quantiles()
+    codes = np.repeat(own[None], SIDE**2, axis=0)
+    codes[:, across], codes[:, up] = np.tile(values, SIDE), np.repeat(values[::-1], SIDE)
+    return codes
+
+
+def row_codes(code: np.ndarray) -> np.ndarray:
+    """Codes along each dimension from -FAR to FAR, the others as in `code`; one row of COLUMNS after the other."""
+    codes = np.repeat(code[None], len(code) * COLUMNS, axis=0)
+    for dimension in range(len(code)):
+        codes[dimension * COLUMNS : (dimension + 1) * COLUMNS, dimension] = np.linspace(-FAR, FAR, COLUMNS)
+    return codes

@@ -1,0 +1,53 @@
+"""In words, which dimension follows which factor, and where the point stands."""
+
+from typing import Any
+
+import numpy as np
+
+from udl_teach.play.latent_walk.factors import LEAST
+from udl_teach.play.latent_walk.snapshot import Snapshot
+
+
+def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
+    """What the picture shows, from what was measured."""
+    start = "Before it has learned" if snapshot.learned == 0 else f"After {snapshot.learned:,} steps"
+    text = (
+        f"{start} at beta {snapshot.beta:g} ({snapshot.reconstruction:.1f} + KL {snapshot.kl_each.sum():.1f} nats a "
+        f"glyph): {_factors(snapshot)} Of an active dimension's variance {snapshot.together:.2f} goes with one factor "
+        f"on average. The code stands at {snapshot.code[snapshot.across]:.2f} in dimension {snapshot.across + 1} and "
+        f"{snapshot.code[snapshot.up]:.2f} in dimension {snapshot.up + 1}; its image differs by "
+        f"{((snapshot.here - snapshot.real) ** 2).mean():.3f} a pixel from the start image."
+    )
+    if kept is not None:
+        text += f" The kept run after {kept.learned:,} steps: {_factors(kept)} On average {kept.together:.2f}."
+    return text
+
+
+def _factors(snapshot: Snapshot) -> str:
+    """Which dimension follows which factor, as sentences."""
+    found = [
+        f"{row + 1} follows {name} ({share:.2f})"
+        for row, (name, share) in enumerate(snapshot.follows)
+        if name is not None
+    ]
+    if found:
+        found[0] = f"{found[0][:-1]} of its variance)"
+    others = [row for row, (name, _) in enumerate(snapshot.follows) if name is None and snapshot.active[row]]
+    unused = np.flatnonzero(~snapshot.active)
+    parts = list(found)
+    if others:
+        most = max(snapshot.follows[row][1] for row in others)
+        parts.append(f"{_numbered(others)} no factor above {LEAST} (at most {most:.2f})")
+    if len(unused):
+        parts.append(f"{_numbered(unused)} {'is' if len(unused) == 1 else 'are'} not used")
+    missing = [name for name in snapshot.names if name not in {followed for followed, _ in snapshot.follows}]
+    nobody = f" No dimension follows {_listed(missing, 'or')}." if missing else ""
+    return f"dimension {', '.join(parts)}.{nobody}"
+
+
+def _numbered(rows: Any) -> str:
+    return _listed([str(row + 1) for row in rows])
+
+
+def _listed(names: list[str], last: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"

@@ -1,0 +1,1 @@
+"""The losses of adversarial networks over the discriminator's score."""

@@ -1,0 +1,1 @@
+"""Principal components, one after the other."""

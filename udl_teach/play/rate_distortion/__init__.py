@@ -1,0 +1,1 @@
+"""A learned codec, JPEG and PCA at equal bytes."""

@@ -1,0 +1,1 @@
+"""Samples of an image generator along its training."""

@@ -1,0 +1,133 @@
+"""The numbers of one moment: a wall of images, a path through it, and the nearest real images."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from udl_teach.play.player import Player
+from udl_teach.play.sample_wall.reality import spread
+from udl_teach.play.sample_wall.run import ALONG, WallRun
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The numbers of one moment.
+
+    Attributes:
+        learned: steps that the model has learned in this playground.
+        moment: the step whose generator is shown.
+        learns: whether the model learns here (else it was handed in).
+        wall: its images, row by row, shape (n, channels, height, width), values in [0, 1].
+        columns: images a row.
+        first: number of the image where the path begins, counted from 0.
+        second: number of the image where it ends.
+        between: place on the path, 0 to 1.
+        path: images along it, shape (k, channels, height, width).
+        here: the image at the place, shape (channels, height, width).
+        ends: classes of the two images between which the path leads, or None where the model knows none.
+        mixes: whether the label goes over gradually between two classes (else it jumps half-way).
+        one_vector: whether both have the same latent vector.
+        nearest: the real image nearest to it, same shape.
+        name: class of that real image, or None.
+        distance: between the two, square root of the summed squares over the pixels.
+        next_distance: that to the second nearest real image.
+        usual: distances of real images to the nearest one: 5 %, half and 95 % of them are below, shape (3,).
+        alone: whether these are distances among the training images, for want of held-out ones.
+        truncation: largest absolute value of a latent vector's entries, or None where nothing is cut off.
+        typical: the distance of half the wall's images to the nearest real one.
+        spread: variance of the wall as a share of the real images', within classes where there are some.
+        kinds: the classes that are compared: all of them, the number of one, or None where variance knows no classes.
+        seen: how the wall is looked at, label and value of what does not touch the run.
+        noted: steps at which the scores were noted, shape (m,).
+        real: mean score of real images there, shape (m,).
+        generated: mean score of generated ones, shape (m,).
+        told_apart: share of pairs that the discriminator tells apart, or None.
+        limits: of the scores' axes, ((left, right), (bottom, top)).
+    """
+
+    learned: int
+    moment: int
+    learns: bool
+    wall: np.ndarray
+    columns: int
+    first: int
+    second: int
+    between: float
+    path: np.ndarray
+    here: np.ndarray
+    ends: tuple[str, str] | None
+    mixes: bool
+    one_vector: bool
+    nearest: np.ndarray
+    name: str | None
+    distance: float
+    next_distance: float
+    usual: np.ndarray
+    alone: bool
+    truncation: float | None
+    typical: float
+    spread: float
+    kinds: str | None
+    seen: dict[str, str]
+    noted: np.ndarray
+    real: np.ndarray
+    generated: np.ndarray
+    told_apart: float | None
+    limits: tuple[tuple[float, float], tuple[float, float]]
+
+
+def snapshot(player: Player, settings: dict) -> Snapshot:
+    """Paint the wall, the path and the place, and look for the nearest real image; the model is only asked."""
+    run, reality = player.model, player.model.reality
+    z, labels, columns = run.latent()
+    first, second = (min(settings[name], len(z)) - 1 for name in ("first", "second"))
+    along = np.append(np.linspace(0, 1, ALONG), settings["between"])
+    ends = [first, second]
+    road = run.road(z[ends], None if labels is None else labels[ends], along)
+    wall, road, here = run.paint(z, labels), road[:-1], road[-1]
+    distances, numbers = reality.nearest(np.concatenate([wall, here[None]]))
+    conditional = labels is not None and reality.train.labels is not None
+    classes = labels if conditional else np.zeros(len(z))
+    varies = spread(wall.reshape(len(wall), -1), classes)
+    return Snapshot(
+        learned=run.learned,
+        moment=run.moment(),
+        learns=run.learns,
+        wall=wall,
+        columns=columns,
+        first=first,
+        second=second,
+        between=settings["between"],
+        path=road,
+        here=here,
+        ends=None if labels is None else tuple(reality.name_of_class(int(label)) for label in labels[ends]),
+        mixes=run.mixes,
+        one_vector=np.array_equal(z[first], z[second]),
+        nearest=reality.train.images[numbers[-1, 0]],
+        name=reality.name(numbers[-1, 0]),
+        distance=float(distances[-1, 0]),
+        next_distance=float(distances[-1, 1]),
+        usual=reality.usual,
+        alone=reality.alone,
+        truncation=run.truncation,
+        typical=float(np.median(distances[:-1, 0])),
+        spread=varies / reality.spread(conditional, settings["shown"]),
+        kinds=settings["shown"] if conditional else None,
+        seen=_seen(run, settings),
+        noted=np.array(run.real.index),
+        real=np.array(run.real.loss),
+        generated=np.array(run.generated.loss),
+        told_apart=run.told_apart,
+        limits=run.limits(),
+    )
+
+
+def _seen(run: WallRun, settings: dict) -> dict[str, str]:
+    """How the wall is looked at, in words, which says nothing about how the model learned."""
+    seen = {"truncation": "none" if run.truncation is None else f"{run.truncation:g}"}
+    seen["latent vectors"] = str(settings["draw"])
+    if run.n_classes is not None:
+        seen["classes"] = settings["shown"]
+    if getattr(run.model, "averaged", None) is not None:
+        seen["averaged generator"] = "on" if settings["averaged"] else "off"
+    return seen

@@ -1,0 +1,1 @@
+"""A trained self-organizing map, layer by layer and unit by unit."""

@@ -1,0 +1,1 @@
+"""A self-organizing map that unfolds over points in the plane."""

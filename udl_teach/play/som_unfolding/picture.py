@@ -1,0 +1,191 @@
+"""The picture of a sheet that unfolds: points, units and threads, what the last step did, and the errors so far."""
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+
+from udl_teach import plots
+from udl_teach.play.som_unfolding.snapshot import Snapshot
+from udl_teach.plots.curves import roomy
+from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.plots.style import INK, colour
+
+CLOUD, PULL, WAY = "#9FC3DE", colour(4), colour(0)
+REACH = LinearSegmentedColormap.from_list("reach", ["#FFFFFF", colour(1)])
+# Below so much of the pull on the best unit no arrow is drawn.
+FELT = 0.02
+# Arrows of the online rule are drawn so many times as long that a small rate still shows its pull.
+LONGER = (1, 2, 5, 10, 20, 50, 100)
+
+
+def arrows(start: np.ndarray, end: np.ndarray, head: float) -> np.ndarray:
+    """Arrows as lines: (n, 2) and (n, 2) -> (n, 5, 2), with heads of at most `head` and a third of the arrow."""
+    way = end - start
+    length = np.sqrt((way**2).sum(axis=1, keepdims=True))
+    back = way / np.maximum(length, 1e-12) * np.minimum(head, length / 3)
+    across = 0.6 * np.stack([-back[:, 1], back[:, 0]], axis=1)
+    return np.stack([start, end, end - back + across, end, end - back - across], axis=1)
+
+
+def longer(snapshot: Snapshot) -> int:
+    """How many times as long as the way of a unit its arrow is drawn."""
+    if snapshot.sample is None:
+        return 1
+    return max(times for times in LONGER if times == 1 or times * snapshot.step.terms["learning_rate"] <= 0.4)
+
+
+def limits(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Ends of a square that holds the points with some room."""
+    middle = (x.max(axis=0) + x.min(axis=0)) / 2
+    reach = max(0.56 * float(np.ptp(x, axis=0).max()), 1e-3)
+    return tuple((float(centre - reach), float(centre + reach)) for centre in middle)
+
+
+class Panel:
+    """One sheet over its points, with what its last step did."""
+
+    def __init__(self, frame: plots.Frame) -> None:
+        """Make all artists once."""
+        self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)))
+        self.axes.set_aspect("equal")
+        for side in self.axes.spines.values():
+            side.set_color("#BBBBBB")
+        nothing = np.zeros((0, 2))
+        self.points: np.ndarray | None = None
+        self.cloud = self.axes.scatter([], [], s=9, c=CLOUD, linewidths=0)
+        self.sheet = plots.draw_sheet(self.axes, np.zeros((1, 1, 2)), colour="#6B6B6B", width=0.8)
+        self.units = self.axes.scatter(
+            [], [], s=20, c=[], cmap=REACH, vmin=0, vmax=1, edgecolors=INK, linewidths=0.6, zorder=4
+        )
+        self.dead = self.axes.scatter([], [], s=13, c="#595959", marker="x", linewidths=0.8, zorder=4)
+        self.moves = plots.draw_links(self.axes, nothing, nothing)
+        self.moves.set(zorder=3.5, joinstyle="miter", capstyle="round")
+        self.best = self.axes.scatter([], [], s=120, facecolors="none", edgecolors=INK, linewidths=2.0, zorder=7)
+        self.sample = self.axes.scatter([], [], s=230, c=INK, marker="*", edgecolors="white", linewidths=1.2, zorder=8)
+        self.says = self.axes.text(0.0, -0.02, "", transform=self.axes.transAxes, va="top", fontsize=9, color=INK)
+        frame.moving(self.sheet, self.units, self.dead, self.moves, self.best, self.sample, self.says)
+
+    def draw(self, snapshot: Snapshot, title: str) -> None:
+        """Show a snapshot."""
+        set_title(self.axes, title)
+        box = limits(snapshot.x)
+        set_limits(self.axes, *box)
+        if self.points is not snapshot.x:  # what stays is drawn once
+            self.points = snapshot.x
+            self.cloud.set_offsets(snapshot.x)
+        self.sheet.set_segments(plots.sheet_segments(snapshot.weights, snapshot.topology, snapshot.wrap))
+        places = snapshot.weights.reshape(-1, 2)
+        size = float(np.clip(5000 / len(places), 12, 60))
+        self.units.set(offsets=places, array=snapshot.reach.ravel(), sizes=[size])
+        self.dead.set_offsets(places[snapshot.hits.ravel() == 0])
+        self._draw_step(snapshot, head=0.03 * (box[0][1] - box[0][0]))
+        self.says.set_text(_numbers(snapshot))
+
+    def _draw_step(self, snapshot: Snapshot, head: float) -> None:
+        online = snapshot.sample is not None
+        self.best.set_offsets(snapshot.weights.reshape(-1, 2)[[snapshot.unit]] if online else np.zeros((0, 2)))
+        self.sample.set_offsets(snapshot.sample[None] if online else np.zeros((0, 2)))
+        if snapshot.step is None:
+            self.moves.set_segments(np.zeros((0, 5, 2)))
+            return
+        moved = (snapshot.felt > FELT) if online else np.ones(snapshot.felt.shape, dtype=bool)
+        start, way = snapshot.before[moved], longer(snapshot) * (snapshot.weights - snapshot.before)[moved]
+        self.moves.set_segments(arrows(start, start + way, head))
+        self.moves.set_linewidth(0.4 + 1.2 * snapshot.felt[moved] if online else 0.9)
+        self.moves.set_color(PULL if online else WAY)
+
+
+class Drawing:
+    """The run (left), the kept run (middle, where there is one) and the two errors (right)."""
+
+    def __init__(self) -> None:
+        """Make all axes and artists once."""
+        self.frame = plots.Frame(few_colours=True)
+        self.now, self.before = Panel(self.frame), Panel(self.frame)
+        self.curves = []
+        for title in ("quantization error", "topographic error"):
+            axes = self.frame.figure.add_axes((0, 0, 1, 1))
+            kept = plots.draw_curve(axes, [], label="kept", log=False, number=1, dashed=True)
+            now = plots.draw_curve(axes, [], label="this run", log=False)
+            now.set(marker="o", markersize=4, markevery=[-1])
+            axes.tick_params(labelsize=8)
+            axes.xaxis.get_major_locator().set_params(integer=True)
+            set_title(axes, title)
+            axes.set_xlabel("")
+            self.frame.moving(kept, now)
+            self.curves.append((axes, now, kept))
+        self.curves[0][0].tick_params(labelbottom=False)
+        self.curves[1][0].set_xlabel("passes over the data", fontsize=9, color=INK)
+        self.legends = {rule: _legend(self.frame.figure, rule) for rule in MARKS}
+
+    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
+        """Bring every artist up to date."""
+        wide = kept is None
+        set_box(self.now.axes, (0.01, 0.115, 0.42, 0.815) if wide else (0.01, 0.175, 0.335, 0.73))
+        set_box(self.before.axes, None if wide else (0.355, 0.175, 0.335, 0.73))
+        left, width = (0.52, 0.46) if wide else (0.76, 0.21)
+        for (axes, _, _), bottom in zip(self.curves, (0.61, 0.225), strict=True):
+            set_box(axes, (left, bottom, width, 0.31))
+        for rule, legend in self.legends.items():
+            if legend.get_visible() != (rule == snapshot.rule):
+                legend.set_visible(rule == snapshot.rule)
+        pull = self.legends["online"].get_texts()[PULLS]
+        says = "pull" if longer(snapshot) == 1 else f"pull, {longer(snapshot)} x as long"
+        if pull.get_text() != says:
+            pull.set_text(says)
+            self.frame.figure.stale = True  # a legend's text does not say so itself
+        self.now.draw(snapshot, "this run")
+        if kept is not None:
+            self.before.draw(kept, "kept run")
+        runs = [run for run in (snapshot, kept) if run is not None]
+        longest = max((run.passes for run in runs), key=lambda passes: passes[-1])
+        for (axes, now, before), name in zip(self.curves, ("quantization", "topographic"), strict=True):
+            if axes.get_legend().get_visible() == wide:
+                axes.get_legend().set_visible(not wide)
+            now.set_data(snapshot.passes, getattr(snapshot, name))
+            before.set_data(*(([], []) if kept is None else (kept.passes, getattr(kept, name))))
+            values = np.concatenate([getattr(run, name) for run in runs])
+            set_limits(axes, *roomy(longest, np.append(values, 0.02), log=False, least=5))
+
+
+POINT = {"linestyle": "none", "color": "none", "markeredgecolor": INK}
+UNIT = {"marker": "o", "markersize": 6, **POINT}
+EMPTY = {**POINT, "marker": "x", "markersize": 5, "markeredgecolor": "#595959", "label": "unit without points"}
+MARKS = {
+    "online": (
+        {**POINT, "marker": "*", "markersize": 12, "color": INK, "label": "sample"},
+        {**POINT, "marker": "o", "markersize": 9, "markeredgewidth": 2, "label": "its best unit"},
+        {"color": PULL, "linewidth": 1.6, "label": "pull"},
+        {**UNIT, "markerfacecolor": colour(1), "label": "unit that learns"},
+        EMPTY,
+    ),
+    "batch": (
+        {**UNIT, "markerfacecolor": "white", "label": "unit"},
+        {"color": WAY, "linewidth": 1.4, "label": "its way in this pass"},
+        EMPTY,
+    ),
+}
+# Which of the marks says how many times as long the arrows are.
+PULLS = 2
+
+
+def _legend(figure: Figure, rule: str) -> Legend:
+    return figure.legend(
+        handles=[Line2D([], [], **mark) for mark in MARKS[rule]],
+        loc="lower right",
+        ncols=len(MARKS[rule]),
+        fontsize=8,
+        frameon=False,
+        handletextpad=0.5,
+        handlelength=1.4,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
+
+
+def _numbers(snapshot: Snapshot) -> str:
+    done = "start" if snapshot.step is None else f"step {snapshot.step.index:,}"
+    rate = f" · rate {snapshot.rate:.2g}" if snapshot.rule == "online" else ""
+    return f"{done} · radius {snapshot.radius:.2f}{rate}"

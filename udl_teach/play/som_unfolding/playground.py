@@ -1,0 +1,151 @@
+"""Watch a self-organizing map spread its sheet over points in the plane, sample by sample or pass by pass."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from udl_teach import inputs
+from udl_teach.models import SelfOrganizingMap
+from udl_teach.play import controls
+from udl_teach.play.player import Player
+from udl_teach.play.som_unfolding.picture import Drawing
+from udl_teach.play.som_unfolding.run import HAND, PLANE, SheetRun, dataset
+from udl_teach.play.som_unfolding.snapshot import snapshot
+from udl_teach.play.som_unfolding.words import words
+from udl_teach.play.view import Playground
+from udl_teach.renamed import old_arguments
+from udl_teach.training import Step
+
+YOURS = "yours"
+MOST = 20
+SPEED = {"batch": 1, "online": 25}
+
+
+def act(player: Player, settings: dict) -> None:
+    """Hand a control's new value to the run that is under way."""
+    player.model.take(player.index)
+
+
+def follow(player: Player) -> dict:
+    """What the run has moved: who holds radius and rate, and the speed where another rule was chosen."""
+    run = player.model
+    moved = {name: run.settings[name] for name in HAND}
+    if run.speed is not None:
+        moved["speed"], run.speed = run.speed, None
+    return moved
+
+
+@old_arguments(start="init")
+def som_unfolding(
+    x: Any = None,
+    data: str | None = None,
+    seed: int = 0,
+    *,
+    rows: int = 15,
+    columns: int = 15,
+    topology: str = "rectangular",
+    wrap: bool = False,
+    rule: str = "online",
+    init: str = "random",
+    falling: bool = True,
+    radius: float = 2.0,
+    learning_rate: float = 0.1,
+    speed: int | None = None,
+) -> Playground:
+    """Watch a map unfold over points in the plane.
+
+    Args:
+        x: your own points, shape (n, 2), to be chosen as "yours"; None leaves the sets below.
+        data: "square", "ring", "moons", "spiral" or "clusters" (400 points each), or "yours"; default "yours" where `x`
+            is given, else "square".
+        seed: of the initialization and of the order of the samples; the data stay the same.
+        rows: rows of the grid, 1 to 20; 1 makes a chain.
+        columns: columns of the grid, 1 to 20.
+        topology: "rectangular" or "hexagonal".
+        wrap: whether the grid goes round its edges.
+        rule: "online" (a step is a sample) or "batch" (a step is a pass over all points).
+        init: "random", "data" (units on points that are drawn) or "pca" (a flat sheet).
+        falling: whether radius and rate fall by themselves, from half of the grid's longer side and 0.5; switched off
+            they stay where they are, moving one of their sliders switches it off, and on again they fall from there.
+        radius: of the neighbourhood on the grid while it is held by hand, 0 to 10 units.
+        learning_rate: of the online rule while it is held by hand, 0 to 1.
+        speed: steps between two pictures, 1 to 200; default 25 samples or 1 pass.
+
+    Returns:
+        The playground; make it the last line of a cell.
+
+    Raises:
+        TypeError, ValueError: a setting is not what it must be.
+    """
+    own = None if x is None else _points(x)
+    known = PLANE if own is None else (*PLANE, YOURS)
+    rule = inputs.choice(rule, "rule", SPEED)
+    last = [rule]
+
+    def start(settings: dict) -> tuple[SheetRun, Iterator[Step]]:
+        points = own if settings["data"] == YOURS else dataset(settings["data"])
+        grid = {name: settings[name] for name in ("rows", "columns", "topology", "wrap", "init", "seed")}
+        run = SheetRun(SelfOrganizingMap(2, **grid), points, settings)
+        if settings["rule"] != last[0]:
+            last[0], run.speed = settings["rule"], SPEED[settings["rule"]]
+        return run, run.steps()
+
+    return Playground(
+        "som_unfolding",
+        controls=(
+            controls.Choice("data", "data", data or known[-1 if own is not None else 0], "The points.", known=known),
+            controls.Choice("rule", "rule", rule, "One sample a step, or all points a step.", known=tuple(SPEED)),
+            controls.Switch(
+                "falling",
+                "radius and rate fall by themselves",
+                falling,
+                "Off holds them; moving one of the two sliders holds both.",
+                controls.RUNNING,
+            ),
+            controls.Number(
+                "radius",
+                "radius",
+                radius,
+                "Held by hand: how far on the grid a sample's pull reaches, in units.",
+                controls.RUNNING,
+                maximum=10.0,
+                step=0.1,
+            ),
+            controls.Number(
+                "learning_rate",
+                "rate",
+                learning_rate,
+                "Held by hand: share of the way that the best unit goes (online rule).",
+                controls.RUNNING,
+            ),
+            controls.speed(
+                SPEED[rule] if speed is None else speed, maximum=200, says="Samples (or passes) between two pictures."
+            ),
+            controls.Whole("rows", "rows", rows, "Rows of the grid; 1 makes a chain.", maximum=MOST),
+            controls.Whole("columns", "columns", columns, "Columns of the grid.", maximum=MOST),
+            controls.Choice(
+                "topology",
+                "topology",
+                topology,
+                "Which units touch: eight around, or six.",
+                known=("rectangular", "hexagonal"),
+            ),
+            controls.Switch("wrap", "wrap", wrap, "The grid goes round its edges, like a torus."),
+            controls.Choice("init", "initialization", init, "Where the units begin.", known=("random", "data", "pca")),
+            controls.seed(seed, "Another initialization and order of the samples, same data."),
+        ),
+        start=start,
+        snapshot=snapshot,
+        drawing=Drawing(),
+        words=words,
+        act=act,
+        follow=follow,
+    )
+
+
+def _points(x: Any) -> np.ndarray:
+    points = inputs.samples(x).detach().cpu().numpy()
+    if points.shape[1] != 2:
+        raise ValueError(f"x has {points.shape[1]} columns; a sheet in the plane needs 2: choose two, as in x[:, :2].")
+    return points

@@ -1,0 +1,93 @@
+"""The numbers of one moment: where the units are, what the last step did, and the errors so far."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from udl_teach.play.player import Player
+from udl_teach.training import Step
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The numbers of one moment.
+
+    Attributes:
+        step: the last step, or None.
+        rule: "batch" or "online".
+        init: name of the initialization.
+        falling: whether radius and rate fall by themselves.
+        radius: held by hand as its slider stands, else of the last step (before it, of the first).
+        rate: as radius.
+        passes: at each noted moment, passes over the data, shape (k,).
+        quantization: error at each noted moment, the present one last, shape (k,).
+        topographic: error at each noted moment, the present one last, shape (k,).
+        x: the points, shape (n, 2).
+        before: where the units were before the last step, shape (rows, columns, 2).
+        weights: where they are, shape (rows, columns, 2).
+        topology: "rectangular" or "hexagonal".
+        wrap: whether the grid goes round its edges.
+        sample: the point of the last online step, shape (2,), or None.
+        unit: number of its best unit, or None.
+        felt: share of the sample's pull that each unit felt, shape (rows, columns); zeros without a sample.
+        reach: the same share at the present radius, shape (rows, columns).
+        hits: points whose best unit each is, shape (rows, columns).
+    """
+
+    step: Step | None
+    rule: str
+    init: str
+    falling: bool
+    radius: float
+    rate: float
+    passes: np.ndarray
+    quantization: np.ndarray
+    topographic: np.ndarray
+    x: np.ndarray
+    before: np.ndarray
+    weights: np.ndarray
+    topology: str
+    wrap: bool
+    sample: np.ndarray | None
+    unit: int | None
+    felt: np.ndarray
+    reach: np.ndarray
+    hits: np.ndarray
+
+
+def snapshot(player: Player, settings: dict) -> Snapshot:
+    """Measure the run as it now is."""
+    run, step = player.model, player.step
+    som, terms = run.som, {} if step is None else step.terms
+    quantization, topographic, hits = run.measure()
+    online = "sample" in terms
+    unit = int(terms["unit"]) if online else None
+    by_hand = step is None or not settings["falling"]
+    radius = run.radius(player.index) if by_hand else terms["radius"]
+    rate = run.rate(player.index) if by_hand else terms["learning_rate"]
+    felt = reach = np.zeros((som.rows, som.columns))
+    if online:
+        felt, reach = (
+            som.neighbourhood_function(divmod(unit, som.columns), wide) for wide in (terms["radius"], radius)
+        )
+    return Snapshot(
+        step=step,
+        rule=run.rule,
+        init=settings["init"],
+        falling=settings["falling"],
+        radius=radius,
+        rate=rate,
+        passes=np.append(run.noted(), player.index) / run.steps_a_pass,
+        quantization=np.array([*run.quantization.loss, quantization]),
+        topographic=np.array([*run.topographic.loss, topographic]),
+        x=run.shown,
+        before=run.before.numpy(),
+        weights=som.weights.numpy().copy(),
+        topology=som.topology,
+        wrap=som.wrap,
+        sample=run.x[int(terms["sample"])] if online else None,
+        unit=unit,
+        felt=felt,
+        reach=reach,
+        hits=hits,
+    )

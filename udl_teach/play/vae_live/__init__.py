@@ -1,0 +1,1 @@
+"""A variational autoencoder that learns while it is watched."""

@@ -1,0 +1,138 @@
+"""The numbers of one moment of a variational autoencoder: posteriors, samples and the two terms of its loss."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from udl_teach import inputs
+from udl_teach.models.variational.terms import kl_to_standard_normal
+from udl_teach.play.player import Player
+from udl_teach.play.vae_live.holes import hole_share
+from udl_teach.play.vae_live.run import MAPPED, PLANE, dataset
+
+GROUPS, ELLIPSES = 10, 36
+SAMPLED = {True: 300, False: 20}
+# A dimension is active where the mean of its posterior varies by more than this over the samples (Burda et al. 2016).
+ACTIVE = 0.01
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The numbers of one moment; all terms in nats a sample.
+
+    Attributes:
+        index: steps taken.
+        plane: whether the samples are points in the plane (else they are digits).
+        beta: weight of the KL term in the next step.
+        beta_end: the weight after the warm-up.
+        warm_up: steps of the warm-up.
+        free_bits: nats a dimension that are not charged.
+        noted: steps at which the terms were noted, shape (k,).
+        reconstructions: the first term there, of batches, shape (k,).
+        kls: the second term there, shape (k,).
+        reconstruction: the first term now, of all samples, with one code drawn for each.
+        kl_each: KL of every dimension now, averaged over all samples, shape (latent_size,).
+        active: whether the mean of the posterior varies by more than 0.01, shape (latent_size,).
+        holes: share of the prior's codes that lie where the data have (nearly) none.
+        noise: standard deviation of a Gaussian decoder, else None.
+        shown: the dimensions on the map, counted from 0; one or two.
+        means: means of the posteriors on the map, shape (n, 2).
+        labels: group of each, shape (n,).
+        deviations: standard deviations of the first ELLIPSES of them, shape (ELLIPSES, 2).
+        real: samples, shape (n, 2) or (10, 8, 8).
+        decoded: their reconstructions, same shape.
+        sampled: what the decoder makes of codes from the prior, shape (m, 2) or (m, 8, 8).
+        reach: half the width of the map.
+        highest: upper end of the bars' axis, in nats.
+    """
+
+    index: int
+    plane: bool
+    beta: float
+    beta_end: float
+    warm_up: int
+    free_bits: float
+    noted: np.ndarray
+    reconstructions: np.ndarray
+    kls: np.ndarray
+    reconstruction: float
+    kl_each: np.ndarray
+    active: np.ndarray
+    holes: float
+    noise: float | None
+    shown: tuple[int, ...]
+    means: np.ndarray
+    labels: np.ndarray
+    deviations: np.ndarray
+    real: np.ndarray
+    decoded: np.ndarray
+    sampled: np.ndarray
+    reach: float
+    highest: float
+
+    @property
+    def kl(self) -> float:
+        """The KL term now."""
+        return float(self.kl_each.sum())
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether learning has begun and no dimension says anything of its sample."""
+        return self.index > 0 and not self.active.any()
+
+
+def snapshot(player: Player, settings: dict) -> Snapshot:
+    """Measure the run as it now is; the model is only asked, never changed."""
+    run, data = player.model, dataset(settings["data"])
+    model, plane, seed = run.model, settings["data"] in PLANE, settings["seed"]
+    mapped = slice(None, MAPPED)
+    shown = slice(None) if plane else [int(np.flatnonzero(data.labels == label)[0]) for label in range(10)]
+    with torch.no_grad():
+        mean, log_variance = model.posterior(run.x)
+        terms = model.loss(run.x, generator=inputs.generator(seed))
+        decoded = model.decode(mean[shown]).numpy()
+        noise = float((0.5 * model.log_variance).exp()) if model.likelihood == "gaussian" else None
+    sampled = model.sample(SAMPLED[plane], seed=seed)
+    if plane:
+        # A sample of the model is drawn from the decoder's Gaussian, not only its middle.
+        sampled = sampled + noise * np.random.default_rng(seed).standard_normal(sampled.shape)
+    shape = (-1, 2) if plane else (-1, 8, 8)
+    means, deviations = on_map(mean[mapped], log_variance[:ELLIPSES], run.shown, data.labels[mapped])
+    return Snapshot(
+        index=player.index,
+        plane=plane,
+        beta=run.beta(player.index),
+        beta_end=settings["beta"],
+        warm_up=settings["warm_up"],
+        free_bits=settings["free_bits"],
+        noted=run.noted(),
+        reconstructions=np.array(run.reconstruction.loss),
+        kls=np.array(run.kl.loss),
+        reconstruction=float(terms["reconstruction"]),
+        kl_each=kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy(),
+        active=(mean.var(dim=0, correction=0) > ACTIVE).numpy(),
+        holes=hole_share(mean[mapped], log_variance[mapped]),
+        noise=noise,
+        shown=run.shown,
+        means=means,
+        labels=data.labels[mapped],
+        deviations=deviations,
+        real=data.x if plane else data.x[shown].reshape(shape),
+        decoded=decoded.reshape(shape),
+        sampled=sampled.reshape(shape),
+        reach=run.reach,
+        highest=run.highest,
+    )
+
+
+def on_map(
+    mean: torch.Tensor, log_variance: torch.Tensor, shown: tuple[int, ...], labels: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places and standard deviations on the map; a single dimension is spread out, a row to every group."""
+    means = mean[:, list(shown)].numpy()
+    deviations = (0.5 * log_variance[:, list(shown)]).exp().numpy()
+    if len(shown) == 1:
+        means = np.append(means, 2.4 * (1 - 2 * labels[:, None] / (GROUPS - 1)), axis=1)
+        deviations = np.append(deviations, np.zeros_like(deviations), axis=1)
+    return means, deviations
