@@ -10,7 +10,7 @@ function unpacked(value, buffers) {
     if ("array" in value) {
         const bytes = buffers[value.array];
         const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-        return new TYPES[value.type](copy);
+        return Object.assign(new TYPES[value.type](copy), { shape: value.shape });
     }
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unpacked(part, buffers)]));
 }
@@ -65,7 +65,7 @@ const draw = {
         }
     },
     image(context, one) {
-        const [height, width] = one.shape;
+        const [height, width] = one.pixels.shape;
         const small = new OffscreenCanvas(width, height);
         small.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(one.pixels.buffer), width, height), 0, 0);
         const [left, top, right, bottom] = one.box;
@@ -148,7 +148,7 @@ export default {
         canvas.addEventListener("pointermove", point("move"));
         canvas.addEventListener("pointerup", point("up"));
         canvas.addEventListener("keydown", (event) => {
-            if (!model.get("keys").includes(event.key)) return;
+            if (!model.get("heard").includes(event.key)) return;
             event.preventDefault();
             event.stopPropagation();
             model.send({ event: "key", key: event.key });

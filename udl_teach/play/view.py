@@ -1,22 +1,35 @@
 """The face of every playground: a picture, a line of words, buttons and controls. Widgets are imported here alone.
 
-The browser owns the timer: ipywidgets' Play sends one number a tick, and while a picture is not yet answered it
-holds back the next, so slow frames never queue up. There are no threads here and nothing that waits.
+The browser owns the pace. `view.js` draws each picture into a canvas from arrays and asks for the next one when it has
+shown the last, so slow frames never queue up. Until it reports that it is ready, and where it never does (a host
+without anywidget, a saved notebook), ipywidgets' Play and Image stand in its place. There are no threads here and
+nothing that waits.
 """
 
 import base64
 import functools
 import html
+import math
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
+import numpy as np
+import traitlets
 
 from udl_teach.play import controls as kinds
 from udl_teach.play.player import Player
 from udl_teach.renamed import old_arguments
 
 FOR_EVER = 1_000_000
+# Learning for one picture may take so long; a slower machine then takes fewer steps to a picture, not fewer pictures.
+SECONDS = 0.012
+# Milliseconds between two pictures of the fallback: as fast as an Image can follow on two cores.
+LEAST = 50
+TYPES = {"float32": "f32", "uint8": "u8", "int32": "i32"}
 _open: dict[tuple[str, str], "Playground"] = {}
 
 
@@ -38,6 +51,30 @@ def guarded(method: Callable) -> Callable:
             self._say(f"Something went wrong ({type(error).__name__}): {error}", problem=True)
 
     return run
+
+
+class Canvas(anywidget.AnyWidget):
+    """Where the browser draws; what it is sent and what it reports is in `view.js`."""
+
+    _esm = Path(__file__).with_name("view.js")
+    size = traitlets.List([1, 1]).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    interval = traitlets.Int(0).tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
+    heard = traitlets.List([]).tag(sync=True)
+
+
+def packed(value: Any, buffers: list[bytes]) -> Any:
+    """A message fit for JSON: each array goes to `buffers` and leaves its place and type behind."""
+    if isinstance(value, np.ndarray):
+        buffers.append(value.tobytes())
+        found = {"array": len(buffers) - 1, "type": TYPES[value.dtype.name]}
+        return found | ({"shape": list(value.shape[:2])} if value.ndim == 3 else {})
+    if isinstance(value, bytes):
+        return packed(np.frombuffer(value, np.uint8), buffers)
+    if isinstance(value, dict):
+        return {name: packed(part, buffers) for name, part in value.items()}
+    return [packed(part, buffers) for part in value] if isinstance(value, list) else value
 
 
 class Playground:
@@ -93,6 +130,9 @@ class Playground:
         self._moved: list[str] = []
         self._following = False
         self.player = Player(lambda: start(self._settings))
+        self.drawn_by_browser = False
+        self._sent_ground = -1
+        self._number = 0
         self._draw()
         self._build()
         self._say(self._sentence())
@@ -111,9 +151,11 @@ class Playground:
             return
         self.closed = True
         # The browser's timer would go on without its widget; the switch is called so in ipywidgets 8, then 7.
+        self.canvas.playing = False
         for switch in ("playing", "_playing"):
             if self.play.has_trait(switch):
                 setattr(self.play, switch, False)
+        self._png = self.png
         for key in [key for key, playground in _open.items() if playground is self]:
             del _open[key]
         self.player = self._drawing = None
@@ -127,6 +169,32 @@ class Playground:
         if change["new"] == self.play.min:  # Play's own stop button goes back to its first number
             return
         self._advance(self._pace(self._settings)[0], announce=False)
+
+    @guarded
+    def _report(self, _widget: Any, message: dict, _buffers: Any) -> None:
+        # What the browser says of the canvas.
+        match message:
+            case {"event": "ready"}:
+                self._hand_over()
+            case {"event": "tick"} if self.canvas.playing:
+                self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
+
+    def _hand_over(self) -> None:
+        # From now on the browser draws; every view that is opened reports, and gets the whole picture.
+        self.drawn_by_browser = True
+        self._sent_ground = -1
+        for widget, shown in self._faces.items():
+            widget.layout.display = None if shown else "none"
+        self._send()
+
+    @guarded
+    def _toggle(self, _button: Any) -> None:
+        self._play_on(not self.canvas.playing)
+        self._say(self._sentence())
+
+    def _play_on(self, playing: bool) -> None:
+        self.canvas.playing = playing
+        self.play_button.description = "Pause" if playing else "Play"
 
     @guarded
     def _step(self, _button: Any) -> None:
@@ -178,19 +246,25 @@ class Playground:
                     raise
             if self._follow is not None:
                 self._take(self._follow(self.player))
-        self.play.interval = self._pace(self._settings)[1]
+        self.play.interval = max(self._pace(self._settings)[1], LEAST)
+        self.canvas.interval = self._pace(self._settings)[1]
         self._fold()
         self._show()
 
     # -- how a picture comes about -----------------------------------------------------------------------------------
 
-    def _advance(self, n: int, *, announce: bool) -> None:
-        self.player.advance(n)
+    def _advance(self, n: int, *, announce: bool, seconds: float = math.inf) -> None:
+        until = time.perf_counter() + seconds
+        for _ in range(n):
+            self.player.advance(1)
+            if self.player.finished or time.perf_counter() > until:
+                break
         self._after(announce=announce)
 
     def _after(self, *, announce: bool) -> None:
         if self.player.finished:
             self.play.max = max(self.play.value, 1)  # the browser stops by itself at the last number
+            self._play_on(False)
         if self._follow is not None:
             self._take(self._follow(self.player))
         self._show(announce=announce or self.player.finished)
@@ -219,13 +293,37 @@ class Playground:
 
     def _show(self, *, announce: bool = True) -> None:
         self._draw()
-        self.picture.value = self.png
+        if self.drawn_by_browser:
+            self._send()
+        else:
+            self.picture.value = self.png
         self._say(self._sentence(), announce=announce)
 
     def _draw(self) -> None:
         self.snapshot = self._snapshot(self.player, self._settings)
         self._drawing.draw(self.snapshot, self.kept)
-        self.png = self._drawing.frame.png()
+        self._png = None
+
+    @property
+    def png(self) -> bytes:
+        """The picture as it now is, as the bytes of a PNG file."""
+        if self._png is None:
+            self._png = self._drawing.frame.png()
+        return self._png
+
+    def _send(self) -> None:
+        frame, buffers = self._drawing.frame, []
+        self._number += 1
+        message: dict = {"number": self._number}
+        ground, commands = frame.settle(), frame.commands()
+        if commands is None:  # the browser cannot draw it: it gets the whole picture
+            message |= {"ground": self.png, "commands": []}
+            self._sent_ground = -1
+        else:
+            message |= {"commands": commands}
+            if ground != self._sent_ground:
+                message["ground"], self._sent_ground = frame.ground(), ground
+        self.canvas.send(packed(message, buffers), buffers)
 
     def _sentence(self) -> str:
         parts = [self._words(self.snapshot, self.kept)]
@@ -259,8 +357,20 @@ class Playground:
         self.words = widgets.HTML()
         _lay(self.words, max_width=f"{width}px")
         self.play = widgets.Play(
-            value=0, min=0, max=FOR_EVER, step=1, interval=self._pace(self._settings)[1], show_repeat=False
+            value=0,
+            min=0,
+            max=FOR_EVER,
+            step=1,
+            interval=max(self._pace(self._settings)[1], LEAST),
+            show_repeat=False,
         )
+        self.canvas = Canvas(size=[width, height], interval=self._pace(self._settings)[1])
+        self.canvas.on_msg(self._report)
+        self.play_button = _button("Play", "udl-play-button", "Let it run, or pause", self._toggle)
+        # What is seen, and whether still when the browser draws.
+        self._faces = {self.canvas: True, self.play_button: True, self.picture: False, self.play: False}
+        _lay(self.play_button, display="none")
+        _lay(self.canvas, max_width="100%", margin="4px 0")
         self.step_button = _button("Step", "udl-step", "One step, then rest", self._step)
         self.reset_button = _button("Reset", "udl-reset", "Begin this run again from its first step", self._reset)
         self.keep_button = _button("Keep", "udl-keep", "Lay this one aside and compare the next with it", self._keep)
@@ -279,6 +389,7 @@ class Playground:
         buttons = widgets.HBox(
             [
                 self.play,
+                self.play_button,
                 self.step_button,
                 *self.buttons.values(),
                 self.reset_button,
@@ -293,7 +404,7 @@ class Playground:
             list(self._panels.values()),
             layout=widgets.Layout(flex_flow="row wrap", max_width=f"{width + 24}px"),
         )
-        self.box = widgets.VBox([buttons, self.picture, self.words, panel])
+        self.box = widgets.VBox([buttons, self.picture, self.canvas, self.words, panel])
         for widget, name in (
             (self.box, "udl-playground"),
             (self.box, f"udl-{self.name.replace('_', '-')}"),
@@ -317,8 +428,7 @@ class Playground:
 
 
 def _pace(settings: dict) -> tuple[int, int]:
-    # 50 milliseconds are as fast as pictures of learning can follow on two cores.
-    return settings.get("speed", 1), settings.get("pause", 50)
+    return settings.get("speed", 1), settings.get("pause", 0)
 
 
 def _input(control: kinds.Control) -> widgets.Widget:
