@@ -886,7 +886,7 @@ predict(
 
 # %%
 known = np.repeat(np.arange(8) < 5, 8)
-fills = np.stack([vae[8].fill_in(test.x, known, seed=seed) for seed in range(20)])
+fills = np.stack([vae[8].impute(test.x, known, seed=seed) for seed in range(20)])
 pca = PCA(8).fit(train.x)
 by_pca = np.where(known, test.x, train.x.mean(axis=0)).astype(np.float32)
 for _ in range(20):

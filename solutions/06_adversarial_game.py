@@ -205,7 +205,7 @@ def draw_bells(n, means, sd):
     return torch.tensor(means)[torch.randint(len(means), (n,))][:, None] + sd * torch.randn(n, 1)
 
 
-def told_apart(real, generated, steps=500, size=256):
+def train_discriminator(real, generated, steps=500, size=256):
     """A discriminator that learned to tell apart draws of two mixtures, each given as (means, sd)."""
     discriminator = network(1, 1, width=32)
     adam = torch.optim.Adam(discriminator.parameters(), lr=5e-3)
@@ -219,7 +219,7 @@ def told_apart(real, generated, steps=500, size=256):
 
 
 two_bells, one_bell = ((-1.5, 1.5), 0.5), ((0.5,), 1.0)
-trained = told_apart(two_bells, one_bell, steps=800)
+trained = train_discriminator(two_bells, one_bell, steps=800)
 
 line = torch.linspace(-4, 4, 801)
 log_p, log_q = log_bells(line, *two_bells), log_bells(line, *one_bell)
@@ -307,7 +307,7 @@ curve = [jensen_shannon(log_bells(wide, (0.0,), 0.5), log_bells(wide, (float(d),
 # A discriminator of its own for each distance; asked on fresh draws, its loss tells a bound.
 asked_at, bounds = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0), []
 for d in asked_at:
-    discriminator = told_apart(((0.0,), 0.5), ((d,), 0.5), steps=200)
+    discriminator = train_discriminator(((0.0,), 0.5), ((d,), 0.5), steps=200)
     with torch.no_grad():
         fresh = [discriminator(draw_bells(20_000, (mean,), 0.5)) for mean in (0.0, d)]
         bounds.append(math.log(2) - 0.5 * float(discriminator_loss(*fresh)))
@@ -582,8 +582,8 @@ claim(
 # generator is good, and also when the discriminator is bad. In all other lessons a falling loss was progress. Here you
 # need a judge from outside. The library has yours as `metrics.mode_coverage`.
 #
-# Now play yourself. The arrows show where the discriminator's gradient pulls each generated point; the folded sheet is
-# where the generator puts the plane of its noise. **Try three things.** Press Step D many times without Step G: what
+# Now play yourself. The arrow on a generated point is its *sample gradient*, the direction that lowers the generator's
+# loss; the folded sheet is where the generator puts the plane of its noise. **Try three things.** Press Step D many times without Step G: what
 # becomes of the ground, and of the arrows? Then Step G many times alone: where does everything go? Then Play, and move
 # the two learning rates apart.
 
@@ -591,9 +591,10 @@ claim(
 play.gan_game()
 
 # %% [markdown]
-# *What to see: the line under the picture says what is happening, from what is measured: the share of pairs that the
-# discriminator tells apart, the modes that are found, the length of the pull. A step of one player makes the other's
-# last lesson a little out of date. `Keep` lays a run aside to compare it with the next.*
+# *What to see: the line under the picture says what is happening, from what is measured: the discriminator's AUC (the
+# share of pairs in which the real point has the higher score), the modes that are found, the length of the sample
+# gradients. A step of one player makes the other's last lesson a little out of date. `Keep` lays a run aside to compare
+# it with the next.*
 
 # %% [markdown]
 # ## 6. Would an old method do?
@@ -731,20 +732,20 @@ claim(
 # | `penalty=` | charges the discriminator for being steep: a Wasserstein critic for slopes other than 1, the others for any slope at real points (called [R1](glossary:R1); the relativistic one at generated points, too) | Mescheder et al. 2018 |
 # | `spectral_norm=` | [spectral normalization](glossary:spectral-normalization): divides each layer by the largest factor by which it can stretch | Miyato et al. 2018 |
 # | `packing=` | [packing](glossary:packing): the discriminator sees several points at once, all real or all generated, so it notices repetition | Lin et al. 2018 |
-# | `average=` | samples come from an [average of the generator's weights](glossary:averaged-generator) over its last updates | Yazıcı et al. 2019 |
+# | `ema=` | samples come from an [exponential moving average](glossary:EMA) (EMA) of the generator's weights | Yazıcı et al. 2019 |
 # | `discriminator_steps=` | so many updates of the discriminator to one of the generator | Goodfellow et al. 2014 |
 # | `learning_rate=` | a function of the step, or a pair (start, end), lets the rate fall while they play | |
 #
 # Each of them gets a game of 600 steps on the ring, from the same first weights, everything else as in the plain one. A
 # step is one update of the discriminator and one of the generator; with `discriminator_steps=3` two steps of three
 # leave the generator out. Besides modes and quality we measure **[restlessness](glossary:restlessness)**: how far the
-# points of the same noise move within 40 steps, averaged over the last 200. The average with 0.98 looks back over about
-# 50 updates. **How much of the restlessness is left with it?**
+# points of the same noise move within 40 steps, averaged over the last 200. The EMA with a decay of 0.98 looks back over
+# about 50 updates. **How much of the restlessness is left with it?**
 
 # %%
 predict(
     "06.calm",
-    "With average=0.98: how far do the points move at the end, in percent of those of the plain game?",
+    "With ema=0.98: how far do the points move at the end, in percent of those of the plain game?",
     unit="percent",
     low=0,
     high=200,
@@ -778,7 +779,7 @@ games = {
     "penalty=0.1": library_game(model={"penalty": 0.1}),
     "spectral_norm=True": library_game(model={"spectral_norm": True}),
     "packing=4": library_game(model={"packing": 4}),
-    "average=0.98": library_game(model={"average": 0.98}),
+    "ema=0.98": library_game(model={"ema": 0.98}),
     "discriminator_steps=3": library_game(discriminator_steps=3),
     "rate falls": library_game(learning_rate=falling),
 }
@@ -790,19 +791,19 @@ for name, row in games.items():
 plain = games["plain"]
 outcome(
     "06.calm",
-    100 * games["average=0.98"]["restless"] / plain["restless"],
+    100 * games["ema=0.98"]["restless"] / plain["restless"],
     because="The generator goes to and fro, and in a mean of its weights that cancels.",
 )
 claim(
-    "the average and the falling rate are calm: their points move less than three quarters as far as those of the plain game",
-    below(games["average=0.98"]["restless"] / plain["restless"], 0.75),
+    "the EMA and the falling rate are calm: their points move less than three quarters as far as those of the plain game",
+    below(games["ema=0.98"]["restless"] / plain["restless"], 0.75),
     below(games["rate falls"]["restless"] / plain["restless"], 0.75),
 )
 
 # %% [markdown]
 # Read the table with care: **one game is an anecdote.** Another seed shuffles the rows, and one of them may collapse,
 # most easily that of spectral normalization (change `seed=0` in `library_game` and see). What lasts is the kind of
-# effect. An average costs next to nothing and calms at once. A falling rate calms too, but slow steps also learn less:
+# effect. An EMA costs next to nothing and calms at once. A falling rate calms too, but slow steps also learn less:
 # its points come out now better, now worse than those of the plain game. More updates of the discriminator leave the
 # generator fewer of the same 600 steps. The Wasserstein critic, with one update to each of the generator's, is not
 # there yet after so few steps. Packing leaves the discriminator fewer, harder questions, and in so short a game that
@@ -832,7 +833,7 @@ pca = PCA(8).fit(train.x)
 scale = pca.encode(train.x).std(axis=0)
 codes, held_out = (pca.encode(x).astype(np.float64) / scale for x in (train.x, test.x))
 
-gan = GAN(8, latent_size=8, hidden_sizes=(64, 64), penalty=0.1, average=0.98)
+gan = GAN(8, latent_size=8, hidden_sizes=(64, 64), penalty=0.1, ema=0.98)
 for step in gan.steps(codes, epochs=None, batch_size=128, learning_rate=2e-3):
     if step.index == 1500:
         break
@@ -955,7 +956,7 @@ claim(
 # try some in the library's GAN, all with PyTorch's default `betas=(0.9, 0.999)`. One of them lets the generator learn at
 # an eighth of the discriminator's rate, so that the discriminator can keep up (Heusel et al. 2017). The others are
 # [spectral normalization](glossary:spectral-normalization), the [relativistic pair](glossary:relativistic-objective),
-# more updates of the discriminator, and the [average](glossary:averaged-generator). And for comparison: points that
+# more updates of the discriminator, and the [EMA](glossary:EMA). And for comparison: points that
 # nobody has learned to make, thrown at random over the square from −1.2 to 1.2.
 
 # %%
@@ -969,17 +970,17 @@ tries = {
     'objective="relativistic"': library_game(**with_momentum, model={"objective": "relativistic"}),
     "discriminator_steps=5": library_game(**with_momentum, discriminator_steps=5),
     "slow generator": library_game(**with_momentum | slow),
-    "the same, average=0.98": library_game(**with_momentum | slow, model={"average": 0.98}),
+    "the same, ema=0.98": library_game(**with_momentum | slow, model={"ema": 0.98}),
 }
 print("                          modes  quality")
 for name, row in tries.items():
     print(f"{name:25s} {row['modes']:5d} {row['quality']:8.2f}")
 
 # %%
-mended = tries["the same, average=0.98"]
+mended = tries["the same, ema=0.98"]
 claim(
     "points thrown at random find all 8 modes, with less than 13 % of high quality: a count alone is no cure; a slow "
-    "generator with an average finds all 8 as well, with at least twice that share",
+    "generator with an EMA finds all 8 as well, with at least twice that share",
     thrown[0] == 8 and mended["modes"] == 8,
     below(thrown[1], 0.13),
     above(mended["quality"], 2 * thrown[1]),
@@ -989,20 +990,20 @@ claim(
 # Look at both columns, and hold every row against the first. A row with eight modes and hardly more quality than that
 # is no cure. Spectral normalization, which helps elsewhere, does not help here. The relativistic pair and the frequent
 # discriminator have scattered the clump, and brought little of it home. The slow generator alone depends on luck: with
-# one seed it finds all modes, with another only a few. With the average of its weights it was a cure with every seed
+# one seed it finds all modes, with another only a few. With the EMA of its weights it was a cure with every seed
 # that we tried, though half a one: none makes up for the cause. Mend that before you add a cure.
 
 # %% [markdown]
 # ### A head start for the discriminator
-# A discriminator gets a head start: it learns 300 steps alone, with a high rate. Meanwhile we watch how strongly each
-# generated point is *pulled*: the length of the gradient of the generator's loss with respect to the point, as a
-# median over 300 points. At first the minimax loss and the non-saturating one pull about alike. **What is left of the
-# pull of minimax, beside that of the other, after the 300 steps?**
+# A discriminator gets a head start: it learns 300 steps alone, with a high rate. Meanwhile we watch the
+# **sample gradient**, that of the generator's loss with respect to each generated point: its norm, as a median over
+# 300 points. At first it is about the same for the minimax loss and the non-saturating one. **What is left of the
+# gradient of minimax, beside that of the other, after the 300 steps?**
 
 # %%
 predict(
     "06.vanish",
-    "After 300 steps of the discriminator alone: the pull of minimax, in percent of the non-saturating pull?",
+    "After 300 steps of the discriminator alone: the gradient norm of minimax, in percent of the non-saturating one?",
     unit="percent",
     low=0,
     high=100,
@@ -1013,14 +1014,14 @@ HEAD_START = 300
 
 
 def ahead(objective, penalty=0.0):
-    """A GAN whose discriminator learned alone, and the pull on generated points (median of 300) every 20 steps."""
+    """A GAN whose discriminator learned alone, and the norm of the sample gradient (median of 300) every 20 steps."""
     gan = GAN(2, 2, (64, 64), objective=objective, penalty=penalty, seed=1)
-    z, pulls = gan.latent(300, seed=9), []
+    z, norms = gan.latent(300, seed=9), []
     for step in gan.steps(ring, epochs=None, learning_rate=1e-2, turn=lambda index: "discriminator"):
         if step.index % 20 == 0 or step.index == 1:
-            pulls.append((step.index, np.median(np.linalg.norm(gan.pull(z)[1], axis=1))))
+            norms.append((step.index, np.median(np.linalg.norm(gan.sample_gradient(z)[1], axis=1))))
         if step.index == HEAD_START:
-            return gan, np.array(pulls).T, step.terms
+            return gan, np.array(norms).T, step.terms
 
 
 heads = {
@@ -1028,7 +1029,7 @@ heads = {
     "non-saturating": ahead("non-saturating"),
     "minimax, penalty=1": ahead("minimax", penalty=1.0),
 }
-left = {name: pulls[1, -1] for name, (_, pulls, _) in heads.items()}
+left = {name: norms[1, -1] for name, (_, norms, _) in heads.items()}
 
 # %% [markdown]
 # *What to see: mind the logarithmic axis. The circles and the triangles are pulled by the very same discriminator. The
@@ -1036,10 +1037,10 @@ left = {name: pulls[1, -1] for name, (_, pulls, _) in heads.items()}
 
 # %%
 figure, axes = plt.subplots(figsize=(7.5, 3.2), layout="constrained")
-for (name, (_, pulls, _)), style, colour in zip(heads.items(), ("o-", "^--", "s:"), (0, 1, 3)):
-    axes.plot(*pulls, style, markersize=4, color=plots.COLOURS[colour], label=name)
-axes.set(yscale="log", xlabel="steps of the discriminator alone", ylabel="length of the pull")
-axes.set_title("How strongly are generated points pulled?")
+for (name, (_, norms, _)), style, colour in zip(heads.items(), ("o-", "^--", "s:"), (0, 1, 3)):
+    axes.plot(*norms, style, markersize=4, color=plots.COLOURS[colour], label=name)
+axes.set(yscale="log", xlabel="steps of the discriminator alone", ylabel="norm of the sample gradient")
+axes.set_title("How strong is the gradient at generated points?")
 axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
@@ -1050,9 +1051,9 @@ outcome(
     because="The discriminator gives generated points a D next to 0, and the derivative of log(1 - D) is -D.",
 )
 sure = heads["minimax"][2]
-print(f"told apart: {100 * sure['told_apart']:.0f} %, mean score of generated points: {sure['score_generated']:.1f}")
+print(f"AUC: {sure['auc']:.2f}, mean score of generated points: {sure['score_generated']:.1f}")
 claim(
-    "the pull of minimax is less than 1 % of the other's; with a penalty on the discriminator it keeps at least 50 times as "
+    "the gradient of minimax is less than 1 % of the other's; with a penalty on the discriminator it keeps at least 50 times as "
     "much",
     below(left["minimax"] / left["non-saturating"], 0.01),
     below(left["minimax"], left["minimax, penalty=1"] / 50),
@@ -1072,7 +1073,7 @@ def way_made(name, loss, steps=300, rate=0.01):
     points = start.clone()
     for _ in range(steps):
         points.requires_grad_()
-        each = len(points) * loss(discriminator(points).flatten())  # the sum, so that each point has its own pull
+        each = len(points) * loss(discriminator(points).flatten())  # the sum, so that each point has its own gradient
         points = (points - rate * torch.autograd.grad(each, points)[0]).detach()
     return float((points - start).norm(dim=1).median())
 
@@ -1097,7 +1098,7 @@ claim(
 # %% [markdown]
 # **Mended** in two ways: by the loss, or by a discriminator that is not allowed to be so sure. Two honest remarks.
 # The optimizer Adam divides every gradient by its own usual size, so with Adam even a tiny gradient makes steps of the
-# usual length, and the points get under way: the picture hides what the pull shows. And a *sure* discriminator is not wanted anyway: the non-saturating pull is strong here, but it leads each point to where this
+# usual length, and the points get under way: the picture hides what the gradient shows. And a *sure* discriminator is not wanted anyway: the non-saturating gradient is strong here, but it leads each point to where this
 # discriminator says "real" just now, and does not ask how many are there already.
 
 # %% [markdown]
@@ -1209,7 +1210,7 @@ claim(
 # | | plain, Adam's default betas (three games) | 6.0 ± 5.7 | 3 ± 2 % | 1.18 ± 0.52 |
 # | | PacGAN4 | 24.8 | 93.6 % | 0.04 |
 #
-# What the tuned games have in common: no momentum, a penalty on slopes, an averaged generator, a rate that falls, and deep
+# What the tuned games have in common: no momentum, a penalty on slopes, an EMA of the generator, a rate that falls, and deep
 # networks, which can jump steeply from one mode to the next. On the ring the discriminator sees packs of two. None of the
 # five plain games on the ring is a good one: one of them hits all modes, but with a third of its points. Real points have
 # 99 % on both shapes; what the tuned games lack are the points on the bridges from mode to mode.

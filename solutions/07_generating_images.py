@@ -67,7 +67,7 @@ from torch.nn import functional
 
 from udl_teach import data, fit, metrics, play, plots
 from udl_teach.models import PCA, ConvClassifier, ConvGAN, VariationalAutoencoder
-from udl_teach.models.adversarial.losses import discriminator_loss, generator_loss, squared_slopes
+from udl_teach.models.adversarial.losses import discriminator_loss, generator_loss, squared_gradient_norm
 
 
 def stamped(image, kernel, stride, padding):
@@ -199,9 +199,9 @@ class Discriminator(nn.Module):
 
 # %% [markdown]
 # And the game: the discriminator moves, then the generator, with fresh random vectors and the losses of lesson 06. Both
-# learning rates fall along the way. What we keep is an [averaged generator](glossary:averaged-generator): the players
-# never come quite to rest, and a running mean of the weights does. (`slope` is for later; with 0 it does nothing.) The
-# images have the shape (n, 1, 8, 8), and go from 0, the paper, to 1, the ink.
+# learning rates fall along the way. What we keep is the [EMA](glossary:EMA) of the generator: the players never come
+# quite to rest, and an exponential moving average of their weights does. (`slope` is for later; with 0 it does
+# nothing.) The images have the shape (n, 1, 8, 8), and go from 0, the paper, to 1, the ink.
 
 # %%
 digits = data.digits()
@@ -209,10 +209,10 @@ train, test = digits.split(seed=0)
 
 
 def play_game(epochs=30, batch_size=64, momentum=0.5, slope=0.0, seed=0):
-    """Train a pair of players on digits and labels by your scores; returns the averaged generator."""
+    """Train a pair of players on digits and labels by your scores; returns the EMA of the generator."""
     torch.manual_seed(seed)
     discriminator, generator = Discriminator(), Generator()
-    averaged = copy.deepcopy(generator)
+    ema = copy.deepcopy(generator)
     betas = (momentum, 0.99)
     players = [torch.optim.Adam(each.parameters(), lr=2e-3, betas=betas) for each in (discriminator, generator)]
     falls = [torch.optim.lr_scheduler.ExponentialLR(player, 0.05 ** (1 / epochs)) for player in players]
@@ -225,18 +225,18 @@ def play_game(epochs=30, batch_size=64, momentum=0.5, slope=0.0, seed=0):
                 real, generated = conditional_scores(generator, discriminator, batch, labels[rows], z)
                 loss = discriminator_loss(real, generated) if player is players[0] else generator_loss(None, generated)
                 if slope > 0 and player is players[0]:
-                    loss = loss + slope * squared_slopes(real, batch).mean()
+                    loss = loss + slope * squared_gradient_norm(real, batch).mean()
                 player.zero_grad()
                 loss.backward()
                 player.step()
             with torch.no_grad():
-                for kept, new in zip(averaged.parameters(), generator.parameters()):
+                for kept, new in zip(ema.parameters(), generator.parameters()):
                     kept.lerp_(new, 0.01)
-                for kept, new in zip(averaged.buffers(), generator.buffers()):
+                for kept, new in zip(ema.buffers(), generator.buffers()):
                     kept.copy_(new)
         for fall in falls:
             fall.step()
-    return averaged.eval()
+    return ema.eval()
 
 
 # %% [markdown]
@@ -327,7 +327,7 @@ print(f"grey in the strokes: {greyness(first_digits):.0%} of your generator's, {
 # more pixels, and draws them along with the image.
 
 # %%
-gan = ConvGAN(digits.image_shape, latent_size=32, n_classes=10, objective="relativistic", average=0.995)
+gan = ConvGAN(digits.image_shape, latent_size=32, n_classes=10, objective="relativistic", ema=0.995)
 history = fit(
     gan,
     train.images,
@@ -1145,7 +1145,7 @@ claim(
 # | what makes the images | numbers reached | precision | seconds of one core |
 # |---|---|---|---|
 # | held-out real digits, stacked | 1,000 | 0.92 | |
-# | relativistic, penalized, averaged | 1,000 ± 0 | 0.91 ± 0.00 | 72 ± 3 |
+# | relativistic, R1 and R2, EMA | 1,000 ± 0 | 0.91 ± 0.00 | 72 ± 3 |
 # | the plain game of 2014, same networks and rates | 1,000 ± 0 | 0.80 ± 0.01 | 50 ± 1 |
 # | the same with ReLU and a slower rate | 307 ± 83 | 0.15 ± 0.05 | 47 ± 3 |
 # | noise, every pixel drawn from 0 to 1 | 948 | 0.00 | |
@@ -1295,7 +1295,7 @@ quiz(
 # %%
 from udl_teach.lesson import comparison_row
 
-player = ConvGAN(digits.image_shape, latent_size=32, objective="relativistic", average=0.995)
+player = ConvGAN(digits.image_shape, latent_size=32, objective="relativistic", ema=0.995)
 untrained = copy.deepcopy(player)
 player_history = fit(
     player,

@@ -78,7 +78,7 @@ def test_five_epochs_and_five_more_are_ten(x):
 
 
 def conditional():
-    return GAN(8, 2, (6,), n_classes=3, average=0.9, spectral_norm=True, packing=2)
+    return GAN(8, 2, (6,), n_classes=3, ema=0.9, spectral_norm=True, packing=2)
 
 
 BATCHES = {"batch_size": 25}
@@ -86,7 +86,7 @@ LEARNERS = {
     "autoencoder": (make, BATCHES),
     "variational": (lambda: VariationalAutoencoder(8, 2, (6,)), BATCHES | {"binarize": True}),
     "adversarial": (conditional, BATCHES | {"y": np.arange(60) % 3}),
-    "images": (lambda: ConvGAN((1, 2, 4), 3, (4,), objective="wasserstein", average=0.9, spectral_norm=True), BATCHES),
+    "images": (lambda: ConvGAN((1, 2, 4), 3, (4,), objective="wasserstein", ema=0.9, spectral_norm=True), BATCHES),
     "k-means": (lambda: KMeans(3), {}),
     "map": (lambda: SelfOrganizingMap(8, 3, 3), {"radius": lambda index: 1.0}),
     "map, online": (lambda: SelfOrganizingMap(8, 3, 3), {"rule": "online", "radius": 1.0, "learning_rate": 0.1}),

@@ -224,6 +224,7 @@ def test_whole_refuses_the_rest(value, kind):
         (-0.1, {"minimum": 0}, "a finite number of at least 0"),
         (0, {"above": 0}, "a finite number above 0"),
         (2, {"above": 0, "maximum": 1}, "a finite number above 0 and at most 1"),
+        (1, {"minimum": 0, "below": 1}, "a finite number of at least 0 and below 1"),
         (np.nan, {}, "a finite number"),
         (np.inf, {"minimum": 0}, "a finite number of at least 0"),
     ],

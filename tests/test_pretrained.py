@@ -84,7 +84,7 @@ def test_the_learning_rate_rises_for_a_moment_and_falls():
 
 def test_the_generator_makes_the_letter_that_is_asked_for():
     model = pretrained("glyph_generator")
-    assert isinstance(model, ConvGAN) and not model.training and model.averaged is None
+    assert isinstance(model, ConvGAN) and not model.training and model.generator_ema is None
     real = data.glyphs(3000, seed=11)
     assert real.label_names == tuple(make_generators.LETTERS)
     middles = np.stack([real.x[real.labels == label].mean(axis=0) for label in range(26)])
@@ -96,16 +96,16 @@ def test_the_generator_makes_the_letter_that_is_asked_for():
     assert ((made < 0.1) | (made > 0.9)).mean() > 0.85 and made.std(axis=0).max(axis=1).min() > 0.2
 
 
-def test_the_generators_recipe_follows_from_the_seed_and_keeps_the_average(tmp_path):
+def test_the_generators_recipe_follows_from_the_seed_and_keeps_the_ema(tmp_path):
     everywhere = torch.get_rng_state()
     one, again, other = (make_generators.train(seed, steps=5, n_glyphs=130) for seed in (3, 3, 4))
     assert torch.equal(torch.get_rng_state(), everywhere)
     assert np.array_equal(one.sample(3), again.sample(3)) and not np.array_equal(one.sample(3), other.sample(3))
-    learning = ConvGAN((1, 28, 28), 4, (3, 5), average=0.9, n_classes=2, seed=1)
+    learning = ConvGAN((1, 28, 28), 4, (3, 5), ema=0.9, n_classes=2, seed=1)
     next(learning.steps(data.glyphs(20, characters="AB").images, [0, 1] * 10))
-    kept = make_generators.without_average(learning)
+    kept = make_generators.with_ema_alone(learning)
     assert np.array_equal(kept.sample(4), learning.sample(4))
-    assert not np.array_equal(kept.sample(4), learning.sample(4, averaged=False))
+    assert not np.array_equal(kept.sample(4), learning.sample(4, ema=False))
     rounded = load(write(kept, tmp_path / "small.npz"))
     np.testing.assert_allclose(rounded.sample(4), kept.sample(4), atol=2e-3)
     assert (rounded.discriminator.last.classes.weight != 0).all()

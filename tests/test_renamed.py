@@ -2,7 +2,7 @@
 
 import pytest
 
-from udl_teach.renamed import Renamed, old_arguments, old_name
+from udl_teach.renamed import Renamed, old_arguments, old_attribute, old_name
 
 
 def predict(x, *, init="pca"):
@@ -23,6 +23,16 @@ def test_an_old_argument_is_taken_for_the_new_one():
     assert called(3, init="data") == (3, "data")
     with pytest.warns(DeprecationWarning), pytest.raises(TypeError, match="both were given"):
         called(3, start="random", init="data")
+
+
+def test_an_old_attribute_is_the_new_one():
+    class Model:
+        averaged = old_attribute("averaged", "generator_ema")
+        generator_ema = 3
+
+    with pytest.warns(DeprecationWarning, match="the attribute averaged is now called generator_ema") as caught:
+        assert Model().averaged == 3
+    assert caught[0].filename == __file__
 
 
 def test_an_old_key_gives_the_value_of_the_new_one_and_no_key_is_made_up():

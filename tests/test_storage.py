@@ -13,7 +13,7 @@ import torch
 
 from udl_teach import fit, load, save, storage
 from udl_teach.models import GAN, PCA, Autoencoder, ConvAutoencoder, KMeans, SparseAutoencoder
-from udl_teach.modules import arguments_of
+from udl_teach.modules import arguments_of, fingerprint
 
 
 @pytest.fixture
@@ -51,6 +51,29 @@ def test_learning_goes_on_from_a_file_bit_for_bit(x, tmp_path):
     both = fit(again, x, epochs=5, batch_size=15, progress=False, resume=history)
     assert both.loss == ten.loss
     assert all(torch.equal(a, b) for a, b in zip(whole.parameters(), again.parameters(), strict=True))
+
+
+def test_learning_goes_on_from_a_file_of_the_release_before(x, tmp_path, monkeypatch):
+    whole, half = GAN(16, 2, (8,), ema=0.9), GAN(16, 2, (8,), ema=0.9)
+    rules = {"progress": False, "device": "cpu"}
+    at_once = fit(whole, x, epochs=4, **rules)
+    history = fit(half, x, epochs=2, **rules)
+
+    def renamed(names, old):
+        return {next((name.replace(*pair) for pair in old if pair[0] in name), name): names[name] for name in names}
+
+    arguments = renamed(arguments_of(half), [("ema", "average")])
+    weights = renamed(half.state_dict(), [("generator_ema", "averaged"), ("ema_updates", "averaged_updates")])
+    history.terms = renamed(history.terms, [("auc", "told_apart")])
+    history.fingerprint = fingerprint(weights)
+    monkeypatch.setattr(storage, "arguments_of", lambda model: arguments)
+    monkeypatch.setattr(half, "state_dict", lambda: weights)
+    path = save(half, tmp_path / "model.npz", history)
+    monkeypatch.undo()
+    again, history = load(path, with_history=True)
+    both = fit(again, x, epochs=2, resume=history, **rules)
+    assert both.loss == at_once.loss and both.terms == at_once.terms
+    assert all(map(torch.equal, again.state_dict().values(), whole.state_dict().values()))
 
 
 def test_a_killed_process_leaves_the_old_file(x, tmp_path):
@@ -160,7 +183,7 @@ def test_what_load_says(tmp_path, x):
     [
         (lambda: Autoencoder(6, 2, seed=1), lambda: Autoencoder(6, 3)),
         (lambda: Autoencoder(6, 2, seed=1), lambda: SparseAutoencoder(6, 2)),
-        (lambda: GAN(6, 2, (8,), average=0.9, seed=1), lambda: GAN(6, 2, (8,))),
+        (lambda: GAN(6, 2, (8,), ema=0.9, seed=1), lambda: GAN(6, 2, (8,))),
         (lambda: GAN(6, 2, (8,), seed=1), lambda: GAN(6, 2, (8,), spectral_norm=True)),
         (lambda: PCA(2).fit(np.eye(5)), lambda: Autoencoder(6, 2)),
         (lambda: Autoencoder(6, 2, seed=1), lambda: PCA(2).fit(np.eye(5))),

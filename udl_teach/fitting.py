@@ -19,6 +19,7 @@ from tqdm.auto import tqdm
 
 from udl_teach import inputs
 from udl_teach.modules import device_of, draws_apart, example_of, fingerprint, modes_of, set_modes
+from udl_teach.renamed import Renamed
 from udl_teach.threads import few_threads, products
 from udl_teach.training import LearningState, Step, train
 from udl_teach.trial import checked_pair, terms_of
@@ -52,8 +53,10 @@ class History:
         """Write one step down."""
         self.loss.append(step.loss)
         self.epochs.append(step.epoch)
-        if not self.terms:
-            self.terms = type(step.terms)()  # terms that were renamed answer to their old names here too
+        if isinstance(step.terms, Renamed) and not isinstance(self.terms, Renamed):
+            # Answers to old names as the step does; the history of an older file has its terms under those.
+            new = step.terms.old
+            self.terms = type(step.terms)({new.get(name, name): values for name, values in self.terms.items()})
         for name, value in step.terms.items():
             self.terms.setdefault(name, []).append(value)
 

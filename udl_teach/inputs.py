@@ -50,7 +50,7 @@ def samples(
         raise ValueError(f"{name} has shape {tuple(tensor.shape)}; it must be (samples, features){advice}.")
     if n_features is not None and tensor.shape[1] != n_features:
         raise ValueError(
-            f"{name} has {tensor.shape[1]} features a sample; this model was made for {n_features}: "
+            f"{name} has {tensor.shape[1]} features per sample; this model was made for {n_features}: "
             f"pass data of that width or make the model with n_features={tensor.shape[1]}."
         )
     clean = _finite(_not_empty(tensor.to(dtype or tensor.dtype), name), name, missing)
@@ -108,6 +108,32 @@ def numbers(
     return _finite(_not_empty(tensor, name), name, missing)
 
 
+def mask(values: Any, name: str, shape: tuple[int, ...]) -> torch.Tensor:
+    """True or False for every value of samples.
+
+    Args:
+        values: array, tensor or list of booleans.
+        name: the argument's name, for messages.
+        shape: of the samples, (n_samples, ...).
+
+    Returns:
+        Boolean tensor on the CPU, in that shape or in the shape of one sample.
+
+    Raises:
+        TypeError: `values` holds something else than booleans.
+        ValueError: `values` has another shape.
+    """
+    array = values.detach().cpu().numpy() if isinstance(values, torch.Tensor) else np.array(values)
+    if array.dtype.kind != "b":
+        raise TypeError(f"{name} holds {_kind(array)}; it must hold True and False: write {name} == 1.")
+    if array.shape not in (shape, shape[1:]):
+        raise ValueError(
+            f"{name} has shape {array.shape} for samples of shape {shape}; it must have that shape, or {shape[1:]} for "
+            "all samples alike."
+        )
+    return torch.from_numpy(array)
+
+
 def labels(y: Any, name: str = "y", *, n: int | None = None) -> np.ndarray:
     """Class labels or cluster numbers as an array.
 
@@ -130,11 +156,11 @@ def labels(y: Any, name: str = "y", *, n: int | None = None) -> np.ndarray:
     if not whole_numbers:
         raise TypeError(f"{name} holds {_kind(array)}; labels must be whole numbers such as 0, 1, 2.")
     if array.ndim != 1:
-        raise ValueError(f"{name} has shape {array.shape}; labels must be (samples,): one whole number a sample.")
+        raise ValueError(f"{name} has shape {array.shape}; labels must be (samples,): one whole number per sample.")
     if len(array) == 0:
         raise ValueError(f"{name} is empty; it must hold at least one label.")
     if n is not None and len(array) != n:
-        raise ValueError(f"{name} has {len(array)} labels for {n} samples; there must be one a sample.")
+        raise ValueError(f"{name} has {len(array)} labels for {n} samples; there must be one per sample.")
     return array.astype(np.int64)
 
 
@@ -157,13 +183,20 @@ def sizes(values: Any, name: str) -> tuple[int, ...]:
 
 
 def real(
-    value: Any, name: str, *, minimum: float | None = None, above: float | None = None, maximum: float | None = None
+    value: Any,
+    name: str,
+    *,
+    minimum: float | None = None,
+    above: float | None = None,
+    maximum: float | None = None,
+    below: float | None = None,
 ) -> float:
-    """A finite number with minimum <= value <= maximum and value > above; TypeError or ValueError says what it was."""
+    """A finite number with minimum <= value <= maximum and above < value < below; an error says what it was instead."""
     bounds = [
         f"of at least {minimum}" if minimum is not None else "",
         f"above {above}" if above is not None else "",
         f"at most {maximum}" if maximum is not None else "",
+        f"below {below}" if below is not None else "",
     ]
     wanted = " ".join(["a finite number", " and ".join(bound for bound in bounds if bound)]).rstrip()
     if isinstance(value, bool) or not isinstance(value, Real):
@@ -174,6 +207,7 @@ def real(
         or (minimum is not None and number < minimum)
         or (above is not None and number <= above)
         or (maximum is not None and number > maximum)
+        or (below is not None and number >= below)
     )
     if outside:
         raise ValueError(f"{name} was {value!r}; it must be {wanted}.")

@@ -34,10 +34,10 @@ def arguments_of(model: nn.Module) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in arguments.items()}
 
 
-def fingerprint(model: nn.Module) -> int:
-    """A number that tells models apart by their weights."""
+def fingerprint(model: nn.Module | dict[str, Any]) -> int:
+    """A number that tells models, or their state dicts, apart by their weights."""
     mark = 0
-    for name, value in model.state_dict().items():
+    for name, value in (model.state_dict() if isinstance(model, nn.Module) else model).items():
         if isinstance(value, torch.Tensor):
             raw = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
             mark = zlib.crc32(raw, zlib.crc32(name.encode(), mark))

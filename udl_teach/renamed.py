@@ -36,6 +36,16 @@ def old_arguments(**names: str) -> Callable[[Callable], Callable]:
     return decorated
 
 
+def old_attribute(old: str, new: str) -> property:
+    """An attribute under its old name, to be set in a class body: it reads the new one, and warns."""
+
+    def read(self: Any) -> Any:
+        _warn(f"the attribute {old} is now called {new}; the old name goes with the next release.")
+        return getattr(self, new)
+
+    return property(read)
+
+
 class Renamed(dict):
     """A dict that also answers to old keys, given as pairs of class attribute `old`: {"told_apart": "auc"}."""
 

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from udl_teach.fitting import History
-from udl_teach.modules import arguments_of
+from udl_teach.modules import arguments_of, fingerprint
 from udl_teach.training import LearningState
 
 _FORMAT = "udl_teach model 1"
@@ -103,6 +103,8 @@ def load(path: str | Path, *, into: nn.Module | None = None, with_history: bool 
             # torch fills what fits before it refuses what does not, so a copy is filled first.
             copy.deepcopy(into).load_state_dict(weights)
         model.load_state_dict(weights)
+        if history is not None and history.fingerprint == fingerprint(weights):
+            history.fingerprint = fingerprint(model)  # an older file may name its weights otherwise
     except (RuntimeError, KeyError) as error:
         reason = str(error).splitlines()[-1].strip()
         raise ValueError(

@@ -243,7 +243,7 @@ def train(
     x, y = checked_pair(model, x, y)
     x, y = x.to(like), None if y is None else y.to(like.device)
     given = given or (lambda index: {})
-    alone = learns_alone(model, x, y, batch_size, state, given(state.index))
+    alone = learns_alone(model, x, y, batch_size, state, given)
     learning = {"adam": state.optimizer("adam", adam(model)), "rate": rate, "given": given}
     steps = _steps(model, x, y, epochs=epochs, batch_size=batch_size, state=state, alone=alone, **learning)
     return on_few_threads(steps, x, products(model, x, batch_size))

@@ -51,7 +51,7 @@ def terms_of(returned: Any, model: nn.Module) -> dict[str, Any]:
             raise ValueError(
                 f"{name} returned {key!r} of shape {tuple(term.shape)}; it must be one number: sum it over the "
                 "features and average over the batch, as in .flatten(1).sum(dim=1).mean(), or .mean() where it holds "
-                "one value a sample."
+                "one value per sample."
             )
         if not isinstance(term, (torch.Tensor, Real)):
             raise TypeError(f"{name} returned {key!r} as {type(term).__name__}; it must be one number.")
@@ -98,8 +98,9 @@ def learns_alone(model, x, y, batch_size, state, given) -> bool:
     n, size = len(x), min(batch_size, len(x))
     if size > 1 and n % size != 1:
         return True
-    reason = _fails_with(model, x, y, 1, state, given)
-    if reason is None or _fails_with(model, x, y, 2, state, given) is not None:
+    options = given(state.index)
+    reason = _fails_with(model, x, y, 1, state, options)
+    if reason is None or _fails_with(model, x, y, 2, state, options) is not None:
         return True  # or not for being alone: then the first step says what is wrong
     if size > 1:
         return False
@@ -109,7 +110,7 @@ def learns_alone(model, x, y, batch_size, state, given) -> bool:
     )
 
 
-def _fails_with(model, x, y, n, state, given) -> str | None:
+def _fails_with(model, x, y, n, state, options) -> str | None:
     """Why the loss of the first `n` samples (the first again where there are fewer) fails; None where it is fine."""
     try:
         model = copy.deepcopy(model).train()
@@ -118,10 +119,10 @@ def _fails_with(model, x, y, n, state, given) -> str | None:
     noise = torch.Generator()
     noise.set_state(state.noise.get_state())
     rows = torch.arange(n, device=x.device) % len(x)
-    given = given if y is None else given | {"y": y[rows]}
+    options = options if y is None else options | {"y": y[rows]}
     with draws_apart(x.device), torch.enable_grad():
         try:
-            loss = _number(terms_of(model.loss(x[rows], generator=noise, **given), model)["loss"])
+            loss = _number(terms_of(model.loss(x[rows], generator=noise, **options), model)["loss"])
         except Exception as error:
             return str(error).partition("\n")[0]
     return None if math.isfinite(loss) else f"its loss is {loss}"

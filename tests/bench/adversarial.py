@@ -7,7 +7,7 @@ paper, with other networks: grid PacGAN4 24.8 modes, 93.6 %, 0.04 and its plain 
 7.9, 95.6 %, 0.07.
 
 "tuned" is the best recipe found for each set. "plain" is the game before anything is mended: Adam's default betas, one
-rate, no penalty, no packing, no average; it gets networks of the same sizes, as many updates and the same batches.
+rate, no penalty, no packing, no EMA; it gets networks of the same sizes, as many updates and the same batches.
 """
 
 import argparse
@@ -58,8 +58,8 @@ SETS = {
 
 
 def tuned(x, seed, scale, sizes, game, batch_size):
-    """The penalty on slopes, an averaged generator, no momentum, the rate falling to a fiftieth."""
-    model = GAN(2, 2, penalty=0.3, average=0.99, seed=seed, **sizes, **game)
+    """R1 penalty, EMA of the generator, no momentum, learning rate decaying to a fiftieth."""
+    model = GAN(2, 2, penalty=0.3, ema=0.99, seed=seed, **sizes, **game)
     rate = {"learning_rate": lambda index: 5e-3 * 0.02 ** (index / UPDATES), "betas": (0.0, 0.99)}
     return learned(model, scale * x, seed, batch_size, **rate)
 

@@ -33,7 +33,7 @@ def told(name, values, aim=""):
 
 
 def conditional_digits(train, seed=0):
-    """Digits by their class: relativistic objective with R1 and R2, both rates falling, the generator averaged."""
+    """Digits by their class: relativistic objective with R1 and R2, both rates falling, EMA of the generator."""
     return _conditional(train, seed, epochs=180)
 
 
@@ -43,14 +43,14 @@ def short_digits(train, seed=0, epochs=60):
 
 
 def _conditional(train, seed, epochs):
-    model = ConvGAN((1, 8, 8), 32, (16, 32), n_classes=10, objective="relativistic", average=0.995, seed=seed)
+    model = ConvGAN((1, 8, 8), 32, (16, 32), n_classes=10, objective="relativistic", ema=0.995, seed=seed)
     learning = {"learning_rate": (1e-2, 5e-4), "betas": (0.0, 0.99), "epochs": epochs, "batch_size": 64}
     history = fit(model, train.images, train.labels, **learning, seed=seed, device="cpu", progress=False)
     return model, history
 
 
 def plain_digits(train, seed=0, epochs=60):
-    """The game as it was first played, on the same networks: no labels, no penalty, no average, one rate."""
+    """The game as it was first played, on the same networks: no labels, no penalty, no EMA, one rate."""
     model = ConvGAN((1, 8, 8), 32, (16, 32), objective="non-saturating", seed=seed)
     learning = {"learning_rate": 1e-3, "epochs": epochs, "batch_size": 64}
     history = fit(model, train.images, **learning, seed=seed, device="cpu", progress=False)
@@ -152,8 +152,8 @@ def plain_steps(model, x, y, batch_size, rate):
             adams[1].step()
             model.discriminator.requires_grad_(True)
             with torch.no_grad():
-                for kept, now in zip(model.averaged.parameters(), model.generator.parameters(), strict=True):
-                    kept.lerp_(now, 1 - model.average)
+                for kept, now in zip(model.generator_ema.parameters(), model.generator.parameters(), strict=True):
+                    kept.lerp_(now, 1 - model.ema)
             yield
 
 
@@ -164,7 +164,7 @@ def step_ratio(rounds=7, steps=40):
     x, y = torch.tensor(train.images[:n]), torch.tensor(train.labels[:n])
 
     def made():
-        rules = {"n_classes": 10, "objective": "relativistic", "average": 0.995}
+        rules = {"n_classes": 10, "objective": "relativistic", "ema": 0.995}
         return ConvGAN((1, 8, 8), 32, (16, 32), **rules)
 
     ours = made().steps(x, y, epochs=None, batch_size=64, learning_rate=1e-3, betas=(0.0, 0.99))

@@ -17,18 +17,18 @@ SETTINGS = {
     "discriminator_steps": 1,
     "batch_size": 128,
     "penalty": 0.0,
-    "averaged": False,
+    "ema": False,
     "slow": False,
 }
 
 
 def game_of(**more):
     """A player without widgets, and its settings."""
-    average = more.pop("average", 0.0)
+    ema = more.pop("ema", 0.0)
     settings = SETTINGS | more
 
     def start():
-        rules = {"objective": settings["objective"], "average": average, "seed": settings["seed"]}
+        rules = {"objective": settings["objective"], "ema": ema, "seed": settings["seed"]}
         run = GameRun(GAN(2, 2, HIDDEN, **rules), scene(settings), settings)
         return run, run.steps()
 

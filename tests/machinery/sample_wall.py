@@ -7,7 +7,7 @@ from udl_teach.models import ConvGAN
 from udl_teach.play.sample_wall.reality import image_sets
 
 FEW = data.digits()[:120]
-MODEL = ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), average=0.9, seed=3)
+MODEL = ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), ema=0.9, seed=3)
 SEEN, HELD_OUT = image_sets("digits")
 
 
@@ -30,5 +30,5 @@ class Painter:
     def latent(self, n, seed=0, truncation=None):
         return np.random.default_rng(seed).standard_normal((n, 2)).astype(np.float32)
 
-    def generate(self, z, labels=None, averaged=True):
+    def generate(self, z, labels=None, ema=True):
         return np.resize(self.images, (len(z), 1, 8, 8)).astype(np.float32)

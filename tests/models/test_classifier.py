@@ -1,4 +1,4 @@
-"""The classifier that judges generated images: what it reaches, what it returns, what it refuses."""
+"""The convolutional classifier: its accuracy, what it returns, what it refuses."""
 
 import numpy as np
 import pytest

@@ -37,16 +37,12 @@ WORDS: dict[str, str] = {
         "corrected so that a random grouping gets 0 on average. Equal groupings get 1."
     ),
     "AUC": (
-        "Area under the ROC curve: the chance that a score ranks a random anomaly above a random normal sample. 1 is "
-        "perfect, 0.5 is a coin."
+        "Area under the ROC curve: the probability that a score ranks a random sample of one class (an anomaly, a real "
+        "image) above a random one of the other (a normal sample, a generated image). 1 is perfect, 0.5 is chance."
     ),
     "autoencoder": (
         "A network that learns to rebuild its own input through a narrow middle. An encoder turns a sample into a "
         "short code, a decoder turns the code back; whatever survives is what the network found worth keeping."
-    ),
-    "averaged generator": (
-        "A copy of a generator whose weights are a running mean of those of its last updates. The generator goes to "
-        "and fro while it learns; in the mean the to and fro cancel."
     ),
     "batch": (
         "The handful of samples that one step learns from, 128 for instance. Small batches give noisy but frequent "
@@ -197,6 +193,11 @@ WORDS: dict[str, str] = {
         "Expectation-maximization: fit a model with hidden assignments by turns. First say how probable each "
         "assignment is under the present model, then refit the model with these as weights; the likelihood never "
         "falls."
+    ),
+    "EMA": (
+        "Exponential moving average: a mean in which older values count less and less. The EMA of a generator has "
+        "that mean of the generator's weights after each update. The generator oscillates while it learns; in the mean "
+        "the oscillations cancel."
     ),
     "embedding": (
         "Giving every object (a word, an image, a customer) a place in a space, so that what is alike lies close "
@@ -473,8 +474,8 @@ WORDS: dict[str, str] = {
         "its data, and nothing about order."
     ),
     "R1": (
-        "A penalty on the discriminator: half its squared slope at real samples. Where the generator has arrived it "
-        "takes the slope away, so that the samples come to rest."
+        "A penalty on the discriminator: half its squared gradient norm at real samples. Where the generator has "
+        "arrived it takes the slope away, so that the samples come to rest."
     ),
     "range coder": (
         "A way of writing symbols as bytes: each narrows a range of numbers by its probability, and any number "
@@ -673,10 +674,9 @@ ALIASES: dict[str, str] = {
     "deconvolution": "transposed convolution",
     "denoiser": "denoising",
     "earth mover's distance": "Wasserstein distance",
-    "ema": "averaged generator",
     "evidence lower bound": "ELBO",
     "expectation-maximization": "EM",
-    "exponential moving average": "averaged generator",
+    "exponential moving average": "EMA",
     "fid": "Fréchet distance",
     "frechet distance": "Fréchet distance",
     "generalisation": "generalization",

@@ -7,6 +7,7 @@ from udl_teach.models.adversarial.losses import (
     discriminator_loss,
     generator_loss,
     gradient_penalty,
+    r1_penalty,
     zero_centred_penalty,
 )
 from udl_teach.models.autoencoders.convolutional import ConvAutoencoder
@@ -58,6 +59,7 @@ __all__ = [
     "kl_to_standard_normal",
     "l1_penalty",
     "noise_level",
+    "r1_penalty",
     "reconstruction_loss",
     "zero_centred_penalty",
 ]

@@ -1,4 +1,4 @@
-"""A small convolutional classifier: it judges what others generate, by its labels and by its features.
+"""A small convolutional classifier, whose labels and features evaluate generated images.
 
 Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", in miniature.
 """
@@ -14,20 +14,20 @@ from udl_teach.models.layers import checked_sizes, conv_encoder
 from udl_teach.modules import example_of
 from udl_teach.training import LearningState, Step, train
 
-# Images a pass through the layers, so that memory does not grow with their number.
-CHUNK = 4096
+# Images per forward pass, so that memory does not grow with their number.
+MAX_IMAGES = 4096
 
 
 class ConvClassifier(nn.Module):
-    """Halve the picture a few times, then one dense layer of features, then one score for every class.
+    """Strided convolutions, one dense layer of features, and a linear layer with one logit per class.
 
     Args:
         image_shape: (channels, height, width) of the images.
         n_classes: number of classes; labels are whole numbers from 0 to n_classes - 1.
-        channels: channels after each halving; one entry a halving.
-        hidden_size: number of features, the width of the dense layer before the scores.
-        activation: what stands between the layers.
-        seed: of the first weights.
+        channels: number of channels after each strided convolution, which halves height and width.
+        hidden_size: number of features, the width of the dense layer before the logits.
+        activation: activation function of the hidden layers, such as "gelu" or "relu".
+        seed: of the initial weights.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.
@@ -58,11 +58,11 @@ class ConvClassifier(nn.Module):
         return inputs.given(self._through(self.network, x).argmax(dim=1), x)
 
     def probabilities(self, x: Any) -> Any:
-        """The probability of every class, shape (n_samples, n_classes), each row with sum 1."""
+        """The probability of every class (softmax), shape (n_samples, n_classes); each row sums to 1."""
         return inputs.given(self._through(self.network, x).softmax(dim=1), x)
 
     def features(self, x: Any) -> Any:
-        """What the scores are made of: the last hidden layer, shape (n_samples, hidden_size)."""
+        """Activations of the last hidden layer, shape (n_samples, hidden_size)."""
         return inputs.given(self._through(self.network[:-1], x), x)
 
     def loss(
@@ -78,14 +78,14 @@ class ConvClassifier(nn.Module):
             generator: not used.
 
         Returns:
-            {"loss", "accuracy"}: scalar tensors; nats an image, and the share of the batch that was named rightly.
+            {"loss", "accuracy"}: scalar tensors; nats per image, and the fraction of the batch classified correctly.
         """
         if y is None:
             raise TypeError("y was missing; a classifier learns from labels: pass fit(model, x, y).")
-        scores = self.network(x)
+        logits = self.network(x)
         return {
-            "loss": nn.functional.cross_entropy(scores, y),
-            "accuracy": (scores.argmax(dim=1) == y).float().mean(),
+            "loss": nn.functional.cross_entropy(logits, y),
+            "accuracy": (logits.argmax(dim=1) == y).float().mean(),
         }
 
     def steps(
@@ -99,19 +99,19 @@ class ConvClassifier(nn.Module):
         seed: int = 0,
         state: LearningState | None = None,
     ) -> Iterator[Step]:
-        """Learn to name the classes `y` of `x`, a step each time the caller asks; see `training.train`."""
+        """Learn to predict the classes `y` of `x`, one step each time the caller asks; see `training.train`."""
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
         return train(self, x, y, **rest, state=state)
 
     def forward(self, x: Any) -> Any:
-        """The score (logit) of every class, shape (n_samples, n_classes)."""
+        """The logit of every class, shape (n_samples, n_classes)."""
         return inputs.given(self._through(self.network, x), x)
 
     def _through(self, layers: nn.Module, x: Any) -> torch.Tensor:
         images = self._checked(x)
-        # An array that comes in leaves as an array: no graph is kept for it.
+        # Arrays are returned without a graph, so none is built for them.
         with torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(x, torch.Tensor)):
-            return torch.cat([layers(part.to(example_of(self))) for part in images.split(CHUNK)])
+            return torch.cat([layers(part.to(example_of(self))) for part in images.split(MAX_IMAGES)])
 
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.images(x, shape=self.image_shape)
@@ -122,7 +122,7 @@ class ConvClassifier(nn.Module):
         y = inputs.labels(y, n=n)
         if y.min() < 0 or y.max() >= self.n_classes:
             raise ValueError(
-                f"y holds labels from {y.min()} to {y.max()}; this model knows {self.n_classes} classes, 0 to "
+                f"y holds labels from {y.min()} to {y.max()}; this model has {self.n_classes} classes, 0 to "
                 f"{self.n_classes - 1}: make it with n_classes={y.max() + 1}."
             )
         return torch.from_numpy(y)

@@ -1,7 +1,7 @@
-"""Layers with weights drawn from a generator of their own: fully connected ones, convolutional encoder and decoder.
+"""Layers whose initial weights come from a given generator: multilayer perceptron, convolutional encoder and decoder.
 
-Sources: Glorot and Bengio 2010 for the initial weights; Springenberg et al. 2015, "Striving for simplicity", for
-strided convolutions in place of pooling.
+Sources: Glorot and Bengio 2010 for the initialization; Springenberg et al. 2015, "Striving for simplicity", for strided
+convolutions in place of pooling.
 """
 
 import math
@@ -27,17 +27,17 @@ OUTPUT_RANGES = {"sigmoid": (0, 1), "tanh": (-1, 1)}
 
 
 def activation_layer(name: str) -> nn.Module:
-    """A new activation layer by its name; ValueError lists the known names."""
+    """A new activation layer of that name; ValueError lists the known names."""
     return ACTIVATIONS[inputs.choice(name, "activation", ACTIVATIONS)]()
 
 
 def output_layer(name: str) -> nn.Module:
-    """What stands after the last layer: nothing ("linear") or a squashing, into (0, 1) "sigmoid", (-1, 1) "tanh"."""
+    """The output activation: none ("linear"), "sigmoid" with values in (0, 1) or "tanh" with values in (-1, 1)."""
     return OUTPUTS[inputs.choice(name, "output", OUTPUTS)]()
 
 
 def checked_range(x: torch.Tensor, output: str) -> torch.Tensor:
-    """The samples to learn from, if the output layer can reach their values; else a ValueError says how."""
+    """Training samples, if the output layer can reach their values; else a ValueError says how to scale them."""
     if output in OUTPUT_RANGES:
         other = ', or make the model with output="linear"'
         inputs.within(x, OUTPUT_RANGES[output], f'output="{output}"', otherwise=other)
@@ -45,9 +45,9 @@ def checked_range(x: torch.Tensor, output: str) -> torch.Tensor:
 
 
 def initialize_weights(layer: nn.Module, generator: torch.Generator) -> nn.Module:
-    """Give a layer its first weights from `generator`: Glorot and Bengio 2010, eq. 16; biases start at zero.
+    """Draw a layer's initial weights from `generator`: Glorot and Bengio 2010, eq. 16; biases start at zero.
 
-    torch's own start would draw from the global generator, and then looking at one model would change the next.
+    torch's default initialization draws from the global generator, so making one model would change the next.
     """
     nn.init.xavier_uniform_(layer.weight, generator=generator)
     nn.init.zeros_(layer.bias)
@@ -55,7 +55,7 @@ def initialize_weights(layer: nn.Module, generator: torch.Generator) -> nn.Modul
 
 
 def empty_layer(kind: type[nn.Module], *sizes: int, **options) -> nn.Module:
-    """A layer without first weights yet, in single precision whatever torch's default is."""
+    """A layer whose weights are not initialized yet, in single precision whatever torch's default is."""
     return nn.utils.skip_init(kind, *sizes, dtype=torch.float32, **options)
 
 
@@ -65,7 +65,7 @@ def linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
 
 
 def mlp(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn.Sequential:
-    """Fully connected layers of the given sizes with an activation between each two, and none after the last."""
+    """A multilayer perceptron: fully connected layers of the given sizes, an activation after each but the last."""
     layers: list[nn.Module] = []
     for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
         layers += [linear(n_in, n_out, generator), activation_layer(activation)]
@@ -73,19 +73,19 @@ def mlp(sizes: Sequence[int], activation: str, generator: torch.Generator) -> nn
 
 
 def checked_sizes(image_shape: Any, channels: Any) -> tuple[tuple[int, int, int], tuple[int, ...]]:
-    """What a model was asked for, as tuples of whole numbers; ValueError where it is no picture or no halving."""
+    """`image_shape` and `channels` as tuples of whole numbers; ValueError says what is wrong with them."""
     shape, widths = inputs.sizes(image_shape, "image_shape"), inputs.sizes(channels, "channels")
     if len(shape) != 3:
         raise ValueError(f"image_shape was {tuple(image_shape)}; it must be (channels, height, width).")
     if not widths:
-        raise ValueError("channels was empty; it must name the channels after each halving, such as (16, 32).")
+        raise ValueError("channels was empty; it must name the channels after each strided convolution, as (16, 32).")
     return shape, widths
 
 
-def sides(image_shape: Sequence[int], n_halvings: int) -> list[tuple[int, int]]:
-    """(height, width) before and after each halving, rounded up."""
+def sides(image_shape: Sequence[int], n_layers: int) -> list[tuple[int, int]]:
+    """(height, width) of the image and of each feature map; a strided convolution halves both, rounded up."""
     found = [tuple(image_shape[1:])]
-    for _ in range(n_halvings):
+    for _ in range(n_layers):
         found.append(tuple(math.ceil(side / 2) for side in found[-1]))
     return found
 
@@ -98,7 +98,7 @@ def conv_encoder(
     activation: str,
     generator: torch.Generator,
 ) -> nn.Sequential:
-    """Pictures (batch, channels, height, width) -> (batch, n_out), by way of one dense layer of `hidden_size`."""
+    """Images (batch, channels, height, width) -> (batch, n_out); the last hidden layer is dense, of `hidden_size`."""
     widths = (image_shape[0], *channels)
     height, width = sides(image_shape, len(channels))[-1]
     layers: list[nn.Module] = []
@@ -118,14 +118,14 @@ def conv_decoder(
     activation: str,
     generator: torch.Generator,
 ) -> nn.Sequential:
-    """The way back: (batch, n_in) -> pictures (batch, channels, height, width), nothing after the last layer."""
+    """The mirror image of `conv_encoder`: (batch, n_in) -> (batch, channels, height, width), no output activation."""
     widths, all_sides = (image_shape[0], *channels), sides(image_shape, len(channels))
     flat = widths[-1] * all_sides[-1][0] * all_sides[-1][1]
     layers: list[nn.Module] = [linear(n_in, hidden_size, generator), activation_layer(activation)]
     layers += [linear(hidden_size, flat, generator), nn.Unflatten(1, (widths[-1], *all_sides[-1]))]
     for level in range(len(channels), 0, -1):
         larger, smaller = all_sides[level - 1], all_sides[level]
-        # A transposed convolution gives 2 s - 1 pixels for s; one more where the side was even.
+        # A transposed convolution turns s pixels into 2 s - 1; an even side needs one more.
         extra = tuple(big - (2 * small - 1) for big, small in zip(larger, smaller, strict=True))
         convolution = empty_layer(
             nn.ConvTranspose2d,
@@ -141,17 +141,17 @@ def conv_decoder(
 
 
 def normal(shape: Sequence[int], generator: torch.Generator | None, like: torch.Tensor) -> torch.Tensor:
-    """Numbers drawn from N(0, 1), on the CPU so that a GPU learns from the same ones; placed beside `like`."""
+    """Draws from N(0, 1), made on the CPU so that a GPU sees the same ones, with the device and dtype of `like`."""
     return torch.randn(tuple(shape), generator=generator, dtype=torch.float32).to(like)
 
 
 def uniform(shape: Sequence[int], generator: torch.Generator | None, like: torch.Tensor) -> torch.Tensor:
-    """Numbers drawn evenly from [0, 1), as `normal` draws its own."""
+    """Draws from the uniform distribution on [0, 1); otherwise as `normal`."""
     return torch.rand(tuple(shape), generator=generator, dtype=torch.float32).to(like)
 
 
 def allocate(module: nn.Module, names: Sequence[str], state_dict: dict[str, torch.Tensor], prefix: str) -> None:
-    """Give buffers that only data make (PCA's components, the centres of k-means) the shapes that are to be loaded."""
+    """Allocate buffers that only fitting creates (PCA's components, k-means' centres) in the shapes to be loaded."""
     for name in names:
         if prefix + name in state_dict:
             setattr(module, name, torch.empty_like(state_dict[prefix + name]))

@@ -150,19 +150,19 @@ def seed(value: int, says: str) -> Seed:
     return Seed("seed", "seed", value, says)
 
 
-def speed(value: int, maximum: int = 50, says: str = "Steps of learning between two pictures.") -> Whole:
+def speed(value: int, maximum: int = 50, says: str = "Training steps between two pictures.") -> Whole:
     """How many steps one picture is worth."""
     return Whole("speed", "speed", value, says, AT_ONCE, minimum=1, maximum=maximum)
 
 
 def pause(value: int) -> Whole:
-    """How long to rest between two steps, where each is worth looking at."""
-    says = "Milliseconds of rest between two steps while it plays."
+    """How long each step stays, where each is worth looking at."""
+    says = "Milliseconds between two steps while it plays."
     return Whole("pause", "pause", value, says, AT_ONCE, minimum=50, maximum=3000, step=50)
 
 
 def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
-    """In words, how the settings `now` differ from those `before`: "bottleneck 2 instead of 1"."""
+    """In words, how the settings `now` differ from those `before`: "code size 2 instead of 1"."""
     parts = [
         f"{control.label} {_said(now[control.name])} instead of {_said(before[control.name])}"
         for control in controls

@@ -20,13 +20,13 @@ def train(seed: int = 0, *, steps: int = STEPS, n_glyphs: int = N_GLYPHS, progre
     """A generator of letters, conditional on which letter it is to be: label 0 is A, label 25 is Z.
 
     Args:
-        seed: of the glyphs, the first weights, the shuffles and the latent vectors.
+        seed: of the glyphs, the initial weights, the shuffles and the latent vectors.
         steps: updates of each player; a pass that is begun is finished, so there may be somewhat more.
         n_glyphs: glyphs to learn from.
         progress: whether to show a bar.
 
     Returns:
-        The model with the averaged generator as its only one, ready to use.
+        The model with the EMA of its generator in place of the generator, ready to use.
     """
     steps, n_glyphs = inputs.whole(steps, "steps"), inputs.whole(n_glyphs, "n_glyphs")
     glyphs = data.glyphs(n_glyphs, characters=LETTERS, seed=seed)
@@ -37,20 +37,20 @@ def train(seed: int = 0, *, steps: int = STEPS, n_glyphs: int = N_GLYPHS, progre
         objective="relativistic",
         penalty=1.0,
         n_classes=len(LETTERS),
-        average=0.998,
+        ema=0.998,
         seed=seed,
     )
     epochs = -(-steps // -(-n_glyphs // BATCH_SIZE))
     rates = {"learning_rate": (6e-3, 2e-4), "betas": (0.0, 0.99)}
     learning = {"epochs": epochs, "batch_size": BATCH_SIZE, "seed": seed, "device": "cpu", "progress": progress}
     fit(model, glyphs.images, glyphs.labels, **rates, **learning)
-    return without_average(model)
+    return with_ema_alone(model)
 
 
-def without_average(model: ConvGAN) -> ConvGAN:
-    """The same model with its averaged generator in place of the one that learned, which halves the file."""
-    kept = ConvGAN(**(arguments_of(model) | {"average": 0.0}))
-    kept.generator.load_state_dict(model.averaged.state_dict())
+def with_ema_alone(model: ConvGAN) -> ConvGAN:
+    """The same model with the EMA of its generator in place of the generator, which halves the file."""
+    kept = ConvGAN(**(arguments_of(model) | {"ema": 0.0}))
+    kept.generator.load_state_dict(model.generator_ema.state_dict())
     kept.discriminator.load_state_dict(model.discriminator.state_dict())
     return kept.eval()
 

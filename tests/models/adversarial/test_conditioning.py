@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from udl_teach.models.adversarial.conditioning import Projection, checked_labels, joined
+from udl_teach.models.adversarial.conditioning import Projection, checked_labels, concatenate_labels
 
 
 def rng(seed=0):
@@ -59,10 +59,10 @@ def test_what_is_no_label_gets_one_sentence(y, n_classes, error, message):
 
 def test_rows_and_labels_stand_side_by_side():
     x = torch.randn(3, 2, generator=rng())
-    together = joined(x, torch.tensor([1, 0, 3]), 4)
+    together = concatenate_labels(x, torch.tensor([1, 0, 3]), 4)
     assert torch.equal(together[:, :2], x)
     assert together[:, 2:].tolist() == [[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]
-    assert joined(x, None, None) is x
+    assert concatenate_labels(x, None, None) is x
 
 
 @given(n=st.integers(1, 5), n_classes=st.integers(1, 4), packing=st.integers(1, 3), seed=st.integers(0, 99))

@@ -36,7 +36,7 @@ def same(one, other):
 @pytest.fixture(scope="module")
 def learned():
     train, test = data.digits().split(seed=0)
-    options = {"n_classes": 10, "objective": "relativistic", "average": 0.99, "seed": 3}
+    options = {"n_classes": 10, "objective": "relativistic", "ema": 0.99, "seed": 3}
     model = ConvGAN((1, 8, 8), 16, (16, 32), **options)
     rates = {"learning_rate": (1e-2, 1e-3), "betas": (0.0, 0.99)}
     fit(model, train.images, train.labels, epochs=8, batch_size=64, **rates, progress=False, device="cpu")
@@ -125,15 +125,15 @@ def test_labels_are_taken_in_turn_where_none_are_named():
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_a_players_update_leaves_the_other_as_it_is(objective):
-    rules = {"objective": objective, "n_classes": 3, "average": 0.9, "spectral_norm": objective == "minimax"}
+    rules = {"objective": objective, "n_classes": 3, "ema": 0.9, "spectral_norm": objective == "minimax"}
     model, x, y = small(**rules), images(), [0, 1, 2] * 4
     players = {"discriminator": model.discriminator, "generator": model.generator}
     for mover, other in (("discriminator", "generator"), ("generator", "discriminator")):
         before = {name: weights(player) for name, player in players.items()}
-        average = weights(model.averaged)
+        ema = weights(model.generator_ema)
         next(model.steps(x, y, turn=lambda index, mover=mover: mover))
         assert same(weights(players[other]), before[other])
-        assert same(weights(model.averaged), average) == (mover == "discriminator")
+        assert same(weights(model.generator_ema), ema) == (mover == "discriminator")
         assert not same(weights(players[mover]), before[mover])
 
 
@@ -181,7 +181,7 @@ def test_a_step_is_the_one_that_plain_torch_makes():
 
 def test_learning_follows_from_the_seed_stops_and_goes_on(tmp_path):
     def made(seed=0):
-        return small(n_classes=3, average=0.9, objective="relativistic", seed=seed)
+        return small(n_classes=3, ema=0.9, objective="relativistic", seed=seed)
 
     x, y = images(), [0, 1, 2] * 4
     everywhere = torch.get_rng_state()
@@ -199,13 +199,13 @@ def test_learning_follows_from_the_seed_stops_and_goes_on(tmp_path):
 
 
 def test_a_model_comes_back_from_a_file_with_every_argument(tmp_path):
-    options = {"objective": "wasserstein", "n_classes": 4, "penalty": 3.0, "packing": 2, "average": 0.5}
+    options = {"objective": "wasserstein", "n_classes": 4, "penalty": 3.0, "packing": 2, "ema": 0.5}
     model = ConvGAN((3, 8, 12), 7, (4, 6), **options, activation="gelu", output="tanh", seed=9)
     fit(model, images(8, (3, 8, 12)), [0, 1, 2, 3] * 2, epochs=2, progress=False)
     back = load(save(model, tmp_path / "model.npz"))
     assert arguments_of(back) == arguments_of(model) and same(weights(back), weights(model))
-    for averaged in (True, False):
-        assert np.array_equal(back.sample(5, averaged=averaged), model.sample(5, averaged=averaged))
+    for ema in (True, False):
+        assert np.array_equal(back.sample(5, ema=ema), model.sample(5, ema=ema))
     assert np.array_equal(back.score(images(4, (3, 8, 12)), 1), model.score(images(4, (3, 8, 12)), 1))
 
 
@@ -235,10 +235,10 @@ def test_both_players_look_at_the_label():
     np.testing.assert_allclose(model.generate(z, mixed), [made[k][i] for i, k in enumerate(mixed)], atol=1e-6)
 
 
-def test_the_pull_makes_generated_images_score_higher(learned):
+def test_the_sample_gradient_makes_generated_images_score_higher(learned):
     model, _, _ = learned
     z = model.latent(20, seed=4)
-    points, directions = model.pull(z, labels=3)
+    points, directions = model.sample_gradient(z, labels=3)
     assert points.shape == directions.shape == (20, 1, 8, 8)
     nudged = points + 0.05 * directions / np.abs(directions).max()
     assert (model.score(nudged, 3) > model.score(points, 3)).all()
@@ -262,7 +262,7 @@ def test_the_pull_makes_generated_images_score_higher(learned):
         (lambda: ConvGAN(output="softmax"), "^output was 'softmax'"),
         (lambda: ConvGAN(activation="swish"), "^activation was 'swish'"),
         (lambda: ConvGAN(objective="hinge"), "^objective was 'hinge'"),
-        (lambda: ConvGAN(average=1.0), "^average was 1"),
+        (lambda: ConvGAN(ema=1.0), "^ema was 1"),
         (lambda: small().steps(16 * images()), r'^x holds values from .* output="sigmoid" needs values from 0 to 1'),
         (lambda: small().steps(images(shape=(1, 8, 12))), "^x holds images of shape .* made for"),
         (lambda: small().steps(images()[:, 0]), "^x has shape"),
@@ -283,10 +283,10 @@ def test_bad_arguments_get_one_sentence(call, message):
 def test_the_first_steps_on_a_gpu_agree_with_the_cpu():
     terms, models = [], []
     for device in ("cpu", "cuda"):
-        model = small(n_classes=3, packing=2, objective="relativistic", spectral_norm=True, average=0.9)
+        model = small(n_classes=3, packing=2, objective="relativistic", spectral_norm=True, ema=0.9)
         steps = model.to(device).steps(images(), [0, 1, 2] * 4, epochs=10, batch_size=12)
         # Whether one score is above another may be a matter of rounding.
-        terms.append([[step.terms[name] for name in step.terms if name != "told_apart"] for step in steps])
+        terms.append([[step.terms[name] for name in step.terms if name != "auc"] for step in steps])
         models.append(model)
     assert all(value.device.type == "cuda" for value in models[1].state_dict().values())
     assert np.allclose(*terms, rtol=1e-3, atol=1e-3)

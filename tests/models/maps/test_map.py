@@ -12,7 +12,6 @@ from sklearn.datasets import load_iris, make_blobs
 from udl_teach import data, fit, load, metrics, save, storage
 from udl_teach.models import KMeans, SelfOrganizingMap
 from udl_teach.models.maps.neighbourhood import default_radius
-from udl_teach.models.schedule import schedule
 from udl_teach.modules import arguments_of
 
 # What a map is made with; the rest goes to its steps.
@@ -409,12 +408,6 @@ def test_twenty_online_passes_are_enough_for_digits(digits):
     assert model.quantization_error(digits.x) < 1.36 and model.topographic_error(digits.x) < 0.06
 
 
-def test_a_schedule_falls_by_the_same_factor():
-    at = schedule((8.0, 0.5), "radius", (1, 1), 5)
-    assert [at(step) for step in range(6)] == pytest.approx([8, 4, 2, 1, 0.5, 0.5])
-    assert [schedule(None, "radius", (3.0, 3.0), 4)(2), schedule(0.7, "radius", (1, 1), 4)(2)] == [3.0, 0.7]
-
-
 BAD = [
     ({"n_features": 0}, {}, "n_features was 0"),
     ({"rows": 0}, {}, "rows was 0"),
@@ -428,7 +421,7 @@ BAD = [
     ({}, {"rule": "online", "learning_rate": 1.5}, "learning_rate was 1.5; it must be a finite number .*at most 1"),
     ({}, {"learning_rate": 0.1}, "learning_rate was given, but the batch rule has none"),
     ({}, {"epochs": -1}, "epochs was -1"),
-    ({}, {"x": np.ones((5, 4))}, "x has 4 features a sample; this model was made for 3"),
+    ({}, {"x": np.ones((5, 4))}, "x has 4 features per sample; this model was made for 3"),
 ]
 
 

@@ -59,7 +59,7 @@ def test_chunks_do_not_change_the_estimate_much(monkeypatch):
     model, x = ConvVariationalAutoencoder((2, 5, 4), 3, (4,)), some().round()
     whole = model.log_likelihood(x, 3000)
     assert whole.shape == (10,)
-    monkeypatch.setattr("udl_teach.models.variational.measures.AT_ONCE", 7 * model.widest * 10)
+    monkeypatch.setattr("udl_teach.models.variational.base.MAX_ACTIVATIONS", 7 * model.widest_layer * 10)
     assert np.allclose(model.log_likelihood(x, 3000), whole, atol=0.1)
 
 

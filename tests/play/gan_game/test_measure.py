@@ -16,11 +16,11 @@ def noted(x, quality=0.0, found=1.0):
     return measure.Note(0.5, 0, 0, 0, points, points, 1.0, 8, quality, np.ones(8, dtype=bool), 0, found)
 
 
-def test_told_apart_is_the_share_of_pairs_with_ties_counted_half():
+def test_the_auc_is_the_share_of_pairs_with_ties_counted_half():
     rng = np.random.default_rng(0)
     real, generated = rng.integers(0, 9, 40), rng.integers(0, 9, 30)
     pairs = (real[:, None] > generated).mean() + 0.5 * (real[:, None] == generated).mean()
-    assert measure.told_apart(real, generated) == pytest.approx(pairs)
+    assert measure.auc(real, generated) == pytest.approx(pairs)
 
 
 def test_coverage_is_that_of_the_metrics():

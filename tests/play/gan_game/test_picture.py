@@ -16,7 +16,7 @@ def test_the_mode_counter_is_the_metric_and_marks_the_modes_that_are_missed():
     playground = play.gan_game("grid", speed=50)
     tick(playground, 3)
     run, now = playground.player.model, playground.snapshot
-    found = metrics.mode_coverage(run.model.sample(1000, seed=2, averaged=False), run.scene.centres, run.scene.sd)
+    found = metrics.mode_coverage(run.model.sample(1000, seed=2, ema=False), run.scene.centres, run.scene.sd)
     assert 0 < found.modes < 25
     assert f"{found.modes} of 25 modes" in playground.said
     assert f"{100 * found.high_quality:.0f} % of the generated points are within 3" in playground.said

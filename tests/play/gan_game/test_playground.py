@@ -11,7 +11,7 @@ from machinery.playgrounds import tick
 from udl_teach import play
 from udl_teach.models import GAN
 from udl_teach.play.gan_game.flow import PHASES
-from udl_teach.play.gan_game.playground import AVERAGE, SLOW
+from udl_teach.play.gan_game.playground import EMA, SLOW
 from udl_teach.play.gan_game.run import HIDDEN
 from udl_teach.play.gan_game.scene import POINTS, parse
 
@@ -25,7 +25,7 @@ def test_another_loss_is_seen_at_once_while_the_generator_s_move_is_on_its_way()
     before = playground.snapshot
     playground.inputs["objective"].value = "least-squares"
     assert playground.snapshot.scaled != before.scaled and "Map: the score itself" in playground.said
-    assert not np.array_equal(playground.snapshot.pulls, before.pulls)
+    assert not np.array_equal(playground.snapshot.arrows, before.arrows)
 
 
 @pytest.mark.parametrize(
@@ -154,14 +154,14 @@ def test_the_latent_size_changes_while_it_runs_and_all_else_stays(size):
     assert torch.equal(model.generator.state_dict()[first][:, :kept], generator[first][:, :kept])
     assert all(torch.equal(model.generator.state_dict()[name], generator[name]) for name in others)
     assert np.array_equal(run.z[:, :kept], game_of()[0].model.z[:, :kept]) and run.z.shape[1] == size
-    assert playground.snapshot.averaged is False and "Moved while it ran: latent size." in playground.said
+    assert playground.snapshot.ema is False and "Moved while it ran: latent size." in playground.said
     assert np.hypot(*(playground.snapshot.points - before.points).T).mean() < 1
     moving = weights(model.generator)
     tick(playground)
     assert playground.player.index == 25 and not torch.equal(weights(model.generator), moving)
     assert "Something went wrong" not in playground.words.value
     playground.reset_button.click()
-    fresh = GAN(2, size, HIDDEN, average=AVERAGE, seed=0)
+    fresh = GAN(2, size, HIDDEN, ema=EMA, seed=0)
     assert same(playground.player.model.model, fresh)
 
 
@@ -186,15 +186,15 @@ def test_the_latent_size_may_change_at_every_phase_of_slow_motion():
         assert "Something went wrong" not in playground.words.value
 
 
-def test_the_averaged_generator_is_shown_when_it_is_asked_for():
+def test_the_ema_generator_is_shown_when_it_is_asked_for():
     playground = play.gan_game()
     tick(playground, 4)
     run, playing = playground.player.model, playground.snapshot
-    playground.inputs["averaged"].value = True
-    assert np.array_equal(playground.snapshot.points, run.model.generate(run.z, averaged=True))
+    playground.inputs["ema"].value = True
+    assert np.array_equal(playground.snapshot.points, run.model.generate(run.z, ema=True))
     assert not np.array_equal(playground.snapshot.points, playing.points)
     assert not np.array_equal(playground.snapshot.sheet, playing.sheet)
-    assert playground.snapshot.note.modes == playing.note.modes and "averaged generator's" in playground.said
+    assert playground.snapshot.note.modes == playing.note.modes and "those of the EMA generator" in playground.said
 
 
 def test_slow_motion_sets_the_pace_of_play_and_lets_it_go_again():
@@ -284,7 +284,7 @@ BAD = [
     (lambda: play.gan_game(latent_size=17), ValueError, "latent_size was 17"),
     (lambda: play.gan_game(penalty=-1), ValueError, "penalty was -1"),
     (lambda: play.gan_game(cure="magic"), ValueError, "cure was 'magic'"),
-    (lambda: play.gan_game(averaged=1), TypeError, "averaged was 1"),
+    (lambda: play.gan_game(ema=1), TypeError, "ema was 1"),
     (lambda: play.gan_game(slow="yes"), TypeError, "slow was 'yes'"),
     (lambda: play.gan_game(clusters=3), TypeError, "clusters was 3"),
     (lambda: play.gan_game(clusters=[(0, 0, 0.1)]), ValueError, "clusters holds '0 0 0.1'"),

@@ -49,15 +49,15 @@ def test_slow_motion_shows_every_half_in_three_phases_and_changes_nothing_in_the
 @pytest.mark.parametrize("phases", range(8))
 @pytest.mark.parametrize("hand", ["discriminator", "generator", "both"])
 def test_a_hand_may_step_into_slow_motion_and_moves_its_player_once_as_it_is_seen(hand, phases):
-    player, settings = game_of(slow=True, average=0.9)
+    player, settings = game_of(slow=True, ema=0.9)
     player.advance(phases)
     run, made = player.model, dict(player.model.made)
-    before = {name: weights(getattr(run.seen, name)) for name in ("discriminator", "generator", "averaged")}
+    before = {name: weights(getattr(run.seen, name)) for name in ("discriminator", "generator", "generator_ema")}
     run.hand = hand
     player.advance(1)
     movers = {"discriminator", "generator"} if hand == "both" else {hand}
     moved = {name for name in before if not torch.equal(before[name], weights(getattr(run.seen, name)))}
-    assert moved - {"averaged"} == movers and ("averaged" in moved) == ("generator" in movers)
+    assert moved - {"generator_ema"} == movers and ("generator_ema" in moved) == ("generator" in movers)
     assert run.made == {name: made[name] + (name in movers) for name in made}
     assert run.seen is run.model and run.hand is None
     assert run.phase == {"discriminator": "D3", "generator": "G3", "both": "both"}[hand]
@@ -87,7 +87,7 @@ def test_curves_and_notes_are_the_same_whatever_the_speed():
     one, other = runs
     assert one.noted.tolist() == [EVERY, 2 * EVERY, 3 * EVERY]
     assert all(np.array_equal(one.curves[name], other.curves[name]) for name in one.curves)
-    assert (one.strongest, one.course) == (other.strongest, other.course)
+    assert (one.largest_norm, one.course) == (other.largest_norm, other.course)
 
 
 def test_the_curves_are_the_mean_losses_of_the_players():

@@ -1,4 +1,4 @@
-"""One moment of the game: the discriminator's map, the sheet and the pulls."""
+"""One moment of the game: the discriminator's map, the sheet and the sample gradients."""
 
 import numpy as np
 import pytest
@@ -55,20 +55,22 @@ def test_a_packed_discriminator_is_asked_about_a_place_in_the_company_of_real_po
     assert "beside real points of a pack" in playground.said
 
 
-def test_arrows_point_where_the_gradient_pulls_and_shrink_with_it():
+def test_arrows_point_along_the_sample_gradient_and_shrink_with_it():
     player, settings = game_of()
     player.advance(EVERY)
     now, run = snapshot(player, settings), player.model
-    points, pulls = run.model.pull(run.z[:ARROWS])
+    points, gradients = run.model.sample_gradient(run.z[:ARROWS])
     assert np.array_equal(now.starts, points)
-    cosine = (now.pulls * pulls).sum(axis=1) / np.linalg.norm(now.pulls, axis=1) / np.linalg.norm(pulls, axis=1)
+    cosine = (
+        (now.arrows * gradients).sum(axis=1) / np.linalg.norm(now.arrows, axis=1) / np.linalg.norm(gradients, axis=1)
+    )
     assert np.allclose(cosine, 1, atol=1e-5)
-    run.strongest *= 10
+    run.largest_norm *= 10
     fainter = snapshot(player, settings)
-    assert np.allclose(fainter.pulls, now.pulls / 10) or np.linalg.norm(fainter.pulls) < np.linalg.norm(now.pulls)
+    assert np.allclose(fainter.arrows, now.arrows / 10) or np.linalg.norm(fainter.arrows) < np.linalg.norm(now.arrows)
     drawing = Drawing()
     drawing.draw(now)
-    assert np.allclose(drawing.now.pulls.get_offsets(), points) and np.allclose(drawing.now.pulls.U, now.pulls[:, 0])
+    assert np.allclose(drawing.now.arrows.get_offsets(), points) and np.allclose(drawing.now.arrows.U, now.arrows[:, 0])
 
 
 @pytest.mark.parametrize(("latent_size", "shape"), [(1, (441, 1, 2)), (2, (21, 21, 2)), (4, (21, 21, 2))])
@@ -78,18 +80,20 @@ def test_the_sheet_is_a_grid_of_equally_likely_latent_vectors(latent_size, shape
     sheet, model = playground.snapshot.sheet, playground.player.model.model
     assert sheet.shape == shape
     z = np.zeros((1, latent_size), dtype=np.float32)  # the middle knot is the vector of zeros
-    assert np.allclose(sheet[shape[0] // 2, shape[1] // 2], model.generate(z, averaged=False)[0], atol=1e-5)
+    assert np.allclose(sheet[shape[0] // 2, shape[1] // 2], model.generate(z, ema=False)[0], atol=1e-5)
     assert ("The sheet is a slice" in playground.said) == (latent_size > 2)
     cells = playground._drawing.now.sheet.get_paths()
     assert len(cells) == (440 if latent_size == 1 else 400)
 
 
-def test_another_loss_has_another_strongest_pull():
+def test_another_loss_has_another_largest_gradient():
     playground = play.gan_game(objective="wasserstein", speed=20)
     tick(playground, 5)
-    playground.player.model.strongest = 1e6
+    playground.player.model.largest_norm = 1e6
     playground.inputs["objective"].value = "least-squares"
     run, now = playground.player.model, playground.snapshot
-    assert run.strongest == pytest.approx(now.note.pull)  # taken anew: lengths under two losses do not compare
-    playground.player.model.strongest = now.note.pull / 4  # as after steps that no note has seen
-    assert snapshot(playground.player, playground.settings()).strongest == now.note.pull
+    assert run.largest_norm == pytest.approx(
+        now.note.gradient_norm
+    )  # taken anew: lengths under two losses do not compare
+    playground.player.model.largest_norm = now.note.gradient_norm / 4  # as after steps that no note has seen
+    assert snapshot(playground.player, playground.settings()).largest_norm == now.note.gradient_norm

@@ -30,12 +30,14 @@ def test_a_discriminator_that_wins_is_named_with_its_vanished_gradient():
     now = provoked(400, data="two clusters", objective="minimax", discriminator_rate=0.01, discriminator_steps=20)
     assert situation(now) == "wins"
     share = re.search(r"its gradient is ([\de.-]+) of what it was", words(now))
-    assert float(share[1]) == pytest.approx(now.note.pull / now.strongest, rel=0.6) and float(share[1]) < 0.05
+    assert (
+        float(share[1]) == pytest.approx(now.note.gradient_norm / now.largest_norm, rel=0.6) and float(share[1]) < 0.05
+    )
 
 
 def test_the_loss_that_does_not_saturate_keeps_its_gradient_where_minimax_loses_it():
     now = provoked(400, data="two clusters", discriminator_rate=0.01, discriminator_steps=20)
-    assert situation(now) != "wins" and now.note.pull > 0.05 * now.strongest
+    assert situation(now) != "wins" and now.note.gradient_norm > 0.05 * now.largest_norm
 
 
 def test_a_generator_faster_than_its_discriminator_collapses_and_runs_from_place_to_place():
@@ -61,7 +63,7 @@ def test_a_healthy_run_swings_learns_and_comes_to_a_balance_without_an_alarm(dat
         player.advance(100)
         now = snapshot(player, settings)
         named.append(situation(now))
-        assert now.note.pull <= now.strongest
+        assert now.note.gradient_norm <= now.largest_norm
     assert set(named) <= {"swinging", "learning", "balanced", "stalled"} and named[-1] != "swinging"
     assert {"swinging", "learning"} & set(named[:4]) and now.note.high_quality > 0.5
 
@@ -96,9 +98,9 @@ def still():
     player.advance(EVERY)
     resting = snapshot(player, settings)
 
-    def made(*, index=1200, moves=1200, alone=(0, 0), most=1.0, strongest=1.0, modes=8, **more):
+    def made(*, index=1200, moves=1200, alone=(0, 0), most=1.0, largest_norm=1.0, modes=8, **more):
         filled = np.arange(8) < modes
-        note = {"told_apart": 0.65, "pull": 0.5, "spread": 1.0, "high_quality": 0.6, "modes": modes, "filled": filled}
+        note = {"auc": 0.65, "gradient_norm": 0.5, "spread": 1.0, "high_quality": 0.6, "modes": modes, "filled": filled}
         course = {"lasting": 15, "path": 1.0, "apart": 0.5, "gained": 0.6, "path_before": 1.0, "gained_before": 0.3}
         course |= {"found": modes / 8, "quality": more.get("high_quality", 0.6), "spread": more.get("spread", 1.0)}
         note |= {name: more.pop(name) for name in list(note) if name in more}
@@ -111,7 +113,7 @@ def still():
             course=Course(**course),
             chance=0.1,
             alone=dict(zip(("discriminator", "generator"), alone, strict=True)),
-            strongest=strongest,
+            largest_norm=largest_norm,
             most=most,
         )
 
@@ -121,12 +123,12 @@ def still():
 TO_AND_FRO = {"path": 12.0, "apart": 0.5}
 CASES = [
     ("learning", {}, "Learning: 8 of 8 modes, 60 % of the points on them; the discriminator is a little ahead"),
-    ("learning", {"strongest": 0.5}, "and its gradient is the strongest so far."),
-    ("learning", {"pull": 0.25}, "and its gradient is 0.25 of the strongest so far."),
-    ("stalled", {"told_apart": 0.8, "gained_before": 0.6}, "60 % on average over the last 300 steps and 60 % over as"),
+    ("learning", {"largest_norm": 0.5}, "and its gradient is the largest so far."),
+    ("learning", {"gradient_norm": 0.25}, "and its gradient is 0.25 of the largest so far."),
+    ("stalled", {"auc": 0.8, "gained_before": 0.6}, "60 % on average over the last 300 steps and 60 % over as"),
     ("balanced", {"gained_before": 0.6}, "Balanced: 8 of 8 modes, 60 % of the points on them"),
-    ("balanced", {"told_apart": 0.3}, "and the discriminator is fooled (the real point scores higher in 30 %"),
-    ("learning", {"told_apart": 0.5, "high_quality": 0.3}, "and its gradient"),
+    ("balanced", {"auc": 0.3}, "and the discriminator is fooled (AUC 0.30)"),
+    ("learning", {"auc": 0.5, "high_quality": 0.3}, "and its gradient"),
     (
         "lost",
         {"modes": 3, "most": 0.625, "high_quality": 0.2},
@@ -144,16 +146,16 @@ CASES = [
     ("swinging", {"lasting": 5, "path": 5.0, "apart": 0.5}, "in the last 100 steps the points went 5.0 times"),
     ("oscillation", {**TO_AND_FRO, "path_before": 12.0, "gained_before": 0.6}, "Oscillation: the generator runs after"),
     ("learning", {"path": 12.0, "apart": 11.0}, "Learning: "),  # far, but never back
-    ("scattered", {"high_quality": 0.09, "told_apart": 0.2}, "hit 8 of 8 modes by chance, with 9 % of them on a mode"),
+    ("scattered", {"high_quality": 0.09, "auc": 0.2}, "hit 8 of 8 modes by chance, with 9 % of them on a mode"),
     (
         "beside",
         {"high_quality": 0.03, "modes": 2},
         "Beside the data: 2 of 8 modes, 3 % of the points on them (10 % whe",
     ),
-    ("wins", {"told_apart": 1.0, "pull": 0.01}, "its gradient is 0.01 of what it was"),
+    ("wins", {"auc": 1.0, "gradient_norm": 0.01}, "its gradient is 0.01 of what it was"),
     ("alone", {"alone": (60, 0)}, "The discriminator moves alone, 60 times since the generator last moved: 8 of 8"),
     ("alone", {"alone": (0, 60)}, "The generator moves alone, 60 times since the discriminator last moved: 8 of 8"),
-    ("early", {"moves": 2}, "First steps: 8 of 8 modes, 60 % of the points on them; the real point"),
+    ("early", {"moves": 2}, "First steps: 8 of 8 modes, 60 % of the points on them; the discriminator has an AUC"),
 ]
 
 

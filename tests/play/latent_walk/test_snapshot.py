@@ -61,4 +61,4 @@ def test_the_start_image_gives_the_code_where_no_slider_does():
     now, held_out = playground.snapshot, glyph_sets("E")[1]
     assert np.array_equal(now.real, held_out.images[8, 0])
     assert now.code[:2].tolist() == [0, 0] and np.array_equal(now.code[2:], now.own[2:])
-    assert f"differs by {((now.here - now.real) ** 2).mean():.3f} a pixel" in playground.said
+    assert f"differs by {((now.here - now.real) ** 2).mean():.3f} from the start image" in playground.said

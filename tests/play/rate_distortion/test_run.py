@@ -50,7 +50,7 @@ def test_heads_are_counted_from_the_streams():
         assert 0 <= len(stream) - head_of(stream) <= 80
     playground = play.rate_distortion()
     shares = [f"{100 * point.head / point.size:.0f} % of" for point in playground.snapshot.points]
-    assert f"Heads and tables take {shares[0]} the codec's, {shares[1]} JPEG's, {shares[2]} PCA's" in playground.said
+    assert f"Headers and tables take {shares[0]} the codec's, {shares[1]} JPEG's, {shares[2]} PCA's" in playground.said
 
 
 def test_play_climbs_the_rates_and_rests_at_the_last():

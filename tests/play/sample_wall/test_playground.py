@@ -29,11 +29,11 @@ def test_truncation_average_and_draw_act_at_once():
     assert np.allclose(playground.snapshot.wall, MODEL.generate(z[np.arange(80) // 10], labels=labels), atol=1e-6)
     tick_run = play.sample_wall(speed=2)
     tick(tick_run, 2)
-    model, averaged = tick_run.player.model.model, tick_run.snapshot.wall
-    tick_run.inputs["averaged"].value = False
+    model, ema = tick_run.player.model.model, tick_run.snapshot.wall
+    tick_run.inputs["ema"].value = False
     z = model.latent(80, 0)[np.arange(80) // 10]
-    assert np.allclose(tick_run.snapshot.wall, model.generate(z, labels=labels, averaged=False), atol=1e-6)
-    assert not np.allclose(tick_run.snapshot.wall, averaged, atol=1e-4)
+    assert np.allclose(tick_run.snapshot.wall, model.generate(z, labels=labels, ema=False), atol=1e-6)
+    assert not np.allclose(tick_run.snapshot.wall, ema, atol=1e-4)
 
 
 def test_without_classes_every_image_has_a_latent_vector_of_its_own():
@@ -90,7 +90,7 @@ def test_a_control_is_shown_only_where_it_does_something():
     assert hidden(play.sample_wall(dataset=unlabelled)) == {"data", "conditional", "shown"}
     learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
     assert hidden(finished()) == learning
-    without = ConvGAN(channels=(2, 2), latent_size=3, average=0.9)
+    without = ConvGAN(channels=(2, 2), latent_size=3, ema=0.9)
     assert hidden(play.sample_wall(without, FEW)) == learning | {"shown"}
 
 
@@ -115,7 +115,7 @@ def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning
     tick(playground)
     assert playground.snapshot.wall.shape == (80, 1, 8, 8) and not playground._drawing.curves.get_visible()
     learning = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
-    assert hidden(playground) == learning | {"shown", "averaged"}  # this one knows no classes and has no average
+    assert hidden(playground) == learning | {"shown", "ema"}  # this one knows no classes and has no EMA
     again = play.sample_wall(playground.player.model.model, FEW, **playground.settings())
     assert again.said == playground.said
 
@@ -130,7 +130,7 @@ BAD = [
     (lambda: play.sample_wall(between=1.5), ValueError, "between was 1.5"),
     (lambda: play.sample_wall(truncation=0), ValueError, "truncation was 0"),
     (lambda: play.sample_wall(moment=101), ValueError, "moment was 101"),
-    (lambda: play.sample_wall(averaged="no"), TypeError, "averaged was 'no'; it must be True or False"),
+    (lambda: play.sample_wall(ema="no"), TypeError, "ema was 'no'; it must be True or False"),
     (lambda: play.sample_wall(objective="hinge"), ValueError, "objective was 'hinge'"),
     (lambda: play.sample_wall(MODEL), ValueError, "model was given without a dataset"),
     (lambda: play.sample_wall(held_out=FEW), ValueError, "held_out was given without a dataset"),

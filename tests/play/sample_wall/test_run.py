@@ -10,7 +10,7 @@ from machinery.sample_wall import FEW, MODEL, SEEN, Painter, finished, weights
 
 from udl_teach import play
 from udl_teach.models import ConvGAN
-from udl_teach.play.sample_wall.run import AVERAGE, BETAS, Album, layout, path
+from udl_teach.play.sample_wall.run import BETAS, EMA, Album, layout, path
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
@@ -33,7 +33,7 @@ def test_looking_changes_nothing_and_the_same_settings_learn_the_same():
         tick(watched)
         watched.inputs["between"].value = 0.1 * k
         watched.inputs["moment"].value = 100 - 15 * k
-        watched.inputs["averaged"].value = bool(k % 2)
+        watched.inputs["ema"].value = bool(k % 2)
     before, losses = weights(watched.player.model.model), watched.player.history.loss
     other = play.sample_wall(seed=5, speed=6)
     tick(other)
@@ -45,7 +45,7 @@ def test_looking_changes_nothing_and_the_same_settings_learn_the_same():
 def test_the_seed_is_that_of_the_first_weights_and_of_all_that_is_drawn_while_learning():
     playground = play.sample_wall(seed=5, speed=3)
     tick(playground)
-    model = ConvGAN((1, 8, 8), n_classes=10, objective="relativistic", average=AVERAGE, seed=5)
+    model = ConvGAN((1, 8, 8), n_classes=10, objective="relativistic", ema=EMA, seed=5)
     rules = {"learning_rate": lambda _: 0.006, "betas": BETAS, "batch_size": 64, "seed": 5}
     steps = model.steps(SEEN.images, SEEN.labels, epochs=None, **rules)
     assert [next(steps).loss for _ in range(3)] == playground.player.history.loss
@@ -127,8 +127,8 @@ def test_in_a_playground_that_learns_the_walk_can_be_chosen_too():
     assert playground.snapshot.learned == 6 and playground.settings()["between"] == 0.2
 
 
-def mixed(model, codes, shares, averaged=True):
-    network = model.averaged if averaged else model.generator
+def mixed(model, codes, shares, ema=True):
+    network = model.generator_ema if ema else model.generator
     with torch.no_grad():
         return network(torch.tensor(np.concatenate([codes, shares], axis=1), dtype=torch.float32)).numpy()
 
@@ -141,22 +141,24 @@ def test_the_path_that_is_there_first_leads_from_one_class_to_another():
     assert "Along the path the latent vector and the label change gradually: here the label is 0." in finished().said
 
 
-@pytest.mark.parametrize("averaged", [True, False])
-def test_between_two_classes_the_label_goes_along_and_the_words_say_how_far_it_is(averaged):
-    model = ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), average=0.9, seed=3)
-    model.averaged.load_state_dict(ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), seed=4).generator.state_dict())
-    playground = play.sample_wall(model, FEW, first=3, second=18, between=0.3, averaged=averaged)
+@pytest.mark.parametrize("ema", [True, False])
+def test_between_two_classes_the_label_goes_along_and_the_words_say_how_far_it_is(ema):
+    model = ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), ema=0.9, seed=3)
+    model.generator_ema.load_state_dict(
+        ConvGAN(n_classes=10, latent_size=5, channels=(4, 8), seed=4).generator.state_dict()
+    )
+    playground = play.sample_wall(model, FEW, first=3, second=18, between=0.3, ema=ema)
     z = model.latent(80, 0)[[0, 1]]
     shares = np.zeros((1, 10))
     shares[0, [2, 7]] = 0.7, 0.3
-    wanted = mixed(model, path(z[0], z[1], np.array([0.3])), shares, averaged)
+    wanted = mixed(model, path(z[0], z[1], np.array([0.3])), shares, ema)
     assert np.allclose(playground.snapshot.here, wanted[0], atol=1e-5)
     assert "here the label is 70 % 2 and 30 % 7, a mixture that was never learned." in playground.said
     playground.inputs["between"].value = 1.0
     assert "change gradually: here the label is 7." in playground.said
     playground.inputs["second"].value = 8
     playground.inputs["between"].value = 0.4
-    wanted = mixed(model, z[:1], np.array([[0, 0, 0.6, 0, 0, 0, 0, 0.4, 0, 0]]), averaged)
+    wanted = mixed(model, z[:1], np.array([[0, 0, 0.6, 0, 0, 0, 0, 0.4, 0, 0]]), ema)
     assert np.allclose(playground.snapshot.here, wanted[0], atol=1e-5)
     assert (
         "Both ends of the path have the same latent vector, only the label differs; it changes gradually: here the "
@@ -181,7 +183,7 @@ class Classy(Painter):
 
     n_classes = 3
 
-    def generate(self, z, labels=None, averaged=True):
+    def generate(self, z, labels=None, ema=True):
         labels = np.zeros(len(z), int) if labels is None else labels
         return np.full((len(z), 1, 8, 8), 0.1) * np.asarray(labels)[:, None, None, None]
 

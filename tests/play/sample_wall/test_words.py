@@ -65,7 +65,7 @@ def test_a_wall_that_repeats_itself_is_called_collapsed():
 
 
 def test_a_wall_of_the_first_steps_has_lost_no_modes_and_a_later_one_has():
-    playground = play.sample_wall(averaged=False, truncation=0.3)
+    playground = play.sample_wall(ema=False, truncation=0.3)
     assert "0.00 times as much as real ones: nearly all of a class are alike so early." in playground.said
     now = playground.snapshot
     for moment, says in ((10, "alike so early."), (99, "alike so early."), (100, "mode collapse.")):
@@ -100,11 +100,11 @@ def test_the_discriminator_s_part_is_the_mean_of_the_last_steps():
     playground = play.sample_wall(speed=1)
     told = []
     for _ in range(10):
-        assert "pairs" not in playground.said
+        assert "AUC" not in playground.said
         tick(playground)
-        told.append([playground.player.step.terms[name] for name in ("score_real", "score_generated", "told_apart")])
+        told.append([playground.player.step.terms[name] for name in ("score_real", "score_generated", "auc")])
     real, generated, share = np.mean(told, axis=0)
-    assert f"tells {100 * share:.0f} % of the pairs of a real and a generated image apart" in playground.said
+    assert f"After 10 steps the AUC of the discriminator is {share:.2f}." in playground.said
     now = playground.snapshot
     assert (
         now.noted.tolist() == [10]
@@ -134,10 +134,10 @@ def test_what_differs_in_looking_at_a_kept_wall_is_said_and_nothing_is_called_th
     assert playground.said.endswith("Now seen with truncation 0.5 instead of none.")
     playground.inputs["shown"].value = "3"
     playground.inputs["draw"].value = 4
-    playground.inputs["averaged"].value = False
+    playground.inputs["ema"].value = False
     assert playground.said.endswith(
         "Now seen with truncation 0.5 instead of none, latent vectors 4 instead of 0, classes 3 instead of all, "
-        "averaged generator off instead of on."
+        "EMA generator off instead of on."
     )
     titles = [one.axes.get_title() for one in (playground._drawing.now, playground._drawing.before)]
     assert titles == ["now", "kept"]

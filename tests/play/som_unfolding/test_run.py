@@ -65,7 +65,7 @@ def test_the_curves_are_noted_at_the_same_steps_whatever_the_speed():
         tick(playground, 120 // speed)
         curves.append(playground.snapshot)
         assert playground.player.index == 120
-    assert np.array_equal(curves[0].passes, curves[1].passes)
-    assert curves[0].passes.tolist() == [step / 400 for step in (20, 40, 60, 80, 100, 120, 120)]
+    assert np.array_equal(curves[0].epochs, curves[1].epochs)
+    assert curves[0].epochs.tolist() == [step / 400 for step in (20, 40, 60, 80, 100, 120, 120)]
     assert np.array_equal(curves[0].quantization, curves[1].quantization)
     assert np.array_equal(curves[0].topographic, curves[1].topographic)

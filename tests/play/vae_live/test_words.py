@@ -24,7 +24,7 @@ def test_the_words_say_what_the_model_measures(data, latent_size):
     terms = model.loss(torch.tensor(dataset.x), generator=inputs.generator(1))
     one, two = terms["reconstruction"].item(), float(kl.sum())
     thing = "digit" if data == "digits" else "point"
-    assert f"Step 60: reconstruction {one:.2f} + KL {two:.2f} = {one + two:.2f} nats a {thing}." in playground.said
+    assert f"Step 60: reconstruction {one:.2f} + KL {two:.2f} = {one + two:.2f} nats per {thing}." in playground.said
     assert f"varies by more than 0.01): {model.active_units(dataset.x)} of {latent_size}." in playground.said
     assert ("The map shows dimensions" in playground.said) == (latent_size > 2)
     assert ("standard deviation of" in playground.said) == (data != "digits")

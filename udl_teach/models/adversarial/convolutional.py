@@ -1,4 +1,4 @@
-"""The adversarial game on images: both players are made of convolutions, which know that neighbouring pixels belong.
+"""The adversarial game on images: both networks are convolutional, as in DCGAN.
 
 Sources: Radford, Metz and Chintala 2016, "Unsupervised representation learning with deep convolutional generative
 adversarial networks", for the layers; Miyato and Koyama 2018, "cGANs with projection discriminator", for the labels.
@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from udl_teach import inputs
-from udl_teach.models.adversarial.conditioning import Projection, joined
+from udl_teach.models.adversarial.conditioning import Projection
 from udl_teach.models.adversarial.game import AdversarialModel
 from udl_teach.models.layers import (
     activation_layer,
@@ -21,34 +21,37 @@ from udl_teach.models.layers import (
     linear,
     output_layer,
 )
+from udl_teach.renamed import old_arguments
 
 
 class ConvGAN(AdversarialModel):
-    """A generator doubles a small picture until it is an image; a discriminator halves it again and scores it.
+    """A generator upsamples a small feature map to an image; a discriminator downsamples an image and scores it.
 
     Images (n_samples, channels, height, width), or the same ones flattened, with values in [0, 1] unless `output` says
-    otherwise. There is no batch normalization: with it a sample would depend on the samples drawn beside it.
+    otherwise. There is no batch normalization: with it a sample would depend on the others in its batch.
 
     Args:
         image_shape: (channels, height, width) of the images; height and width can be halved `len(channels)` times.
-        latent_size: numbers of a latent vector, drawn from N(0, 1).
-        channels: the discriminator's channels after each halving; the generator has them the other way round.
-        objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic", as
-            `adversarial_losses` writes them.
+        latent_size: length of a latent vector, which is drawn from N(0, 1).
+        channels: the discriminator's channels after each halving; the generator has them in reverse order.
+        objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic", as `losses.py` writes
+            them.
         n_classes: classes of the labels that the model is conditional on; None learns without labels.
-        penalty: weight of the penalty on the discriminator's slope, as for `GAN`; None takes the objective's own.
-        spectral_norm: whether every layer of the discriminator is divided by its largest singular value.
-        packing: images that the discriminator sees on top of one another as one, all real or all generated.
-        average: how much of the averaged generator is kept in an update, such as 0.999; 0 for none.
-        activation: what stands between the layers.
-        output: what stands after the generator's last layer: "sigmoid" (values in (0, 1)), "tanh" (values in (-1, 1))
-            or "linear" (any values).
-        seed: of the first weights.
+        penalty: weight of the penalty on the gradient of the discriminator, as for `GAN`; None takes the objective's
+            default.
+        spectral_norm: whether the discriminator has spectral normalization in every layer.
+        packing: images that the discriminator sees stacked along the channels as one, all real or all generated.
+        ema: decay of the exponential moving average (EMA) of the generator's weights, such as 0.999; 0 for none.
+        activation: activation function between the layers.
+        output: activation function after the generator's last layer: "sigmoid" (values in (0, 1)), "tanh" (values in
+            (-1, 1)) or "linear" (any values).
+        seed: of the initial weights.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.
     """
 
+    @old_arguments(average="ema")
     def __init__(
         self,
         image_shape: Sequence[int] = (1, 8, 8),
@@ -60,7 +63,7 @@ class ConvGAN(AdversarialModel):
         penalty: float | None = None,
         spectral_norm: bool = False,
         packing: int = 1,
-        average: float = 0.0,
+        ema: float = 0.0,
         activation: str = "leaky_relu",
         output: str = "sigmoid",
         seed: int = 0,
@@ -69,18 +72,14 @@ class ConvGAN(AdversarialModel):
         self.image_shape, self.channels = _checked_sizes(image_shape, channels)
         self.latent_size = inputs.whole(latent_size, "latent_size")
         self.n_classes = None if n_classes is None else inputs.whole(n_classes, "n_classes")
-        self.output = output
-        packing, generator = inputs.whole(packing, "packing"), inputs.generator(seed)
-        n_in = self.latent_size + (self.n_classes or 0)
-        self.generator = ImageGenerator(n_in, self.image_shape, self.channels, activation, output, generator)
-        self.discriminator = ImageDiscriminator(
-            self.image_shape, self.channels, self.n_classes, packing, activation, generator
+        self.activation, self.output, self.seed = activation, output, seed
+        self._set_game(objective=objective, penalty=penalty, spectral_norm=spectral_norm, packing=packing, ema=ema)
+        n_in, weights = self.latent_size + (self.n_classes or 0), inputs.generator(seed)
+        sizes = (self.image_shape, self.channels)
+        self._set_players(
+            ImageGenerator(n_in, *sizes, activation, output, weights),
+            ImageDiscriminator(*sizes, self.n_classes, self.packing, activation, weights),
         )
-        self._set_game(objective, penalty, spectral_norm, packing, average, seed)
-        self.activation, self.seed = activation, seed
-
-    def _generator_input(self, z: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
-        return joined(z, y, self.n_classes)
 
     def _discriminator_score(self, packs: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
         return self.discriminator(packs, y)
@@ -92,8 +91,8 @@ class ConvGAN(AdversarialModel):
 class ImageGenerator(nn.Sequential):
     """Rows (n, n_in) -> images (n, channels, height, width).
 
-    A transposed convolution with kernel 4, stride 2 and padding 1 makes 2 s pixels of s; its kernel is a multiple of
-    its stride, so that every pixel gets as many contributions as its neighbour and no checkerboard shows (Odena,
+    A transposed convolution with kernel 4, stride 2 and padding 1 doubles the side. The kernel size is a multiple of
+    the stride, so that every pixel gets as many contributions as its neighbour and no checkerboard shows (Odena,
     Dumoulin and Olah 2016, "Deconvolution and checkerboard artifacts").
     """
 

@@ -11,38 +11,40 @@ import torch
 from torch import nn
 
 from udl_teach import inputs
-from udl_teach.models.adversarial.conditioning import joined
+from udl_teach.models.adversarial.conditioning import concatenate_labels
 from udl_teach.models.adversarial.game import AdversarialModel
 from udl_teach.models.layers import mlp, output_layer
+from udl_teach.renamed import old_arguments
 
 
 class GAN(AdversarialModel):
-    """A generator draws a latent vector and makes a sample of it; a discriminator says how real a sample looks.
+    """A generator turns latent vectors into samples; a discriminator scores how real a sample looks.
 
     Args:
         n_features: columns of the data.
-        latent_size: numbers of a latent vector, drawn from N(0, 1).
+        latent_size: length of a latent vector, which is drawn from N(0, 1).
         hidden_sizes: widths of the generator's hidden layers, from the latent vector to the sample.
-        discriminator_sizes: widths of the discriminator's, from the sample to the score; None for the generator's
-            the other way round.
-        objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic", as
-            `adversarial_losses` writes them.
+        discriminator_sizes: widths of the discriminator's, from the sample to the score; None for those of the
+            generator in reverse order.
+        objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic", as `losses.py` writes
+            them.
         n_classes: classes of the labels that the model is conditional on; None learns without labels.
-        penalty: weight of the penalty on the discriminator's slope: of the gradient penalty for "wasserstein" (10 by
-            itself), of R1 and R2 together for "relativistic" (1 by itself), of R1 for the others (0 by itself). None
-            takes the objective's own; `steps` takes another one for a run.
-        spectral_norm: whether every layer of the discriminator is divided by its largest singular value.
-        packing: samples that the discriminator sees side by side as one, all real or all generated.
-        average: how much of the averaged generator is kept in an update, such as 0.999; 0 for none.
-        activation: what stands between the layers.
-        output: what stands after the generator's last layer: "linear" (any values), "sigmoid" (values in (0, 1)) or
-            "tanh" (values in (-1, 1)).
-        seed: of the first weights.
+        penalty: weight of the penalty on the gradient of the discriminator: of the gradient penalty for "wasserstein"
+            (10 by default), of R1 + R2 for "relativistic" (1 by default), of R1 for the others (0 by default). None
+            takes the objective's default; `steps` takes another weight for one run.
+        spectral_norm: whether the discriminator has spectral normalization in every layer.
+        packing: samples that the discriminator sees concatenated as one, all real or all generated.
+        ema: decay of the exponential moving average (EMA) of the generator's weights, such as 0.999; 0 for none.
+        activation: activation function between the layers.
+        output: activation function after the generator's last layer: "linear" (any values), "sigmoid" (values in
+            (0, 1)) or "tanh" (values in (-1, 1)).
+        seed: of the initial weights.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.
     """
 
+    @old_arguments(average="ema")
     def __init__(
         self,
         n_features: int,
@@ -55,7 +57,7 @@ class GAN(AdversarialModel):
         penalty: float | None = None,
         spectral_norm: bool = False,
         packing: int = 1,
-        average: float = 0.0,
+        ema: float = 0.0,
         activation: str = "relu",
         output: str = "linear",
         seed: int = 0,
@@ -67,23 +69,18 @@ class GAN(AdversarialModel):
         backwards = self.hidden_sizes[::-1] if discriminator_sizes is None else discriminator_sizes
         self.discriminator_sizes = inputs.sizes(backwards, "discriminator_sizes")
         self.n_classes = None if n_classes is None else inputs.whole(n_classes, "n_classes")
-        packing, labels = inputs.whole(packing, "packing"), self.n_classes or 0
-        generator = inputs.generator(seed)
+        self.activation, self.output, self.seed = activation, output, seed
+        self._set_game(objective=objective, penalty=penalty, spectral_norm=spectral_norm, packing=packing, ema=ema)
+        labels, weights = self.n_classes or 0, inputs.generator(seed)
         to_sample = (self.latent_size + labels, *self.hidden_sizes, self.n_features)
-        to_score = (packing * (self.n_features + labels), *self.discriminator_sizes, 1)
-        self.generator = nn.Sequential(*mlp(to_sample, activation, generator), output_layer(output))
-        self.discriminator = mlp(to_score, activation, generator)
-        self.output = output
-        self._set_game(objective, penalty, spectral_norm, packing, average, seed)
-        self.activation, self.seed = activation, seed
-
-    def _generator_input(self, z: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
-        return joined(z, y, self.n_classes)
+        to_score = (self.packing * (self.n_features + labels), *self.discriminator_sizes, 1)
+        generator = nn.Sequential(*mlp(to_sample, activation, weights), output_layer(output))
+        self._set_players(generator, mlp(to_score, activation, weights))
 
     def _discriminator_score(self, packs: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:
         if y is not None:
             for one in y.T:  # the classes of a pack's samples, one place after the other
-                packs = joined(packs, one, self.n_classes)
+                packs = concatenate_labels(packs, one, self.n_classes)
         return self.discriminator(packs).flatten()
 
     def _checked(self, x: Any) -> torch.Tensor:

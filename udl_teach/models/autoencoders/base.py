@@ -1,4 +1,4 @@
-"""What the autoencoders share: arrays in and arrays out, the way of learning, and the noise on the input."""
+"""What all autoencoders share: arrays in and arrays out, the squared error, learning, and noise on the input."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,11 +14,11 @@ from udl_teach.training import LearningState, Step, train
 
 
 class EncoderDecoder(nn.Module):
-    """An encoder, a decoder and the squared error between what goes in and what comes out.
+    """An encoder, a decoder and the squared error between input and reconstruction.
 
-    A kind of autoencoder sets `self.encoder`, `self.decoder`, `self.latent_size`, `self.noise`, `self.output` (what
-    stands after the decoder's last layer) and says in `_checked` what its samples look like; where the loss has more
-    than one term it writes its own `loss`.
+    A subclass sets `self.encoder`, `self.decoder`, `self.latent_size`, `self.noise` and `self.output` (the activation
+    after the decoder's last layer), and checks the shape of its samples in `_checked`; where the loss has more than one
+    term it overrides `loss`.
     """
 
     encoder: nn.Module
@@ -32,12 +32,12 @@ class EncoderDecoder(nn.Module):
         return inputs.given(self.encoder(self._checked(x).to(example_of(self))), x)
 
     def decode(self, z: Any) -> Any:
-        """Samples of codes: (n_samples, latent_size) -> the shape of the samples."""
+        """Reconstructions from codes: (n_samples, latent_size) -> the shape of the samples."""
         codes = inputs.samples(z, "z", n_features=self.latent_size).to(example_of(self))
         return inputs.given(self.decoder(codes), z)
 
     def forward(self, x: Any) -> Any:
-        """Reconstructions, in the shape that `x` has."""
+        """Reconstructions, in the shape of `x`."""
         x_hat = self.decoder(self.encoder(self._checked(x).to(example_of(self))))
         return inputs.given(x_hat.reshape(tuple(x.shape) if hasattr(x, "shape") else x_hat.shape), x)
 
@@ -46,12 +46,12 @@ class EncoderDecoder(nn.Module):
 
         Args:
             x: batch on the model's device, as `steps` cuts it.
-            generator: what the input noise is drawn from, on the CPU; used only while learning and with noise > 0.
+            generator: source of the input noise, on the CPU; used only in training mode and with noise > 0.
 
         Returns:
-            {"loss", "reconstruction"}: scalar tensors, here one and the same.
+            {"loss", "reconstruction"}: scalar tensors, equal here.
         """
-        error = reconstruction_loss(x, self.decoder(self.encoder(self._disturbed(x, generator))))
+        error = reconstruction_loss(x, self.decoder(self.encoder(self._corrupted(x, generator))))
         return {"loss": error, "reconstruction": error}
 
     def steps(
@@ -72,7 +72,8 @@ class EncoderDecoder(nn.Module):
     def _checked(self, x: Any) -> torch.Tensor:
         raise NotImplementedError
 
-    def _disturbed(self, x: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+    def _corrupted(self, x: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+        # What the encoder sees of x while learning.
         if not self.training or self.noise == 0:
             return x
         return x + self.noise * normal(x.shape, generator, x)

@@ -1,4 +1,4 @@
-"""The convolutional autoencoder: the same squeeze, with layers that know that neighbouring pixels belong together.
+"""The convolutional autoencoder: the same bottleneck, with layers that share their weights over all pixels.
 
 Source: Masci, Meier, Ciresan and Schmidhuber 2011, "Stacked convolutional auto-encoders".
 """
@@ -15,17 +15,17 @@ from udl_teach.models.layers import checked_sizes, conv_decoder, conv_encoder, o
 
 
 class ConvAutoencoder(EncoderDecoder):
-    """Halve the picture while widening the channels, one code in the middle, and the same way back.
+    """Strided convolutions down to one code, and transposed convolutions back to the image.
 
     Args:
         image_shape: (channels, height, width) of the images.
-        latent_size: numbers a code.
-        channels: channels after each halving; one entry a halving.
-        hidden_size: width of the dense layer beside the code; it lets the code use what lies far apart.
-        activation: what stands between the layers.
+        latent_size: size of the code.
+        channels: number of channels after each strided convolution, which halves height and width.
+        hidden_size: width of the dense layer next to the code, which connects distant parts of the image.
+        activation: activation function of the hidden layers, such as "gelu" or "relu".
         output: "linear" (any values), "sigmoid" for images in [0, 1] or "tanh" for images in [-1, 1].
-        noise: standard deviation of the Gaussian noise added to the input while learning; the target stays clean.
-        seed: of the first weights.
+        noise: standard deviation of the Gaussian noise added to the input during training; the target stays clean.
+        seed: of the initial weights.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.
@@ -51,9 +51,10 @@ class ConvAutoencoder(EncoderDecoder):
         self.output = output
         self.hidden_size, self.activation, self.seed = hidden_size, activation, seed
         generator = inputs.generator(seed)
-        way = (self.image_shape, self.channels, hidden_size)
-        self.encoder = conv_encoder(*way, self.latent_size, activation, generator)
-        self.decoder = nn.Sequential(*conv_decoder(self.latent_size, *way, activation, generator), output_layer(output))
+        layers = (self.image_shape, self.channels, hidden_size)
+        self.encoder = conv_encoder(*layers, self.latent_size, activation, generator)
+        decoder = conv_decoder(self.latent_size, *layers, activation, generator)
+        self.decoder = nn.Sequential(*decoder, output_layer(output))
 
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.images(x, shape=self.image_shape)

@@ -1,4 +1,4 @@
-"""The autoencoder: squeeze each sample through a narrow code and learn to undo the squeeze.
+"""The autoencoder: compress each sample into a short code and reconstruct the sample from it.
 
 Source: Hinton and Salakhutdinov 2006, "Reducing the dimensionality of data with neural networks".
 """
@@ -15,19 +15,19 @@ from udl_teach.models.layers import mlp, output_layer
 
 
 class Autoencoder(EncoderDecoder):
-    """Encoder and decoder, mirror images of each other, joined at the bottleneck.
+    """An encoder and a decoder, both multilayer perceptrons and mirror images of each other, joined at the bottleneck.
 
-    With `hidden_sizes=()` each half is one affine map: the linear autoencoder, whose best code spans the same
-    subspace as PCA's (Baldi and Hornik 1989).
+    With `hidden_sizes=()` each is one affine map: the linear autoencoder, whose optimal code spans the same subspace
+    as PCA's (Baldi and Hornik 1989).
 
     Args:
-        n_features: numbers a sample.
-        latent_size: numbers a code.
-        hidden_sizes: widths of the layers between sample and code; the decoder has them in reverse.
-        activation: what stands between the layers: "gelu", "elu", "relu", "tanh", "sigmoid" or "linear".
+        n_features: number of features per sample.
+        latent_size: size of the code.
+        hidden_sizes: widths of the hidden layers of the encoder; the decoder has them in reverse order.
+        activation: activation function of the hidden layers: "gelu", "elu", "relu", "tanh", "sigmoid" or "linear".
         output: "linear" (any values), "sigmoid" for data in [0, 1] or "tanh" for data in [-1, 1].
-        noise: standard deviation of the Gaussian noise added to the input while learning; the target stays clean.
-        seed: of the first weights.
+        noise: standard deviation of the Gaussian noise added to the input during training; the target stays clean.
+        seed: of the initial weights.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.

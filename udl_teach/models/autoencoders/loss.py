@@ -1,4 +1,4 @@
-"""The reconstruction loss: how far a reconstruction is from what it should be."""
+"""The reconstruction loss: the squared error between samples and their reconstructions."""
 
 import torch
 
@@ -8,14 +8,14 @@ def reconstruction_loss(x: torch.Tensor, x_hat: torch.Tensor) -> torch.Tensor:
 
         L(x, x_hat) = 1/B sum_b sum_j (x_hat_bj - x_bj)^2
 
-    The sum over features is a convention while this is the only term; once a second term joins it (a sparsity
-    penalty, a KL divergence), the reduction decides how the two are weighed.
+    As long as this is the only term, the sum over features is a convention. With a second term (a sparsity penalty, a
+    KL divergence) the reduction decides how the two are weighted against each other.
 
     Args:
         x: the originals, shape (batch, ...).
         x_hat: their reconstructions, same shape.
 
     Returns:
-        A scalar tensor, squared error a sample.
+        A scalar tensor, squared error per sample.
     """
     return ((x_hat - x) ** 2).flatten(1).sum(dim=1).mean()

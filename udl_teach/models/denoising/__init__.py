@@ -1,1 +1,1 @@
-"""Denoising: ways to corrupt clean samples, and models that learn to undo them."""
+"""Denoising: ways to corrupt clean samples, and models that learn to restore them."""

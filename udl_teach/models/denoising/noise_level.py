@@ -1,4 +1,4 @@
-"""How noisy an image is, measured from the image alone.
+"""The noise level of an image, estimated from the image alone.
 
 Sources: Immerkær 1996, "Fast noise variance estimation", for the filter; Donoho and Johnstone 1994 for the median.
 """
@@ -14,13 +14,13 @@ MEDIAN = 0.6745
 def noise_level(x: Any) -> float:
     """Standard deviation of the Gaussian noise in an image, estimated robustly.
 
-    A filter that answers to no plane and no straight edge along the axes leaves noise, and here and there an edge;
-    the median of what it leaves does not heed the few edges. Fine texture everywhere is taken for noise, and noise
-    that was clipped to [0, 1] is underestimated where the image is black or white.
+    A filter that removes planes and straight edges along the axes leaves the noise and a few other edges; the median
+    is robust against those. Fine texture everywhere is mistaken for noise, and noise that was clipped to [0, 1] is
+    underestimated where the image is black or white.
 
     Args:
-        x: one image, shape (height, width) or (channels, height, width), or a stack of equally noisy ones; at least
-            3 by 3 pixels.
+        x: one image, shape (height, width) or (channels, height, width), or a batch of equally noisy images; at
+            least 3 by 3 pixels.
 
     Returns:
         The standard deviation, in the unit of `x`.
@@ -33,7 +33,7 @@ def noise_level(x: Any) -> float:
         raise ValueError(
             f"x has shape {tuple(image.shape)}; it must be an image (channels, height, width), at least 3 by 3 pixels."
         )
-    # 1 -2 1 along the rows, then along the columns: independent noise comes out 6 times as large.
+    # (1, -2, 1) along the rows, then along the columns: the standard deviation of independent noise grows sixfold.
     across = image[..., :-2] - 2 * image[..., 1:-1] + image[..., 2:]
     left = across[..., :-2, :] - 2 * across[..., 1:-1, :] + across[..., 2:, :]
     return (left.abs().median() / (6 * MEDIAN)).item()

@@ -1,4 +1,4 @@
-"""The pieces of the variational bound that know of codes alone: their KL, how they are drawn, prior against posterior.
+"""The terms of the variational bound that depend on codes alone: KL divergence, reparameterization, density ratio.
 
 Source: Kingma and Welling 2014, "Auto-encoding variational Bayes", section 2.4 and appendix B.
 """
@@ -10,23 +10,25 @@ from udl_teach.models.variational.likelihoods import log_gaussian
 
 
 def kl_to_standard_normal(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
-    """KL(N(mean, variance) || N(0, 1)) of every dimension, in nats; same shape as `mean`, nothing summed.
+    """KL(N(mean, variance) || N(0, 1)) of every dimension, in nats; same shape as `mean`, not summed.
 
     1/2 (mean^2 + variance - 1 - log variance)        Kingma and Welling 2014, appendix B
     """
     return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance)
 
 
-def draw(
+def reparameterize(
     mean: torch.Tensor, log_variance: torch.Tensor, samples: int, generator: torch.Generator | None
 ) -> torch.Tensor:
-    """Codes z = mean + standard deviation * noise, through which a gradient reaches both: the reparametrization.
+    """Codes drawn from N(mean, variance) so that gradients reach both: the reparameterization trick.
+
+        z = mean + standard deviation * eps,    eps ~ N(0, 1)
 
     Args:
         mean: shape (batch, latent_size).
         log_variance: same shape.
-        samples: codes for each.
-        generator: what the noise is drawn from, on the CPU.
+        samples: number of codes per sample.
+        generator: source of eps, on the CPU.
 
     Returns:
         Shape (samples, batch, latent_size).
@@ -34,10 +36,10 @@ def draw(
     return mean + (0.5 * log_variance).exp() * normal((samples, *mean.shape), generator, mean)
 
 
-def log_prior_to_posterior(z: torch.Tensor, mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
-    """How much likelier codes are under the prior: log p(z) - log q(z | x), summed over dimensions.
+def log_prior_posterior_ratio(z: torch.Tensor, mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
+    """Logarithm of prior over posterior density, log p(z) - log q(z | x), summed over dimensions.
 
-    Codes (samples, batch, latent_size) -> (samples, batch).
+    Codes (samples, batch, latent_size) -> (samples, batch), in nats.
     """
     zero = torch.zeros((), dtype=z.dtype, device=z.device)
     return log_gaussian(z, zero, zero) - log_gaussian(z, mean, log_variance)

@@ -32,10 +32,10 @@ def autoencoder_live(
 
     Args:
         data: "spiral", "moons", "ring", "grid" (600 points in the plane) or "digits" (1,797 images of 8 x 8 pixels).
-        seed: of the first weights, the order of the batches and the noise; the data stay the same.
-        bottleneck: numbers a code, 1 to 16; default 1 for points and 2 for digits.
+        seed: of the initial weights, the order of the batches and the noise; the data stay the same.
+        bottleneck: size of the code, 1 to 16; default 1 for points and 2 for digits.
         depth: hidden layers of the encoder, and of the decoder, 0 to 4.
-        width: units a hidden layer: 4, 8, 16, 32, 64 or 128.
+        width: units per hidden layer: 4, 8, 16, 32, 64 or 128.
         activation: "gelu", "tanh", "elu", "relu", "sigmoid" or "linear".
         learning_rate: of Adam, 0.0001 to 0.1; may be moved while it runs.
         noise: standard deviation of the noise on the input while learning, 0 to 0.5; may be moved while it runs.
@@ -52,21 +52,19 @@ def autoencoder_live(
     return Playground(
         "autoencoder_live",
         controls=(
-            controls.Choice("data", "data", data, "What is to be squeezed.", known=(*PLANE, "digits")),
-            controls.Whole("bottleneck", "bottleneck", bottleneck, "How many numbers a code has.", maximum=16),
+            controls.Choice("data", "data", data, "What the model learns.", known=(*PLANE, "digits")),
+            controls.Whole("bottleneck", "code size", bottleneck, "Dimensions of the bottleneck.", maximum=16),
             controls.Whole("depth", "depth", depth, "Hidden layers on each side of the code.", minimum=0, maximum=4),
             controls.Pick("width", "width", width, "Units in each hidden layer.", known=(4, 8, 16, 32, 64, 128)),
             controls.Choice(
-                "activation", "activation", activation, "What bends the map; linear bends nothing.", known=ACTIVATIONS
+                "activation", "activation", activation, "The nonlinearity; linear has none.", known=ACTIVATIONS
             ),
-            controls.Power(
-                "learning_rate", "learning rate", learning_rate, "How far each step goes (Adam's).", controls.RUNNING
-            ),
+            controls.Power("learning_rate", "learning rate", learning_rate, "Of Adam.", controls.RUNNING),
             controls.Number(
-                "noise", "noise", noise, "Standard deviation of the noise on its input.", controls.RUNNING, maximum=0.5
+                "noise", "noise", noise, "Standard deviation of the input noise.", controls.RUNNING, maximum=0.5
             ),
             controls.speed(speed),
-            controls.seed(seed, "Other first weights and batches, same data."),
+            controls.seed(seed, "Other initial weights and batches, same data."),
         ),
         start=start,
         snapshot=snapshot,

@@ -20,9 +20,9 @@ class Snapshot:
         index: steps taken.
         history: (steps, losses) so far.
         explained: share of the data's variance that the reconstructions keep, of all samples and without noise.
-        straight: the same share for the best flat map with as many numbers a code (PCA).
+        pca: the same share for PCA with a code of the same size.
         distance: the typical (median) distance between a sample and its reconstruction.
-        latent_size: numbers a code.
+        latent_size: size of the code.
         x: the samples that are shown, shape (n, n_features).
         x_hat: their reconstructions.
         codes: codes of the samples on the map, shape (n, latent_size).
@@ -33,7 +33,7 @@ class Snapshot:
     index: int
     history: tuple[np.ndarray, np.ndarray]
     explained: float
-    straight: float
+    pca: float
     distance: float
     latent_size: int
     x: np.ndarray
@@ -66,7 +66,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         index=player.index,
         history=(np.array(player.history.index), np.array(player.history.loss)),
         explained=float(1 - squares.mean() / x.var(axis=0).sum()),
-        straight=float(spectrum[min(model.latent_size, len(spectrum)) - 1]),
+        pca=float(spectrum[min(model.latent_size, len(spectrum)) - 1]),
         distance=float(np.median(np.sqrt(squares))),
         latent_size=model.latent_size,
         x=x[shown],

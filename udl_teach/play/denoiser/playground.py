@@ -78,31 +78,35 @@ def denoiser(
     at_once = controls.AT_ONCE
     chosen = (
         controls.Number("strength", "strength", strength, scale, at_once, minimum=LEAST, maximum=MOST, step=STRIDE),
-        controls.Choice("noise", "noise", noise, "What spoils the picture.", at_once, known=CORRUPTIONS),
-        controls.Choice("rival", "rival", rival, "Who else cleans the picture.", at_once, known=tuple(RIVALS)),
+        controls.Choice("noise", "noise", noise, "Kind of corruption.", at_once, known=CORRUPTIONS),
+        controls.Choice("rival", "rival", rival, "The baseline to compare with.", at_once, known=tuple(RIVALS)),
         controls.Choice(
             "picture", "picture", picture or next(iter(shown)), "Which picture.", at_once, known=tuple(shown)
         ),
         controls.Choice(
             "knows",
-            "knows",
+            "noise level",
             knows,
-            "What denoiser and rival know of the noise's strength.",
+            "Where the noise level that both are given comes from.",
             at_once,
             known=(TRUE, MEASURED, BY_HAND),
         ),
         controls.Number(
             "told",
-            "told",
+            "given level",
             told,
-            "Standard deviation that they are told; moving it tells by hand.",
+            "Standard deviation that both are given; moving it sets it by hand.",
             at_once,
             maximum=MOST,
         ),
         controls.Switch(
-            "differences", "differences", differences, f"From the original, {LOUDER} times as strong.", at_once
+            "differences",
+            "differences",
+            differences,
+            f"Show the difference from the original, times {LOUDER}.",
+            at_once,
         ),
-        controls.Seed("seed", "seed", seed, "Another draw of the noise.", at_once),
+        controls.Seed("seed", "seed", seed, "Another sample of the noise.", at_once),
     )
     denoises = pretrained("denoiser") if model is None else model
     origin = chosen[0].value

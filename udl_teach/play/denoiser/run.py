@@ -96,7 +96,7 @@ class Bench:
     def sweep(self) -> Iterator[Step]:
         """The noise a little stronger each step; past MOST it begins again at LEAST, as the noise of the next seed.
 
-        A step's loss is the denoiser's squared error a pixel.
+        A step's loss is the denoiser's squared error per pixel.
         """
         index, turn = 0, 1
         while True:

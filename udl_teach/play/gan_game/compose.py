@@ -16,10 +16,10 @@ def composed_controls(clusters: str) -> tuple[controls.Control, ...]:
     ends = {"cluster_x": (PLACE, "x"), "cluster_y": (PLACE, "y"), "cluster_spread": (SPREAD, "spread")}
     ends["cluster_weight"] = (WEIGHT, "weight")
     says = {
-        "cluster_x": "Of the picked cluster's middle.",
-        "cluster_y": "Of the picked cluster's middle.",
-        "cluster_spread": "Standard deviation of the picked cluster.",
-        "cluster_weight": "How many points it gets, beside the others.",
+        "cluster_x": "Centre of the chosen cluster.",
+        "cluster_y": "Centre of the chosen cluster.",
+        "cluster_spread": "Standard deviation of the chosen cluster.",
+        "cluster_weight": "Its mixture weight, relative to the others.",
     }
     parts = [
         controls.Number(
@@ -30,8 +30,18 @@ def composed_controls(clusters: str) -> tuple[controls.Control, ...]:
     ]  # fmt: skip
     return (
         controls.Text("clusters", "clusters", clusters, "x y spread weight of each; the sliders write it.", running),
-        controls.Whole("count", "number", len(rows), "Of clusters.", running, maximum=MOST, derived=True),
-        controls.Whole("cluster", "picked", 1, "Which the sliders move.", controls.AT_ONCE, maximum=MOST, derived=True),
+        controls.Whole(
+            "count", "number of clusters", len(rows), "In the mixture.", running, maximum=MOST, derived=True
+        ),
+        controls.Whole(
+            "cluster",
+            "chosen cluster",
+            1,
+            "The one that the sliders change.",
+            controls.AT_ONCE,
+            maximum=MOST,
+            derived=True,
+        ),
         *parts,
     )
 

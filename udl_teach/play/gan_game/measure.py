@@ -1,4 +1,4 @@
-"""What is measured of a game of two players: how well real and generated are told apart, the pull, what is found."""
+"""What is measured of a game of two players: the AUC of the discriminator, the sample gradients, what is found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ class Note:
     """What was measured at one moment.
 
     Attributes:
-        told_apart: share of pairs in which the real point has the higher score; 0.5 is chance.
+        auc: of the scores of real points against those of generated ones, 0.5 at chance.
         score_real: the mean score of real points.
         score_generated: the mean score of generated points.
-        pull: median length of the pulls on the generated points: the mean would be that of the few at an edge of the
-            map, where a sure discriminator is steep, and hide that all others are told nothing.
+        gradient_norm: median norm of the sample gradients: the mean would be that of the few points at an edge of the
+            map, where a sure discriminator is steep, and hide that all other gradients have vanished.
         points: the followed generated points, shape (n, 2).
-        pulls: where the discriminator pulls each of them, shape (n, 2).
+        gradients: the sample gradient at each of them: the direction that lowers the generator's loss, shape (n, 2).
         spread: of the generated points round their middle, in the data's radii: near 0 where they are all together.
         modes: modes with at least one point of high quality, or None where there are no modes.
         high_quality: share of points within 3 standard deviations of their mode, or None.
@@ -41,12 +41,12 @@ class Note:
         found: share of the modes that are found, or of the real points that are covered where there are no modes.
     """
 
-    told_apart: float
+    auc: float
     score_real: float
     score_generated: float
-    pull: float
+    gradient_norm: float
     points: np.ndarray
-    pulls: np.ndarray
+    gradients: np.ndarray
     spread: float
     modes: int | None
     high_quality: float | None
@@ -112,22 +112,22 @@ def course(notes: Sequence[Note], now: Note, radius: float) -> Course:
 def take_note(model: GAN, run: Any) -> Note:
     """Measure the game; `run` says the real points, and which latent vectors are followed and counted."""
     scene: Scene = run.scene
-    points, directions = model.pull(run.z)
+    points, directions = model.sample_gradient(run.z)
     real = scene.x[:REAL]
     score_real, score_generated = model.score(real), model.score(points)
     covered = coverage(real, points, run.near)
     coverage_of_modes, filled = None, np.zeros(0, dtype=bool)
     if scene.centres is not None:
-        made = model.generate(run.many, averaged=False)
+        made = model.generate(run.many, ema=False)
         coverage_of_modes = metrics.mode_coverage(made, scene.centres, scene.sd, weights=scene.weights)
         filled = coverage_of_modes.high_quality_counts > 0
     return Note(
-        told_apart=told_apart(score_real, score_generated),
+        auc=auc(score_real, score_generated),
         score_real=float(score_real.mean()),
         score_generated=float(score_generated.mean()),
-        pull=float(np.median(np.hypot(*directions.T))),
+        gradient_norm=float(np.median(np.hypot(*directions.T))),
         points=points,
-        pulls=directions,
+        gradients=directions,
         spread=float(np.sqrt(points.var(axis=0).sum())) / scene.radius,
         modes=None if coverage_of_modes is None else coverage_of_modes.modes,
         high_quality=None if coverage_of_modes is None else coverage_of_modes.high_quality,
@@ -137,8 +137,8 @@ def take_note(model: GAN, run: Any) -> Note:
     )
 
 
-def told_apart(real: np.ndarray, generated: np.ndarray) -> float:
-    """Share of pairs in which the real one has the higher score, a tie counting half: 0.5 is chance, 1 never wrong."""
+def auc(real: np.ndarray, generated: np.ndarray) -> float:
+    """AUC: share of pairs in which the real one has the higher score, a tie counting half; 0.5 is chance."""
     ordered = np.sort(generated)
     below = np.searchsorted(ordered, real, side="left") + np.searchsorted(ordered, real, side="right")
     return float(below.mean() / (2 * len(ordered)))

@@ -1,4 +1,4 @@
-"""One run of the game in the plane: the discriminator's map, real and generated points, the folded sheet, the pulls."""
+"""One run of the game in the plane: the discriminator's map, points, the folded sheet, the sample gradients."""
 
 from functools import lru_cache
 from typing import Any
@@ -66,12 +66,12 @@ class Panel:
         self.sheet = self.axes.add_collection(PolyCollection([], linewidths=0.5, zorder=3))
         self.made = self._points(GENERATED, zorder=4)
         self.missed = self.axes.scatter([], [], s=60, marker="x", c=INK, linewidths=1.8, zorder=5)
-        self.pulls = self.axes.quiver(
+        self.arrows = self.axes.quiver(
             np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0), angles="xy", scale_units="xy", scale=1, width=0.004,
             headwidth=3.6, headlength=4, headaxislength=3.6, minlength=0.5, color="#000000C0", zorder=6,
         )  # fmt: skip
         self.says = self.axes.text(0.0, -0.015, "", transform=self.axes.transAxes, va="top", fontsize=8.5, color=INK)
-        frame.moving(self.heat, *self.signs, self.real, self.sheet, self.made, self.missed, self.pulls)
+        frame.moving(self.heat, *self.signs, self.real, self.sheet, self.made, self.missed, self.arrows)
         frame.moving(self.edge, self.says)
 
     def _points(self, style: dict, zorder: float) -> Any:
@@ -97,10 +97,10 @@ class Panel:
         self.sheet.set_facecolor(_greys(0.28 * strength))
         self.sheet.set_edgecolor(_greys(0.18 + 0.55 * strength))
         # A quiver's number of arrows is fixed when it is made, unless its places are handed over as well.
-        self.pulls.N = len(snapshot.starts)
-        self.pulls.set_offsets(snapshot.starts)
-        self.pulls.XY = snapshot.starts
-        self.pulls.set_UVC(*snapshot.pulls.T)
+        self.arrows.N = len(snapshot.starts)
+        self.arrows.set_offsets(snapshot.starts)
+        self.arrows.XY = snapshot.starts
+        self.arrows.set_UVC(*snapshot.arrows.T)
         self.says.set_text(_numbers(snapshot))
 
 

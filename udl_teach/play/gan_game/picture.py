@@ -1,4 +1,4 @@
-"""The picture of a game of two players: points over the discriminator's map, the sheet, the pulls, and the curves."""
+"""The picture of a game of two players: points over the discriminator's map, the sheet, the arrows, and the curves."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -23,7 +23,7 @@ class Drawing:
         self.now, self.before, self.flow = Panel(self.frame), Panel(self.frame), Flow(self.frame)
         self.losses, self.shares = (figure.add_axes((0, 0, 1, 1)) for _ in range(2))
         self.lines = {}
-        for axes, names in ((self.losses, ("discriminator", "generator")), (self.shares, ("told apart", "found"))):
+        for axes, names in ((self.losses, ("discriminator", "generator")), (self.shares, ("AUC", "found"))):
             for number, name in enumerate(names):
                 kept = plots.draw_curve(axes, [], log=False, number=number, dashed=True)
                 kept.set(linewidth=1.0, alpha=0.7)
@@ -45,7 +45,7 @@ class Drawing:
             handles=[
                 Line2D([], [], **REAL_ONE, linestyle="none", label="real"),
                 Line2D([], [], **GENERATED, linestyle="none", label="generated"),
-                Line2D([], [], color=INK, linewidth=1.2, marker=">", markersize=4, label="its pull"),
+                Line2D([], [], color=INK, linewidth=1.2, marker=">", markersize=4, label="sample gradient"),
                 Patch(facecolor="#00000030", edgecolor="#333333", linewidth=0.6, label="latent sheet"),
                 Line2D([], [], color=INK, marker="x", linestyle="none", markersize=6, label="mode missed"),
                 Patch(facecolor=TAKEN(1.0), label="+ taken for real"),

@@ -15,6 +15,7 @@ from udl_teach.play.gan_game.snapshot import snapshot
 from udl_teach.play.gan_game.words import words
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
+from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
 # What the discriminator's network can be made of against collapse and against slopes that run away.
@@ -25,7 +26,8 @@ CURES = {
     "packing 4": {"packing": 4},
 }
 BATCHES = (16, 32, 64, 128, 256)
-AVERAGE = 0.99
+# Decay of the exponential moving average (EMA) of the generator's weights.
+EMA = 0.99
 # Milliseconds that a phase of slow motion stays.
 SLOW = 900
 
@@ -76,12 +78,15 @@ def _press(who: str) -> Callable[[Player], None]:
 
 
 BUTTONS = (
-    controls.Button("step-d", "Step D", "The discriminator moves once, alone", _press("discriminator")),
-    controls.Button("step-g", "Step G", "The generator moves once, alone", _press("generator")),
-    controls.Button("step-both", "Step both", "The discriminator moves, then the generator", _press("both")),
+    controls.Button("step-d", "Step D", "One update of the discriminator", _press("discriminator")),
+    controls.Button("step-g", "Step G", "One update of the generator", _press("generator")),
+    controls.Button(
+        "step-both", "Step both", "One update of the discriminator, then one of the generator", _press("both")
+    ),
 )
 
 
+@old_arguments(averaged="ema")
 def gan_game(
     data: str = "ring",
     seed: int = 0,
@@ -94,35 +99,36 @@ def gan_game(
     latent_size: int = 2,
     penalty: float | None = None,
     cure: str = "none",
-    averaged: bool = False,
+    ema: bool = False,
     clusters: Any = FIRST,
     slow: bool = False,
     speed: int = 5,
 ) -> Playground:
     """Watch a generator and a discriminator play against each other over points in the plane.
 
-    The map behind the points says what the discriminator takes for real, the folded sheet where the generator takes
-    its latent vectors, and an arrow on a generated point where the discriminator's gradient pulls it. The line below
-    says what is happening: `words.py` holds its thresholds.
+    The map behind the points shows what the discriminator takes for real, the folded sheet where the generator maps the
+    latent space, and an arrow on a generated point its sample gradient, the direction that lowers the generator's loss.
+    The line below says what is happening: `words.py` holds its thresholds.
 
     Args:
         data: "ring" (8 modes), "grid" (25), "moons", "spiral", "two clusters", or "composed" (see `clusters`); 2000
             points each.
-        seed: of the first weights, the batches and the noise; the data stay the same.
+        seed: of the initial weights, the batches and the noise; the data stay the same.
         objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic"; may be changed while
             it runs, and brings its own penalty with it.
         generator_rate: learning rate of the generator (Adam's), 0.00001 to 0.1; may be moved while it runs.
         discriminator_rate: of the discriminator, alike.
-        discriminator_steps: moves of the discriminator to one of the generator, 1 to 20; may be moved while it runs.
-        batch_size: real points a step and as many generated ones: 16, 32, 64, 128 or 256; may be moved while it runs.
-        latent_size: numbers of a latent vector, 1 to 16; may be moved while it runs: new ones come with fresh weights.
-        penalty: weight of the penalty on the discriminator's slope, 0 to 20; None takes the objective's own; may be
+        discriminator_steps: updates of the discriminator per update of the generator, 1 to 20; may be moved while it
+            runs.
+        batch_size: real points per step, and as many generated: 16, 32, 64, 128 or 256; may be moved while it runs.
+        latent_size: dimensions of a latent vector, 1 to 16; may be moved while it runs: new ones get fresh weights.
+        penalty: weight of the gradient penalty on the discriminator, 0 to 20; None takes the objective's own; may be
             moved while it runs.
         cure: how the discriminator is made: "none", "spectral norm", "packing 2" or "packing 4"; restarts.
-        averaged: whether points and sheet are those of the averaged generator.
+        ema: whether points and sheet are those of the EMA of the generator.
         clusters: of the data "composed": rows of (x, y, spread, weight), at most 9, or text with the same numbers,
             "x y spread weight; ..."; may be moved while it runs.
-        slow: slow motion: each half of a step in three phases, one a picture.
+        slow: slow motion: each half of a step in three phases, one per picture.
         speed: steps between two pictures, 1 to 50.
 
     Returns:
@@ -136,7 +142,7 @@ def gan_game(
         data=data, seed=seed, objective=objective, generator_rate=generator_rate,
         discriminator_rate=discriminator_rate, discriminator_steps=discriminator_steps, batch_size=batch_size,
         latent_size=latent_size, penalty=own_penalty(objective) if penalty is None else penalty, cure=cure,
-        averaged=averaged, clusters=written(clusters), slow=slow, speed=speed,
+        ema=ema, clusters=written(clusters), slow=slow, speed=speed,
     )  # fmt: skip
     names = {control.name for control in chosen}
 
@@ -146,7 +152,7 @@ def gan_game(
             settings["latent_size"],
             HIDDEN,
             objective=settings["objective"],
-            average=AVERAGE,
+            ema=EMA,
             seed=settings["seed"],
             **CURES[settings["cure"]],
         )
@@ -178,26 +184,35 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
 
     rates = {"lowest": -5, "highest": -1}
     return (
-        made(controls.Choice, "data", "data", "The real points; composed asks for clusters of yours.", known=PLANE),
+        made(controls.Choice, "data", "data", "The real samples; composed uses your own clusters.", known=PLANE),
         *composed_controls(values["clusters"]),
-        made(controls.Choice, "objective", "loss", "What the players ask of the score.", running, known=OBJECTIVES),
-        made(controls.Power, "discriminator_rate", "rate D", "The discriminator's learning rate.", running, **rates),
-        made(controls.Power, "generator_rate", "rate G", "The generator's learning rate.", running, **rates),
-        made(controls.Whole, "discriminator_steps", "D steps", "Moves of D to one of G.", running, maximum=20),
-        made(controls.Pick, "batch_size", "batch", "Real points a step, and generated.", running, known=BATCHES),
+        made(controls.Choice, "objective", "loss", "The losses of both players.", running, known=OBJECTIVES),
+        made(controls.Power, "discriminator_rate", "learning rate D", "Of the discriminator (Adam).", running, **rates),
+        made(controls.Power, "generator_rate", "learning rate G", "Of the generator (Adam).", running, **rates),
+        made(controls.Whole, "discriminator_steps", "D steps", "Updates of D per update of G.", running, maximum=20),
+        made(
+            controls.Pick,
+            "batch_size",
+            "batch size",
+            "Real points per step, and as many generated.",
+            running,
+            known=BATCHES,
+        ),
         made(
             controls.Number,
             "penalty",
-            "penalty",
-            "Weight on the slope of D's score (the loss says which).",
+            "gradient penalty",
+            "Weight of the gradient penalty on D (the loss sets its kind).",
             running,
             maximum=20.0,
             step=0.1,
         ),
-        made(controls.Choice, "cure", "network D", "What D's network is made of.", known=tuple(CURES)),
-        made(controls.Whole, "latent_size", "latent size", "Numbers of a latent vector.", running, maximum=16),
-        made(controls.Switch, "averaged", "averaged generator", "Show the average of G over its moves.", at_once),
+        made(
+            controls.Choice, "cure", "discriminator", "Spectral norm or packing against collapse.", known=tuple(CURES)
+        ),
+        made(controls.Whole, "latent_size", "latent size", "Dimensions of a latent vector.", running, maximum=16),
+        made(controls.Switch, "ema", "EMA generator", "Show the moving average of G's weights.", at_once),
         made(controls.Switch, "slow", "slow motion", "Each half of a step in three phases.", at_once),
         controls.speed(values["speed"]),
-        controls.seed(values["seed"], "Other first weights and noise, same data."),
+        controls.seed(values["seed"], "Other initial weights and noise, same data."),
     )

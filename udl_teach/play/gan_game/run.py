@@ -17,7 +17,7 @@ HIDDEN = (64, 64)
 FOLLOWED, COUNTED = 300, 1000
 # What slow motion shows of each half of a step: the first two before the update, the last after it.
 HALVES = {"discriminator": ("D1", "D2", "D3"), "generator": ("G1", "G2", "G3")}
-CURVES = ("discriminator", "generator", "told apart", "found")
+CURVES = ("discriminator", "generator", "AUC", "found")
 BOTH = ("discriminator", "generator")
 
 
@@ -34,11 +34,12 @@ class GameRun:
             where the steps follow each other; None before the first.
         made: moves of each player so far, as far as they are seen.
         hand: who moves next because a button says so, else None.
-        curves: the loss of both players (the mean of EVERY steps), the discriminator's success and the share of modes
+        curves: the loss of both players (the mean of EVERY steps), the discriminator's AUC and the share of modes
             (or of real points) found, along the run.
         notes: the last 2 LAST notes, one every EVERY steps.
         alone: moves of each player since the other last moved.
-        strongest: the strongest pull under this loss so far: of any note, of its first EVERY steps, of steps by hand.
+        largest_norm: the largest median norm of the sample gradients under this loss so far: of any note, of its first
+            EVERY steps, of steps by hand.
         most: the largest share found so far of the points that are there now: the median of FEW notes, and only where
             it was not found by chance.
         near: squared distance of each of the first REAL points to its K-th neighbour.
@@ -55,7 +56,7 @@ class GameRun:
         self.hand: str | None = None
         self.curves = {name: Trail() for name in CURVES}
         self.notes: deque[Note] = deque(maxlen=2 * LAST)
-        self.strongest, self.most = 0.0, 0.0
+        self.largest_norm, self.most = 0.0, 0.0
         self.alone = dict.fromkeys(BOTH, 0)
         self.moved: dict = {}
         self._state = LearningState(settings["seed"])
@@ -76,7 +77,8 @@ class GameRun:
         """Take what the controls now say: loss, penalty, rates and turns are read in every step by themselves."""
         if self.model.objective != self.settings["objective"]:
             self.model.objective = self.seen.objective = self.settings["objective"]
-            self.strongest, self._fresh = self._pull(), self._step.index  # under another loss lengths do not compare
+            # Under another loss lengths do not compare.
+            self.largest_norm, self._fresh = self._gradient_norm(), self._step.index
         if scene is not self.scene:
             self.most = 0.0  # of other points: not lost
             self.notes.clear()
@@ -90,8 +92,8 @@ class GameRun:
         """Go on with another number of latent numbers: new ones get fresh weights, the others keep theirs."""
         model, self._camera = self.model, None
         n_kept = min(latent_size, model.latent_size)
-        fresh = GAN(2, latent_size, model.hidden_sizes, average=model.average, seed=self.settings["seed"])
-        for name in ("generator", "averaged"):
+        fresh = GAN(2, latent_size, model.hidden_sizes, ema=model.ema, seed=self.settings["seed"])
+        for name in ("generator", "generator_ema"):
             old, new = getattr(model, name), getattr(fresh, name)
             if old is None:
                 continue
@@ -187,21 +189,21 @@ class GameRun:
             self._sums[name] = total + self._step.terms[name], count + 1
         # A strong discriminator is sure before the first note, and a hand may stop it anywhere.
         if self._step.index < self._fresh + EVERY or self.hand is not None:
-            self.strongest = max(self.strongest, self._pull())
+            self.largest_norm = max(self.largest_norm, self._gradient_norm())
         if self._step.index % EVERY == 0:
             note = take_note(self.model, self)
             self.notes.append(note)
-            self.strongest = max(self.strongest, note.pull)
+            self.largest_norm = max(self.largest_norm, note.gradient_norm)
             few = list(self.notes)[-FEW:]
             if not hardly_better(float(np.median([one.quality for one in few])), self.chance):
                 self.most = max(self.most, float(np.median([one.found for one in few])))
             losses = [total / count for total, count in self._sums.values()]
-            for name, value in zip(CURVES, (*losses, note.told_apart, note.found), strict=True):
+            for name, value in zip(CURVES, (*losses, note.auc, note.found), strict=True):
                 self.curves[name].add(Step(self._step.index // EVERY, 1, value, {}))
             self._sums = {name: (0.0, 0) for name in BOTH}
 
-    def _pull(self) -> float:
-        return float(np.median(np.hypot(*self.model.pull(self.z)[1].T)))
+    def _gradient_norm(self) -> float:
+        return float(np.median(np.hypot(*self.model.sample_gradient(self.z)[1].T)))
 
     def _measure(self) -> None:
         # What is to be known of the real points alone.

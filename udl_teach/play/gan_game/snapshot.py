@@ -1,4 +1,4 @@
-"""One moment of a game, measured: the discriminator's map, the sheet, the pulls and the notes. It changes nothing."""
+"""One moment of a game, measured: the discriminator's map, the sheet, the sample gradients and the notes."""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -12,7 +12,7 @@ from udl_teach.play.gan_game.run import GameRun
 from udl_teach.play.player import Player
 
 SIDE, KNOTS, ARROWS = 40, 21, 60
-# An arrow as long as this share of the picture's width is as strong as the strongest (median) pull so far.
+# An arrow as long as this share of the picture's width is as strong as the largest (median) sample gradient so far.
 REACH, LONGEST = 0.06, 0.13
 # A map of scores goes from 0.05 to 0.95 where its middle is half way between its ends.
 STRETCH = 6.0
@@ -27,25 +27,25 @@ class Snapshot:
         made: moves of each player.
         phase: part of a step that is shown, as `flow.PHASES` names them.
         objective: name of the loss.
-        averaged: whether the sheet and the points are those of the averaged generator.
+        ema: whether the sheet and the points are those of the EMA of the generator.
         note: what is measured now.
         course: what the last notes say.
         chance: the quality that points thrown at random would have.
         alone: moves of each player since the other last moved.
-        strongest: the strongest pull under this loss so far, that of now included.
+        largest_norm: the largest median norm of the sample gradients under this loss so far, the present one included.
         most: the largest share found so far, but for what was hit by chance.
         heat: how real the discriminator takes each place of the box for, 0 to 1, shape (side, side).
         scaled: in words, how the score was turned into `heat`.
         real: real points that are shown, shape (n, 2).
         points: generated points, shape (m, 2).
-        starts: generated points whose pull is shown, shape (k, 2).
-        pulls: their pulls as they are drawn, shape (k, 2).
+        starts: generated points whose sample gradient is shown, shape (k, 2).
+        arrows: their sample gradients as they are drawn, shape (k, 2).
         sheet: places of the latent grid's knots, shape (rows, columns, 2); one column for a latent number alone.
         centres: of the modes, shape (n_modes, 2).
         box: limits of the picture.
         noted: steps of the curves, shape (c,).
         curves: by name, shape (c,) each.
-        latent_size: numbers a latent vector has.
+        latent_size: dimensions of a latent vector.
         packing: samples that the discriminator judges at once.
     """
 
@@ -53,19 +53,19 @@ class Snapshot:
     made: dict[str, int]
     phase: str | None
     objective: str
-    averaged: bool
+    ema: bool
     note: Note
     course: Course
     chance: float
     alone: dict[str, int]
-    strongest: float
+    largest_norm: float
     most: float
     heat: np.ndarray
     scaled: str
     real: np.ndarray
     points: np.ndarray
     starts: np.ndarray
-    pulls: np.ndarray
+    arrows: np.ndarray
     sheet: np.ndarray
     centres: np.ndarray
     box: tuple[tuple[float, float], tuple[float, float]]
@@ -80,12 +80,12 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     run: GameRun = player.model
     model, scene = run.seen, run.scene
     now = take_note(model, run)
-    averaged = settings["averaged"]
-    points, pulls = now.points[:ARROWS], now.pulls[:ARROWS]
+    ema = settings["ema"]
+    points, gradients = now.points[:ARROWS], now.gradients[:ARROWS]
     width = scene.box[0][1] - scene.box[0][0]
-    length = np.hypot(*pulls.T)
-    strongest = max(run.strongest, now.pull, 1e-12)  # it may have grown since the last note
-    drawn = pulls * (REACH * width / strongest)
+    length = np.hypot(*gradients.T)
+    largest_norm = max(run.largest_norm, now.gradient_norm, 1e-12)  # it may have grown since the last note
+    drawn = gradients * (REACH * width / largest_norm)
     drawn *= np.minimum(1.0, LONGEST * width / np.maximum(np.hypot(*drawn.T), 1e-12))[:, None]
     shown = length > 0
     heat, scaled = discriminator_map(model, scene.x, scene.box, now.score_real, now.score_generated)
@@ -94,20 +94,20 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         made=dict(run.made),
         phase=run.phase,
         objective=settings["objective"],
-        averaged=averaged,
+        ema=ema,
         note=now,
         course=course(list(run.notes), now, scene.radius),
         chance=run.chance,
         alone=dict(run.alone),
-        strongest=strongest,
+        largest_norm=largest_norm,
         most=run.most,
         heat=heat,
         scaled=scaled,
         real=scene.x[: len(run.z)],
-        points=model.generate(run.z, averaged=True) if averaged else now.points,
+        points=model.generate(run.z, ema=True) if ema else now.points,
         starts=points[shown],
-        pulls=drawn[shown],
-        sheet=sheet_of(model, averaged=averaged),
+        arrows=drawn[shown],
+        sheet=sheet_of(model, ema=ema),
         centres=np.zeros((0, 2)) if scene.centres is None else scene.centres,
         box=scene.box,
         noted=run.noted(),
@@ -140,14 +140,14 @@ def discriminator_map(
     return _logistic(STRETCH * (score - middle) / reach), "the score, scaled by its range in the picture"
 
 
-def sheet_of(model: GAN, *, averaged: bool) -> np.ndarray:
+def sheet_of(model: GAN, *, ema: bool) -> np.ndarray:
     """Where the generator takes a grid of latent vectors whose cells are equally likely, shape (rows, columns, 2).
 
     Of more than two latent numbers the first two make the grid, the others are 0; one alone makes a single column.
     """
     z = _knots(model.latent_size)
     columns = 1 if model.latent_size == 1 else KNOTS
-    return model.generate(z, averaged=averaged).reshape(-1, columns, 2)
+    return model.generate(z, ema=ema).reshape(-1, columns, 2)
 
 
 @cache

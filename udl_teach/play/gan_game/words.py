@@ -10,11 +10,11 @@ from udl_teach.play.gan_game.snapshot import Snapshot
 EARLY, FEW_MOVES, FIRST_MOVES = 100, 10, 100
 # A player that has moved so often while the other stood still moves alone.
 ALONE = 50
-# Told apart: up to here it is chance (0.5 exactly; 300 points on each side scatter by 0.025), below the first number
+# AUC: up to here it is chance (0.5 exactly; 300 points on each side scatter by 0.025), below the first number
 # the discriminator is wrong more often than right, up to the third it is hardly right more often, from the last one up
 # it is sure.
 FOOLED, CHANCE, HARDLY, SURE = 0.4, 0.6, 0.7, 0.95
-# A pull below this share of the strongest so far is a gradient that has vanished.
+# A median sample gradient below this share of the largest so far has vanished.
 FAINT = 0.05
 # A generator has collapsed on so small a share of the modes (else: of the real points), if its points lie on modes
 # (so many of them of high quality) or together (spread below so many of the data's radii): others are on their way.
@@ -45,7 +45,7 @@ def situation(snapshot: Snapshot) -> str:
         return "start"
     if snapshot.index < EARLY:
         return "early"
-    if now.told_apart >= SURE and now.pull < FAINT * snapshot.strongest:
+    if now.auc >= SURE and now.gradient_norm < FAINT * snapshot.largest_norm:
         return "wins"
     if snapshot.alone["discriminator"] >= ALONE:
         return "alone"
@@ -66,7 +66,7 @@ def situation(snapshot: Snapshot) -> str:
         return "alone"
     stalled = course.gained_before is not None and course.gained < course.gained_before + PROGRESS
     enough = now.found >= (NEARLY if has_modes else NEARLY_OF_POINTS) and (not has_modes or now.quality >= ENOUGH)
-    if enough and now.told_apart <= (HARDLY if stalled else CHANCE):
+    if enough and now.auc <= (HARDLY if stalled else CHANCE):
         return "balanced"
     if snapshot.most - max(now.found, course.found) >= LOST:
         return "lost"
@@ -93,27 +93,28 @@ def happening(snapshot: Snapshot) -> str:
 
 def _happening(snapshot: Snapshot) -> str:
     now, course, name = snapshot.note, snapshot.course, situation(snapshot)
-    pairs = f"the real point scores higher in {percent(now.told_apart)} of the pairs"
-    state = _state(now.told_apart)
-    referee = f"the discriminator {'sees it' if now.told_apart > CHANCE else 'is ' + state}: {pairs}"
-    pull = f"its gradient is {_small(now.pull / max(snapshot.strongest, 1e-12))} of the strongest so far"
-    if now.pull >= snapshot.strongest:
-        pull = "its gradient is the strongest so far"
+    auc = f"AUC {now.auc:.2f}"
+    state = _state(now.auc)
+    referee = f"the discriminator {'sees it' if now.auc > CHANCE else 'is ' + state}: {auc}"
+    left = _small(now.gradient_norm / max(snapshot.largest_norm, 1e-12))
+    gradient = f"its gradient is {left} of the largest so far"
+    if now.gradient_norm >= snapshot.largest_norm:
+        gradient = "its gradient is the largest so far"
     if name == "start":
         return "Nobody has moved yet: press Step D and Step G in turn, or Play."
     if name == "early":
-        return f"First steps: {_well(snapshot)}; {pairs}."
+        return f"First steps: {_well(snapshot)}; the discriminator has an AUC of {now.auc:.2f}."
     if name == "wins":
         return (
-            f"The discriminator wins: {pairs}, and its gradient is {_small(now.pull / snapshot.strongest)} of what it "
-            f"was (the median pull): the generator is told next to nothing ({found(snapshot)})."
+            f"The discriminator wins: {auc}, and its gradient is {left} of what it was (the median sample gradient): "
+            f"the generator learns next to nothing ({found(snapshot)})."
         )
     if name == "alone":
         who, other = "discriminator", "generator"
         if snapshot.alone["generator"]:
             who, other = other, who
         text = f"The {who} moves alone, {snapshot.alone[who]:,} times since the {other} last moved: {_well(snapshot)}; "
-        return text + f"the discriminator is {state} ({pairs}), and {pull}."
+        return text + f"the discriminator is {state} ({auc}), and {gradient}."
     if name == "collapse":
         return f"Mode collapse: {found(snapshot)}, {referee}."
     window = f"the last {EVERY * course.lasting} steps"
@@ -131,20 +132,20 @@ def _happening(snapshot: Snapshot) -> str:
     if name == "scattered":
         return (
             f"Scattered: the generated points hit {found(snapshot)} by chance, with {percent(now.quality)} of them on "
-            f"a mode ({percent(snapshot.chance)} when thrown at random); the discriminator is {state} ({pairs})."
+            f"a mode ({percent(snapshot.chance)} when thrown at random); the discriminator is {state} ({auc})."
         )
     if name == "beside":
-        return f"Beside the data: {_well(snapshot)}; the discriminator is {state} ({pairs})."
+        return f"Beside the data: {_well(snapshot)}; the discriminator is {state} ({auc})."
     if name == "balanced":
-        return f"Balanced: {_well(snapshot)}, and the discriminator is {state} ({pairs})."
+        return f"Balanced: {_well(snapshot)}, and the discriminator is {state} ({auc})."
     if name == "lost":
         return f"Losing ground: {found(snapshot)}, after {_most(snapshot)} before; {referee}."
     if name == "stalled":
         return (
             f"No progress: {_well(snapshot)}, {percent(course.gained)} on average over {window} and "
-            f"{percent(course.gained_before)} over as many before; the discriminator is {state} ({pairs})."
+            f"{percent(course.gained_before)} over as many before; the discriminator is {state} ({auc})."
         )
-    return f"Learning: {_well(snapshot)}; the discriminator is {state} ({pairs}), and {pull}."
+    return f"Learning: {_well(snapshot)}; the discriminator is {state} ({auc}), and {gradient}."
 
 
 def _well(snapshot: Snapshot) -> str:
@@ -164,9 +165,9 @@ def _most(snapshot: Snapshot) -> str:
     return f"{snapshot.most * len(snapshot.note.filled):.0f}"
 
 
-def _state(told_apart: float) -> str:
+def _state(auc: float) -> str:
     bounds = ((FOOLED, "fooled"), (CHANCE, "at chance"), (HARDLY, "a little ahead"), (SURE, "ahead"), (np.inf, "sure"))
-    return next(name for bound, name in bounds if told_apart <= bound)
+    return next(name for bound, name in bounds if auc <= bound)
 
 
 def found(snapshot: Snapshot) -> str:
@@ -193,8 +194,8 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     text += ", beside real points of a pack." if snapshot.packing > 1 else "."
     if snapshot.latent_size > 2:
         text += f" The sheet is a slice: the first two of {snapshot.latent_size} latent numbers, the others 0."
-    if snapshot.averaged:
-        text += " Points and sheet are the averaged generator's; what is counted and pulled is the playing one's."
+    if snapshot.ema:
+        text += " Points and sheet are those of the EMA generator, counts and gradients those of the generator itself."
     if kept is not None:
         text += f" Kept run, step {kept.index:,}: {happening(kept)}"
     return text

@@ -37,11 +37,11 @@ def kmeans_steps(
     return Playground(
         "kmeans_steps",
         controls=(
-            controls.Choice("data", "data", data, "What is to be grouped.", known=PLANE),
+            controls.Choice("data", "data", data, "What is clustered.", known=PLANE),
             controls.Whole("n_clusters", "k", n_clusters, "Number of centres.", maximum=MOST),
-            controls.Choice("init", "initialization", init, "Where the centres begin.", known=INITS),
+            controls.Choice("init", "initialization", init, "How the centres are initialized.", known=INITS),
             controls.pause(pause),
-            controls.seed(seed, "Another draw of the initialization, same data."),
+            controls.seed(seed, "Another initialization, same data."),
         ),
         start=start,
         snapshot=snapshot,

@@ -55,12 +55,12 @@ def latent_explorer(
     """Move over a map of two-dimensional codes and see what the decoder draws there.
 
     Args:
-        model: a trained model with encode and decode and two numbers a code; default a small autoencoder of the
+        model: a trained model with encode and decode and a code of size 2; default a small autoencoder of the
             digits, trained first (a few seconds).
         dataset: the images on the map; default `data.digits()`. It is only used with a `model`.
         seed: of the walk, and of the model where none is given.
-        across: first number of the code, in percent of the map's width, 0 to 100.
-        up: second number of the code, in percent of the map's height, 0 to 100.
+        across: first dimension of the code, in percent of the map's width, 0 to 100.
+        up: second dimension of the code, in percent of the map's height, 0 to 100.
         speed: steps of the walk between two pictures, 1 to 10.
 
     Returns:
@@ -72,8 +72,8 @@ def latent_explorer(
     if model is None and dataset is not None:
         raise ValueError("dataset was given without a model; train a model on it and pass both, or pass neither.")
     about = "Another walk." if model is not None else "Another walk over the map of another model (trains anew)."
-    first = "First number of the code, in percent of the map's width."
-    second = "Second number of the code, in percent of the map's height."
+    first = "First dimension of the code, in percent of the map's width."
+    second = "Second dimension of the code, in percent of the map's height."
     whole = {"maximum": 100.0, "step": 1.0}
     chosen = (
         controls.Number("across", "across", across, first, controls.AT_ONCE, **whole),

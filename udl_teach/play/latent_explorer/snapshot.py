@@ -25,7 +25,7 @@ class Snapshot:
         name: its label's name, or None.
         distance: between the point and that code, on the map.
         spacing: typical distance between neighbouring codes.
-        error: mean squared difference a pixel between `decoded` and `nearest`.
+        error: mean squared error per pixel between `decoded` and `nearest`.
         agreeing: how many of the NEIGHBOURS nearest codes have the label of the nearest.
     """
 

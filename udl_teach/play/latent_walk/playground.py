@@ -47,9 +47,9 @@ def latent_walk(
 
     Args:
         characters: what is drawn: "E", "R", "5", "EX", "ABC" or a text of your own of up to 5 characters.
-        seed: of the first weights and of all that is drawn while learning; the glyphs stay the same.
-        latent_size: numbers a code (dimensions), 2 to 8.
-        beta: weight of the KL term, 0 to 20. A larger one draws the factors apart, until the code is given up.
+        seed: of the initial weights and of all that is drawn while learning; the glyphs stay the same.
+        latent_size: size of the code, 2 to 8.
+        beta: weight of the KL term, 0 to 20. A larger one disentangles the factors, until the code collapses.
         trained: whether the model learns 1,000 steps before the first picture (some seconds); else Play shows it.
         play: what Play does: "walk" along the first dimension, or "learn"; default "walk" where it is trained.
         image: number of the held-out glyph from which the walk starts, 1 to 40.
@@ -136,36 +136,38 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
     reach = {"minimum": -FAR, "maximum": FAR, "step": 0.01}
     return (
         controls.Whole("across", "dimension across", values["across"], "Play walks along it.", at_once, maximum=MOST),
-        controls.Number("first", "place across", values["first"], "Value of the code there.", at_once, **reach),
+        controls.Number("first", "value across", values["first"], "Value of the code in it.", at_once, **reach),
         controls.Whole(
             "image",
             "start image",
             values["image"],
-            "Whose code the others keep.",
+            "Its code gives all other dimensions.",
             at_once,
             maximum=min(IMAGES, HELD_OUT),
         ),
-        controls.Whole("up", "dimension up", values["up"], "The grid's other side.", at_once, maximum=MOST),
-        controls.Number("second", "place up", values["second"], "Value of the code there.", at_once, **reach),
-        controls.Choice("play", "Play", values["play"], "What Play does.", at_once, known=("walk", "learn")),
+        controls.Whole("up", "dimension up", values["up"], "Vertical in the grid.", at_once, maximum=MOST),
+        controls.Number("second", "value up", values["second"], "Value of the code in it.", at_once, **reach),
+        controls.Choice(
+            "play", "Play", values["play"], "Walk along the dimension, or train.", at_once, known=("walk", "learn")
+        ),
         controls.Number(
             "beta",
             "beta",
             values["beta"],
-            "What a nat of KL weighs: more draws the factors apart, too much empties the code.",
+            "Weight of the KL term: more disentangles the factors, too much collapses the code.",
             maximum=20.0,
             step=0.5,
         ),
         controls.Whole(
-            "latent_size", "dimensions", values["latent_size"], "Numbers a code has.", minimum=2, maximum=MOST
+            "latent_size", "latent size", values["latent_size"], "Dimensions of the code.", minimum=2, maximum=MOST
         ),
         controls.Choice("characters", "characters", values["characters"], "What is drawn.", known=known),
         controls.Switch(
             "trained",
             "trained first",
             values["trained"],
-            "Learns 1,000 steps at once (some seconds); off, Play shows it.",
+            "Trains 1,000 steps at once (some seconds); off, Play shows the training.",
         ),
         controls.speed(values["speed"], 25, "Steps between two pictures."),
-        controls.seed(values["seed"], "Other first weights, same glyphs."),
+        controls.seed(values["seed"], "Other initial weights, same glyphs."),
     )

@@ -10,17 +10,21 @@ from udl_teach.play.latent_walk.snapshot import Snapshot
 
 def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     """What the picture shows, from what was measured."""
-    start = "Before it has learned" if snapshot.learned == 0 else f"After {snapshot.learned:,} steps"
+    start = "Before it has learned" if snapshot.learned == 0 else f"After {_steps(snapshot.learned)}"
     text = (
-        f"{start} at beta {snapshot.beta:g} ({snapshot.reconstruction:.1f} + KL {snapshot.kl_each.sum():.1f} nats a "
+        f"{start} at beta {snapshot.beta:g} ({snapshot.reconstruction:.1f} + KL {snapshot.kl_each.sum():.1f} nats per "
         f"glyph): {_factors(snapshot)} Of an active dimension's variance {snapshot.together:.2f} goes with one factor "
         f"on average. The code stands at {snapshot.code[snapshot.across]:.2f} in dimension {snapshot.across + 1} and "
         f"{snapshot.code[snapshot.up]:.2f} in dimension {snapshot.up + 1}; its image differs by "
-        f"{((snapshot.here - snapshot.real) ** 2).mean():.3f} a pixel from the start image."
+        f"{((snapshot.here - snapshot.real) ** 2).mean():.3f} from the start image (squared error per pixel)."
     )
     if kept is not None:
-        text += f" The kept run after {kept.learned:,} steps: {_factors(kept)} On average {kept.together:.2f}."
+        text += f" The kept run after {_steps(kept.learned)}: {_factors(kept)} On average {kept.together:.2f}."
     return text
+
+
+def _steps(n: int) -> str:
+    return f"{n:,} step" if n == 1 else f"{n:,} steps"
 
 
 def _factors(snapshot: Snapshot) -> str:

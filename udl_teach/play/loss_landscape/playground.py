@@ -102,7 +102,7 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
             "learning_rate",
             "learning rate",
             values["learning_rate"],
-            "Length of a step is this times the slope.",
+            "A step is minus this times the slope.",
             controls.RUNNING,
             lowest=-2,
             highest=1,

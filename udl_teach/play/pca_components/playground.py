@@ -34,7 +34,7 @@ def pca_components(
     Args:
         dataset: images, at least ten; default `data.digits()`.
         seed: chooses the images that are shown (of each label one, where there are ten).
-        n_components: how many are in use at first; Play adds one a step, Reset comes back to this.
+        n_components: how many are in use at first; Play adds one per step, Reset comes back to this.
         pause: milliseconds between two steps while it plays, 50 to 3000.
 
     Returns:
@@ -45,7 +45,7 @@ def pca_components(
     """
     dataset = datasets.digits() if dataset is None else image_dataset(dataset, SHOWN)
     most = min(len(dataset) - 1, dataset.x.shape[1])
-    says = "Numbers that are kept of each image."
+    says = "Principal components that are kept."
     chosen = (
         controls.Whole("n_components", "components", n_components, says, controls.AT_ONCE, maximum=most),
         controls.pause(pause),

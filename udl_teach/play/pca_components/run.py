@@ -15,7 +15,7 @@ class Ladder:
     Attributes:
         pca: the model, fitted once with every component.
         k: how many are in use.
-        errors: mean squared error a pixel with 0, 1, 2, ... components.
+        errors: mean squared error per pixel with 0, 1, 2, ... components.
     """
 
     def __init__(self, dataset: Dataset, pca: PCA, k: int) -> None:
@@ -32,7 +32,7 @@ class Ladder:
         return self.pca.decode(codes)
 
     def climb(self) -> Iterator[Step]:
-        """One more component a step, up to the last."""
+        """One more component per step, up to the last."""
         index = 0
         while self.k < self.pca.n_components:
             self.k += 1

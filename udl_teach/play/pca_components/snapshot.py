@@ -18,7 +18,7 @@ class Snapshot:
     Attributes:
         k: components in use.
         explained: share of the variance kept by 1, 2, 3, ... components.
-        error: mean squared error a pixel, over all samples.
+        error: mean squared error per pixel, over all samples.
         real: the images that are shown, shape (SHOWN, channels, height, width).
         learned: the same from k numbers each.
         components: the first components as images, at most WALL, and at most k of them.

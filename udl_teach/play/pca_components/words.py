@@ -11,7 +11,7 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     added = share[snapshot.k - 1] - (share[snapshot.k - 2] if snapshot.k > 1 else 0.0)
     text = (
         f"{counted(snapshot.k)} of {len(share)}: {100 * share[snapshot.k - 1]:.1f} % of the variance is kept, the last "
-        f"one added {100 * added:.1f}; the mean squared error a pixel is {snapshot.error:.4f}. For 90 % it takes "
+        f"one added {100 * added:.1f}; the mean squared error per pixel is {snapshot.error:.4f}. For 90 % it takes "
         f"{counted(int(np.searchsorted(share, 0.9)) + 1)}."
     )
     if kept is not None:

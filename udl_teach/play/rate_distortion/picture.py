@@ -1,4 +1,4 @@
-"""The picture of three codecs at equal bytes: what comes back, and quality over bits a pixel."""
+"""The picture of three codecs at equal bytes: what comes back, and quality over bits per pixel."""
 
 from dataclasses import replace
 

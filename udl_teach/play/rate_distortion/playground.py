@@ -85,7 +85,11 @@ def rate_distortion(
             "score", "score", score, "What the curves and the words compare.", at_once, known=tuple(SCORES)
         ),
         controls.Switch(
-            "differences", "differences", differences, f"From the original, {LOUDER} times as strong.", at_once
+            "differences",
+            "differences",
+            differences,
+            f"Show the difference from the original, times {LOUDER}.",
+            at_once,
         ),
         controls.pause(pause),
         controls.Seed("seed", "seed", seed, "0 shows what was chosen; others cut another square.", at_once),

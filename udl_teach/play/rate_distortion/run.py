@@ -51,7 +51,7 @@ class Curves:
 
     Attributes:
         image: shape (1, side, side), values in [0, 1].
-        points: for each of NAMES a point a rate.
+        points: for each of NAMES one point per rate.
     """
 
     image: np.ndarray
@@ -71,7 +71,7 @@ class Climber:
         self.curves, self.place = curves, place
 
     def climb(self) -> Iterator[Step]:
-        """The next rate a step, up to the last; a step's loss is the codec's squared error a pixel."""
+        """The next rate per step, up to the last; a step's loss is the codec's squared error per pixel."""
         index = 0
         while self.place + 1 < len(RATES):
             self.place += 1

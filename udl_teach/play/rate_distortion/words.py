@@ -56,4 +56,4 @@ def _heads(snapshot: Snapshot) -> str:
         for name, point in zip(NAMES, snapshot.points, strict=True)
         if point.head is not None
     ]
-    return f"Heads and tables take {', '.join(shares)} bytes: the smaller the picture, the more they weigh."
+    return f"Headers and tables take {', '.join(shares)} bytes: the smaller the picture, the more they weigh."

@@ -29,7 +29,7 @@ def _must_paint(model: Any, dataset: Dataset) -> None:
     if not all(callable(getattr(model, name, None)) for name in ("latent", "generate")):
         raise TypeError(
             f"model was {type(model).__name__}; it must have latent(n, seed, truncation) and "
-            "generate(z, labels=, averaged=), as a ConvGAN has."
+            "generate(z, labels=, ema=), as a ConvGAN has."
         )
     made = model.generate(model.latent(1, 0))
     if made[0].size != dataset.x.shape[1]:

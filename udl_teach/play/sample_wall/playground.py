@@ -15,6 +15,7 @@ from udl_teach.play.sample_wall.run import CELLS, LEARN, STRIDE, UNCUT, WALK, Wa
 from udl_teach.play.sample_wall.snapshot import snapshot
 from udl_teach.play.sample_wall.words import words
 from udl_teach.play.view import Playground
+from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
 OF_ITS_OWN = (DIGITS, GLYPHS)
@@ -43,6 +44,7 @@ def follow(player: Player) -> dict:
     return moved
 
 
+@old_arguments(averaged="ema")
 def sample_wall(
     model: Any = None,
     dataset: Dataset | None = None,
@@ -57,7 +59,7 @@ def sample_wall(
     second: int = 74,
     between: float = 0.0,
     truncation: float = UNCUT,
-    averaged: bool = True,
+    ema: bool = True,
     moment: int = 100,
     play: str | None = None,
     learning_rate: float = 0.006,
@@ -70,19 +72,19 @@ def sample_wall(
         model: a finished model of images with `latent` and `generate`, as a `ConvGAN` has; needs `dataset`. None makes
             one that learns in the playground.
         dataset: real images, those that the model learned from, or is to learn from here; sides must be multiples of 4.
-        seed: of the first weights and of all that is drawn while learning.
+        seed: of the initial weights and of all that is drawn while learning.
         held_out: further real images: distances of generated images are compared with theirs. Default: none for a
             `dataset` of yours; then training images are compared with each other.
         data: "digits" (8 x 8 pixels), "glyphs" (28 x 28, letters A to J) or, where `dataset` is given, "yours".
         objective: "non-saturating", "minimax", "least-squares", "wasserstein" or "relativistic"; the last two come with
-            their penalties on the discriminator's slope.
-        conditional: whether the model that learns here is told the classes.
+            their gradient penalties on the discriminator.
+        conditional: whether the model that learns here is class-conditional.
         shown: "all" classes, or the number of one ("3"), where the model knows classes.
         first: number of the image of the wall where the path begins, 1 to 80, row by row.
         second: number of the image where it ends; where it is of another class, the label goes over gradually.
         between: place on the path, 0 to 1.
         truncation: largest absolute value of a latent vector's entries, 0.1 to 4; 4 cuts nothing off.
-        averaged: whether the averaged generator is shown, where there is one.
+        ema: whether the EMA of the generator is shown, where there is one.
         moment: share of the training so far whose generator is shown, in percent; 100 is now.
         play: what Play does: "learn", or "walk" along the path and on to further images; a finished model only walks.
         learning_rate: of Adam, 0.0001 to 0.1; may be moved while it runs.
@@ -109,7 +111,7 @@ def sample_wall(
         second=second,
         between=between,
         truncation=truncation,
-        averaged=averaged,
+        ema=ema,
         moment=moment,
         play=play or (LEARN if model is None else WALK),
         learning_rate=learning_rate,
@@ -139,7 +141,7 @@ def sample_wall(
             }
         else:
             idle = dict.fromkeys(LEARNING, True)
-            idle |= {"shown": model.n_classes is None, "averaged": getattr(model, "averaged", None) is None}
+            idle |= {"shown": model.n_classes is None, "ema": getattr(model, "generator_ema", None) is None}
         return set(settings) - {name for name, is_idle in idle.items() if is_idle}
 
     return Wall(
@@ -161,8 +163,15 @@ def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **value
     classes = (EVERYTHING, *map(str, range(n_classes)))
     image = {"maximum": CELLS}
     return (
-        controls.Number("between", "place", values["between"], "Between the two images.", at_once, step=STRIDE),
-        controls.Whole("first", "from image", values["first"], "Solid frame; row by row.", at_once, **image),
+        controls.Number(
+            "between",
+            "position",
+            values["between"],
+            "On the path between the two images, 0 to 1.",
+            at_once,
+            step=STRIDE,
+        ),
+        controls.Whole("first", "from image", values["first"], "Solid frame; counted row by row.", at_once, **image),
         controls.Whole("second", "to image", values["second"], "Dashed frame.", at_once, **image),
         controls.Choice(
             "shown", "classes", values["shown"], "All, side by side, or one, by its number.", at_once, known=classes
@@ -171,19 +180,19 @@ def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **value
             "truncation",
             "truncation",
             values["truncation"],
-            f"Largest latent entry; {UNCUT:g} cuts nothing.",
+            f"Largest absolute latent entry; {UNCUT:g} truncates nothing.",
             at_once,
             minimum=0.1,
             maximum=UNCUT,
             step=0.1,
         ),
-        controls.Seed("draw", "latent vectors", values["draw"], "Another draw of them.", at_once),
-        controls.Switch("averaged", "averaged generator", values["averaged"], "Its weights' mean.", at_once),
+        controls.Seed("draw", "latent vectors", values["draw"], "Their seed.", at_once),
+        controls.Switch("ema", "EMA generator", values["ema"], "Show the moving average of its weights.", at_once),
         controls.Whole(
             "moment",
-            "moment",
+            "checkpoint",
             values["moment"],
-            "Percent of the training so far; 100 is now.",
+            "In percent of the training so far; 100 is now.",
             at_once,
             minimum=0,
             maximum=100,
@@ -197,11 +206,11 @@ def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **value
             known=(WALK,) if finished else (LEARN, WALK),
         ),
         controls.Power(
-            "learning_rate", "learning rate", values["learning_rate"], "Of Adam, both players.", controls.RUNNING
+            "learning_rate", "learning rate", values["learning_rate"], "Of Adam, for both players.", controls.RUNNING
         ),
         controls.speed(values["speed"], 25, "Steps between two pictures."),
-        controls.Choice("data", "data", values["data"], "What is learned.", known=known),
-        controls.Choice("objective", "objective", values["objective"], "What the players play for.", known=OBJECTIVES),
-        controls.Switch("conditional", "told the classes", values["conditional"], "Both players know the class."),
-        controls.seed(values["seed"], "Other first weights, same images."),
+        controls.Choice("data", "data", values["data"], "What the model learns.", known=known),
+        controls.Choice("objective", "objective", values["objective"], "The losses of both players.", known=OBJECTIVES),
+        controls.Switch("conditional", "class-conditional", values["conditional"], "Both players are given the class."),
+        controls.seed(values["seed"], "Other initial weights, same images."),
     )

@@ -22,8 +22,8 @@ ALONG, STRIDE, EVERY = 9, 0.05, 10
 ONWARD = 73
 # From here on nothing is cut off: of 80 latent vectors one or two have an entry further out.
 UNCUT = 4.0
-# What suits small images: no running mean of the gradient, and a generator averaged over some hundred steps.
-BETAS, AVERAGE = (0.0, 0.99), 0.99
+# What suits small images: no running mean of the gradient, and an EMA of the generator over some hundred steps.
+BETAS, EMA = (0.0, 0.99), 0.99
 # Images a step: fewer where each has more pixels, so that the wall still moves.
 BATCH, PIXELS = (64, 32), 16 * 16
 
@@ -64,7 +64,7 @@ class WallRun:
         learned: steps that the model has learned here.
         real: mean score of real images along the run, the mean of EVERY steps.
         generated: mean score of generated images, at the same steps.
-        told_apart: share of the pairs whose real image scored higher in the last EVERY steps, or None.
+        auc: of the discriminator's scores, the mean of the last EVERY steps, or None.
         moved: settings that the run has moved, until they are taken.
     """
 
@@ -74,7 +74,7 @@ class WallRun:
         self.model = make_model(settings, reality.train) if model is None else model
         self.learned = 0
         self.real, self.generated = Trail(), Trail()
-        self.told_apart: float | None = None
+        self.auc: float | None = None
         self.moved: dict[str, Any] = {}
         self.album = Album()
         self._past: Any = None
@@ -111,9 +111,9 @@ class WallRun:
         for step in self.model.steps(train.images, y, epochs=None, **rules, seed=self.settings["seed"]):
             self.learned = step.index
             self.album.add(step.index, self.model)
-            recent.append([step.terms[name] for name in ("score_real", "score_generated", "told_apart")])
+            recent.append([step.terms[name] for name in ("score_real", "score_generated", "auc")])
             if len(recent) == EVERY:
-                real, generated, self.told_apart = np.mean(recent, axis=0).tolist()
+                real, generated, self.auc = np.mean(recent, axis=0).tolist()
                 self.real.add(Step(step.index, step.epoch, real, {}))
                 self.generated.add(Step(step.index, step.epoch, generated, {}))
                 recent = []
@@ -151,7 +151,7 @@ class WallRun:
 
     def paint(self, z: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         """Images of latent vectors by the generator that is shown: (n, latent_size) -> (n, channels, height, width)."""
-        return self._as_images(self._shown().generate(z, labels=labels, averaged=self.settings["averaged"]))
+        return self._as_images(self._shown().generate(z, labels=labels, ema=self.settings["ema"]))
 
     def road(self, z: np.ndarray, labels: np.ndarray | None, along: np.ndarray) -> np.ndarray:
         """Images along the way between two.
@@ -173,8 +173,8 @@ class WallRun:
 
     def _mix(self, codes_and_classes: np.ndarray) -> np.ndarray:
         model = self._shown()
-        averaged = self.settings["averaged"] and model.averaged is not None
-        network = model.averaged if averaged else model.generator
+        ema = self.settings["ema"] and model.generator_ema is not None
+        network = model.generator_ema if ema else model.generator
         device = next(network.parameters()).device
         with torch.no_grad():
             return network(torch.from_numpy(codes_and_classes).to(device)).cpu().numpy()
@@ -203,7 +203,7 @@ def make_model(settings: dict, train: Dataset) -> ConvGAN:
     n_classes = None
     if settings["conditional"] and train.labels is not None:
         n_classes = int(train.labels.max()) + 1
-    rules = {"objective": settings["objective"], "average": AVERAGE, "seed": settings["seed"]}
+    rules = {"objective": settings["objective"], "ema": EMA, "seed": settings["seed"]}
     return ConvGAN(train.image_shape, n_classes=n_classes, **rules)
 
 

@@ -18,7 +18,7 @@ class Snapshot:
         moment: the step whose generator is shown.
         learns: whether the model learns here (else it was handed in).
         wall: its images, row by row, shape (n, channels, height, width), values in [0, 1].
-        columns: images a row.
+        columns: images per row.
         first: number of the image where the path begins, counted from 0.
         second: number of the image where it ends.
         between: place on the path, 0 to 1.
@@ -41,7 +41,7 @@ class Snapshot:
         noted: steps at which the scores were noted, shape (m,).
         real: mean score of real images there, shape (m,).
         generated: mean score of generated ones, shape (m,).
-        told_apart: share of pairs that the discriminator tells apart, or None.
+        auc: of the discriminator's scores, or None before it is measured.
         limits: of the scores' axes, ((left, right), (bottom, top)).
     """
 
@@ -72,7 +72,7 @@ class Snapshot:
     noted: np.ndarray
     real: np.ndarray
     generated: np.ndarray
-    told_apart: float | None
+    auc: float | None
     limits: tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -117,7 +117,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         noted=np.array(run.real.index),
         real=np.array(run.real.loss),
         generated=np.array(run.generated.loss),
-        told_apart=run.told_apart,
+        auc=run.auc,
         limits=run.limits(),
     )
 
@@ -128,6 +128,6 @@ def _seen(run: WallRun, settings: dict) -> dict[str, str]:
     seen["latent vectors"] = str(settings["draw"])
     if run.n_classes is not None:
         seen["classes"] = settings["shown"]
-    if getattr(run.model, "averaged", None) is not None:
-        seen["averaged generator"] = "on" if settings["averaged"] else "off"
+    if getattr(run.model, "generator_ema", None) is not None:
+        seen["EMA generator"] = "on" if settings["ema"] else "off"
     return seen

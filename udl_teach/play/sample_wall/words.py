@@ -15,9 +15,8 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
         text = "Before it has learned. "
     elif snapshot.learns:
         text = f"After {_steps(snapshot.learned)}"
-        if snapshot.told_apart is not None:
-            share = 100 * snapshot.told_apart
-            text += f" the discriminator tells {share:.0f} % of the pairs of a real and a generated image apart"
+        if snapshot.auc is not None:
+            text += f" the AUC of the discriminator is {snapshot.auc:.2f}"
         if snapshot.moment != snapshot.learned:
             text += f"; shown is the generator of step {snapshot.moment:,}"
         text += ". "

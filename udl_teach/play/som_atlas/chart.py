@@ -20,7 +20,7 @@ class Chart:
         assigned: unit of each sample, shape (n_samples,); units are numbered row by row.
         distances: of each sample to the weight of its unit, shape (n_samples,).
         u_matrix: mean distance of each unit to those that touch it, shape (rows, columns).
-        hits: samples a unit, shape (rows, columns).
+        hits: samples per unit, shape (rows, columns).
         units: the weights of the units, as learned, shape (n_units, n_features).
         weights: the same in the units that the data had before it was scaled.
         deviations: the same in standard deviations from the mean of the data.

@@ -82,7 +82,7 @@ def som_atlas(
     """Read a self-organizing map: its layers, and what each unit stands for.
 
     The layers: "prototypes" (the units as images), "labels" (the majority of each unit's samples), "U-matrix" (how far
-    a unit's neighbours are in the space of the data), "hits" (samples a unit), "component" (one feature of all units).
+    a unit's neighbours are in the space of the data), "hits" (samples per unit), "component" (a feature of all units).
     Beside the map stand the chosen unit and its samples: images, or each feature in standard deviations from the mean
     of all data with its value in its own units (those from before `dataset.scaled(...)`).
 

@@ -30,7 +30,7 @@ class Walker:
         self._order = np.random.default_rng(seed)
 
     def walk(self) -> Iterator[Step]:
-        """One unit a step; a step's loss is the distance of its weight to that of the unit before."""
+        """One unit per step; a step's loss is the distance of its weight to that of the unit before."""
         grid, weights = self.chart.model.grid, self.chart.deviations
         table, apart = grid.neighbour_table().numpy(), grid.squared_distances().numpy()
         goal, index, legs = self.unit, 0, 0

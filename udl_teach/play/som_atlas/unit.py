@@ -138,7 +138,7 @@ class LabelStrip:
     """The labels of a unit's samples as parts of one bar; those of a kept unit below."""
 
     def __init__(self, frame: plots.Frame, chart: Chart) -> None:
-        """One part a class, coloured as on the map, with its name where it fits."""
+        """One part per class, coloured as on the map, with its name where it fits."""
         self.axes = axes = quiet_axes(frame.figure.add_axes((0.53, 0.035, 0.455, 0.135)), frame=False)
         axes.set(xlim=(0, 1), ylim=(0, 1))
         colours = [colour(number) for number in range(len(chart.names))]

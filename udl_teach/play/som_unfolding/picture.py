@@ -117,7 +117,7 @@ class Drawing:
             self.frame.moving(kept, now)
             self.curves.append((axes, now, kept))
         self.curves[0][0].tick_params(labelbottom=False)
-        self.curves[1][0].set_xlabel("passes over the data", fontsize=9, color=INK)
+        self.curves[1][0].set_xlabel("epochs", fontsize=9, color=INK)
         self.legends = {rule: _legend(self.frame.figure, rule) for rule in MARKS}
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
@@ -140,12 +140,12 @@ class Drawing:
         if kept is not None:
             self.before.draw(kept, "kept run")
         runs = [run for run in (snapshot, kept) if run is not None]
-        longest = max((run.passes for run in runs), key=lambda passes: passes[-1])
+        longest = max((run.epochs for run in runs), key=lambda epochs: epochs[-1])
         for (axes, now, before), name in zip(self.curves, ("quantization", "topographic"), strict=True):
             if axes.get_legend().get_visible() == wide:
                 axes.get_legend().set_visible(not wide)
-            now.set_data(snapshot.passes, getattr(snapshot, name))
-            before.set_data(*(([], []) if kept is None else (kept.passes, getattr(kept, name))))
+            now.set_data(snapshot.epochs, getattr(snapshot, name))
+            before.set_data(*(([], []) if kept is None else (kept.epochs, getattr(kept, name))))
             values = np.concatenate([getattr(run, name) for run in runs])
             set_limits(axes, *roomy(longest, np.append(values, 0.02), log=False, least=5))
 
@@ -163,7 +163,7 @@ MARKS = {
     ),
     "batch": (
         {**UNIT, "markerfacecolor": "white", "label": "unit"},
-        {"color": WAY, "linewidth": 1.4, "label": "its way in this pass"},
+        {"color": WAY, "linewidth": 1.4, "label": "its way in this epoch"},
         EMPTY,
     ),
 }

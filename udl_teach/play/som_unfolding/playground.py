@@ -1,4 +1,4 @@
-"""Watch a self-organizing map spread its sheet over points in the plane, sample by sample or pass by pass."""
+"""Watch a self-organizing map spread its sheet over points in the plane, sample by sample or epoch by epoch."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -64,13 +64,13 @@ def som_unfolding(
         columns: columns of the grid, 1 to 20.
         topology: "rectangular" or "hexagonal".
         wrap: whether the grid goes round its edges.
-        rule: "online" (a step is a sample) or "batch" (a step is a pass over all points).
+        rule: "online" (a step is a sample) or "batch" (a step is an epoch).
         init: "random", "data" (units on points that are drawn) or "pca" (a flat sheet).
         falling: whether radius and rate fall by themselves, from half of the grid's longer side and 0.5; switched off
             they stay where they are, moving one of their sliders switches it off, and on again they fall from there.
         radius: of the neighbourhood on the grid while it is held by hand, 0 to 10 units.
         learning_rate: of the online rule while it is held by hand, 0 to 1.
-        speed: steps between two pictures, 1 to 200; default 25 samples or 1 pass.
+        speed: steps between two pictures, 1 to 200; default 25 samples or 1 epoch.
 
     Returns:
         The playground; make it the last line of a cell.
@@ -95,32 +95,32 @@ def som_unfolding(
         "som_unfolding",
         controls=(
             controls.Choice("data", "data", data or known[-1 if own is not None else 0], "The points.", known=known),
-            controls.Choice("rule", "rule", rule, "One sample a step, or all points a step.", known=tuple(SPEED)),
+            controls.Choice("rule", "rule", rule, "One sample per step, or all samples.", known=tuple(SPEED)),
             controls.Switch(
                 "falling",
-                "radius and rate fall by themselves",
+                "decay of radius and rate",
                 falling,
-                "Off holds them; moving one of the two sliders holds both.",
+                "Off holds both; moving one of their sliders switches it off.",
                 controls.RUNNING,
             ),
             controls.Number(
                 "radius",
                 "radius",
                 radius,
-                "Held by hand: how far on the grid a sample's pull reaches, in units.",
+                "Of the neighbourhood on the grid, in units, while it is held.",
                 controls.RUNNING,
                 maximum=10.0,
                 step=0.1,
             ),
             controls.Number(
                 "learning_rate",
-                "rate",
+                "learning rate",
                 learning_rate,
-                "Held by hand: share of the way that the best unit goes (online rule).",
+                "Of the online rule, while it is held.",
                 controls.RUNNING,
             ),
             controls.speed(
-                SPEED[rule] if speed is None else speed, maximum=200, says="Samples (or passes) between two pictures."
+                SPEED[rule] if speed is None else speed, maximum=200, says="Samples (or epochs) between two pictures."
             ),
             controls.Whole("rows", "rows", rows, "Rows of the grid; 1 makes a chain.", maximum=MOST),
             controls.Whole("columns", "columns", columns, "Columns of the grid.", maximum=MOST),
@@ -131,8 +131,10 @@ def som_unfolding(
                 "Which units touch: eight around, or six.",
                 known=("rectangular", "hexagonal"),
             ),
-            controls.Switch("wrap", "wrap", wrap, "The grid goes round its edges, like a torus."),
-            controls.Choice("init", "initialization", init, "Where the units begin.", known=("random", "data", "pca")),
+            controls.Switch("wrap", "wrap", wrap, "Opposite edges of the grid are neighbours: a torus."),
+            controls.Choice(
+                "init", "initialization", init, "Initial weights of the units.", known=("random", "data", "pca")
+            ),
             controls.seed(seed, "Another initialization and order of the samples, same data."),
         ),
         start=start,

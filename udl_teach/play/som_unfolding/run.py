@@ -15,7 +15,7 @@ from udl_teach.training import Step
 PLANE = ("square", "ring", "moons", "spiral", "clusters")
 POINTS = 400
 MEASURED = 2000
-# Passes over the data in which radius and rate fall, and steps between two measurements of the errors.
+# Epochs in which radius and rate decay, and steps between two measurements of the errors.
 FALL = {"batch": 60, "online": 20}
 EVERY = {"batch": 1, "online": 20}
 HAND = ("falling", "radius", "learning_rate")
@@ -84,8 +84,8 @@ class SheetRun:
         )
 
     @property
-    def steps_a_pass(self) -> int:
-        """Steps in which every point is seen once."""
+    def steps_per_epoch(self) -> int:
+        """Steps in which every point is seen once: 1 of the batch rule."""
         return 1 if self.rule == "batch" else len(self.x)
 
     def radius(self, index: int) -> float:
@@ -103,7 +103,7 @@ class SheetRun:
     def _fallen(self, index: int, start: float, end: float) -> float:
         if start <= end:
             return start
-        share = (index - self._from[0]) / (FALL[self.rule] * self.steps_a_pass)
+        share = (index - self._from[0]) / (FALL[self.rule] * self.steps_per_epoch)
         return start * (end / start) ** min(max(share, 0.0), 1.0)
 
     def take(self, index: int) -> None:

@@ -19,7 +19,7 @@ class Snapshot:
         falling: whether radius and rate fall by themselves.
         radius: held by hand as its slider stands, else of the last step (before it, of the first).
         rate: as radius.
-        passes: at each noted moment, passes over the data, shape (k,).
+        epochs: epochs at each noted moment, shape (k,).
         quantization: error at each noted moment, the present one last, shape (k,).
         topographic: error at each noted moment, the present one last, shape (k,).
         x: the points, shape (n, 2).
@@ -40,7 +40,7 @@ class Snapshot:
     falling: bool
     radius: float
     rate: float
-    passes: np.ndarray
+    epochs: np.ndarray
     quantization: np.ndarray
     topographic: np.ndarray
     x: np.ndarray
@@ -77,7 +77,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         falling=settings["falling"],
         radius=radius,
         rate=rate,
-        passes=np.append(run.noted(), player.index) / run.steps_a_pass,
+        epochs=np.append(run.noted(), player.index) / run.steps_per_epoch,
         quantization=np.array([*run.quantization.loss, quantization]),
         topographic=np.array([*run.topographic.loss, topographic]),
         x=run.shown,

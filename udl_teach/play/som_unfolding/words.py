@@ -15,12 +15,12 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
         text = f"Start ({snapshot.init}): {rows} x {columns} units, {snapshot.rule} rule, "
         text += f"radius {snapshot.radius:.2f}, {falls}."
     elif snapshot.rule == "batch":
-        text = f"Step {snapshot.step.index:,} (a pass), batch rule: radius {snapshot.radius:.2f}, {falls}."
+        text = f"Step {snapshot.step.index:,} (an epoch), batch rule: radius {snapshot.radius:.2f}, {falls}."
     else:
         falls = falls.replace("itself", "themselves")
         text = (
-            f"Step {snapshot.step.index:,} (pass {snapshot.step.epoch}), online rule: radius {snapshot.radius:.2f} and "
-            f"learning rate {snapshot.rate:.2g}, {falls}."
+            f"Step {snapshot.step.index:,} (epoch {snapshot.step.epoch}), online rule: radius {snapshot.radius:.2f} "
+            f"and learning rate {snapshot.rate:.2g}, {falls}."
         )
     text += (
         f" A point lies {snapshot.quantization[-1]:.4f} from its best unit on average (quantization error); for "
@@ -31,7 +31,7 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     if kept is not None and kept.step is not None:
         text += (
             f" The kept run was at {kept.quantization[-1]:.4f} and {_percent(kept.topographic[-1])} after "
-            f"{_count(kept.passes[-1])}."
+            f"{_count(kept.epochs[-1])}."
         )
     return text
 
@@ -54,8 +54,8 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _count(passes: float) -> str:
-    return f"{passes:.3g} pass{'' if passes == 1 else 'es'}"
+def _count(epochs: float) -> str:
+    return f"{epochs:.3g} epoch{'' if epochs == 1 else 's'}"
 
 
 def _percent(share: float) -> str:

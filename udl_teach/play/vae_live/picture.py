@@ -153,7 +153,7 @@ class Drawing:
         kept = Line2D([], [], color=colour(4), linewidth=1.1, linestyle="--")
         place = {"loc": "upper right", "fontsize": 8, "frameon": False, "handlelength": 1.4}
         self.curves.legend([*keys, kept], ["KL", "reconstruction", "kept run"], **place)
-        set_title(self.curves, "the two terms (nats a sample)")
+        set_title(self.curves, "the two terms (nats per sample)")
         self.curves.tick_params(labelsize=8)
         self.blocks = self.bars.add_collection(PolyCollection([], facecolors=[], edgecolors=INK, linewidths=0.7))
         self.ghosts = self.bars.add_collection(

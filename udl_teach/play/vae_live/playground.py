@@ -42,11 +42,11 @@ def vae_live(
 
     Args:
         data: "digits" (1,797 images of 8 x 8 pixels), or "moons", "ring" or "grid" (600 points in the plane).
-        seed: of the first weights, the batches and all that is drawn; the data stay the same.
-        latent_size: numbers a code, 1 to 16; of more than two the map shows those with the largest KL.
+        seed: of the initial weights, the batches and all that is drawn; the data stay the same.
+        latent_size: size of the code, 1 to 16; of more than two the map shows those with the largest KL.
         beta: weight of the KL term, 0 to 10; may be moved while it runs.
         warm_up: steps in which the weight grows from 0 to beta, 0 to 2000; may be moved while it runs.
-        free_bits: nats that every dimension may cost without being charged, 0 to 2; may be moved while it runs.
+        free_bits: nats per dimension that are not penalized, 0 to 2; may be moved while it runs.
         likelihood: "bernoulli", "gaussian" or "continuous-bernoulli" for digits, "gaussian" for points; default
             "bernoulli" for digits.
         learning_rate: of Adam, 0.0001 to 0.1; may be moved while it runs.
@@ -109,10 +109,10 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
     """Everything that can be set, with its first values."""
     running = controls.RUNNING
     return (
-        controls.Choice("data", "data", values["data"], "What is learned.", known=("digits", *PLANE)),
-        controls.Whole("latent_size", "dimensions", values["latent_size"], "Numbers a code has.", maximum=16),
+        controls.Choice("data", "data", values["data"], "What the model learns.", known=("digits", *PLANE)),
+        controls.Whole("latent_size", "latent size", values["latent_size"], "Dimensions of the code.", maximum=16),
         controls.Number(
-            "beta", "beta", values["beta"], "What a nat of KL weighs; 1 is the bound.", running, maximum=10.0, step=0.1
+            "beta", "beta", values["beta"], "Weight of the KL term; 1 gives the bound.", running, maximum=10.0, step=0.1
         ),
         controls.Whole(
             "warm_up",
@@ -128,21 +128,19 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
             "free_bits",
             "free bits",
             values["free_bits"],
-            "Nats that each dimension may cost free of charge.",
+            "Nats per dimension that are not penalized.",
             running,
             maximum=2.0,
             step=0.05,
         ),
-        controls.Power(
-            "learning_rate", "learning rate", values["learning_rate"], "How far each step goes (Adam's).", running
-        ),
+        controls.Power("learning_rate", "learning rate", values["learning_rate"], "Of Adam.", running),
         controls.Choice(
             "likelihood",
             "likelihood",
             values["likelihood"],
-            "How the decoder's answer is judged; points need gaussian.",
+            "Distribution of the decoder's output; points need gaussian.",
             known=LIKELIHOODS,
         ),
         controls.speed(values["speed"]),
-        controls.seed(values["seed"], "Other first weights and batches, same data."),
+        controls.seed(values["seed"], "Other initial weights and batches, same data."),
     )

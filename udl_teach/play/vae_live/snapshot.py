@@ -19,7 +19,7 @@ ACTIVE = 0.01
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment; all terms in nats a sample.
+    """The numbers of one moment; all terms in nats per sample.
 
     Attributes:
         index: steps taken.
@@ -27,7 +27,7 @@ class Snapshot:
         beta: weight of the KL term in the next step.
         beta_end: the weight after the warm-up.
         warm_up: steps of the warm-up.
-        free_bits: nats a dimension that are not charged.
+        free_bits: nats per dimension that are not penalized.
         noted: steps at which the terms were noted, shape (k,).
         reconstructions: the first term there, of batches, shape (k,).
         kls: the second term there, shape (k,).

@@ -10,7 +10,7 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     """What the picture shows, from what was measured."""
     thing = "point" if snapshot.plane else "digit"
     start = "Before the first step" if snapshot.index == 0 else f"Step {snapshot.index:,}"
-    text = f"{start}: reconstruction {_sum(snapshot)} nats a {thing}. {_weight(snapshot)}"
+    text = f"{start}: reconstruction {_sum(snapshot)} nats per {thing}. {_weight(snapshot)}"
     text += f" Active dimensions (the posterior's mean varies by more than {ACTIVE}): {_active(snapshot)}."
     if snapshot.collapsed:
         text += f" {_collapse(snapshot)}"

@@ -95,7 +95,7 @@ mean_of_the_scores = difference(
 one_not_subtracted = difference(
     gradient_penalty,
     {"(gradient.norm(dim=1) - 1)": "gradient.norm(dim=1)"},
-    """The 1 is missing: yours pulls every slope to 0. That is the zero-centred penalty, which is used with other
+    """The 1 is missing: yours pulls every slope to 0. That is what the R1 penalty does, which is used with other
     losses; a Wasserstein critic may be as steep as 1, and should.""",
 )
 

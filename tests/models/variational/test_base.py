@@ -7,7 +7,8 @@ from sklearn.decomposition import PCA as SklearnPCA
 from torch import distributions
 
 from udl_teach import data, fit, load, save, train
-from udl_teach.models import VariationalAutoencoder, kl_to_standard_normal
+from udl_teach.models import VariationalAutoencoder
+from udl_teach.training import LearningState
 
 
 def some(n=40, n_features=6, seed=0, binary=True):
@@ -109,8 +110,8 @@ def test_chunks_do_not_change_the_estimate_much_and_seeds_repeat_it(monkeypatch)
         model.encoder[-1].weight *= 0.2  # near to the prior, no weight is much larger than the others
     assert np.array_equal(model.log_likelihood(x, 500), model.log_likelihood(x, 500))
     whole = model.log_likelihood(x, 4000)
-    for at_once in (1, 20, 3000):  # of these the last does not divide 4,000
-        monkeypatch.setattr("udl_teach.models.variational.measures.AT_ONCE", at_once * 8 * 30)
+    for chunk in (1, 20, 3000):  # of these the last does not divide 4,000
+        monkeypatch.setattr("udl_teach.models.variational.base.MAX_ACTIVATIONS", chunk * 8 * 30)
         assert np.allclose(model.log_likelihood(x, 4000), whole, atol=0.1)
     assert model.log_likelihood(x, 1).shape == (30,)
 
@@ -126,14 +127,6 @@ def test_kl_of_every_dimension_and_who_is_active():
     assert np.allclose(model.kl_per_dimension(x), [varying, 0.5, 0], atol=1e-6)
     assert model.active_units(x) == 1 and model.active_units(x, threshold=2.0) == 0
     assert np.allclose(model.encode(x), np.stack([2 * x[:, 0], np.ones(40), np.zeros(40)], axis=1))
-
-
-def test_the_kl_of_torch():
-    mean, log_variance = torch.randn(2, 30, 4, generator=torch.Generator().manual_seed(0))
-    right = distributions.kl_divergence(
-        distributions.Normal(mean, (0.5 * log_variance).exp()), distributions.Normal(0, 1)
-    )
-    assert torch.allclose(kl_to_standard_normal(mean, log_variance), right, atol=1e-5)
 
 
 def test_free_bits_are_not_charged():
@@ -157,6 +150,47 @@ def test_beta_weighs_the_kl_and_a_function_warms_it_up():
         assert step.loss == pytest.approx(step.terms["reconstruction"] + weight * step.terms["kl"], rel=1e-4)
         assert model.beta == 1.0
     assert fit(VariationalAutoencoder(6, 2, (8,)), x, epochs=1, beta=0.5, progress=False).loss
+
+
+def test_a_function_of_the_step_is_called_once_per_step_and_its_error_changes_nothing():
+    x, asked = some(9), []
+
+    def beta(step):
+        asked.append(step)
+        return -1.0 if step == 4 else 0.5
+
+    model, state = VariationalAutoencoder(6, 2, (8,)), LearningState(0)
+    steps = model.steps(x, batch_size=3, beta=beta, binarize=True, state=state)
+    assert asked == []
+    for _ in range(4):
+        next(steps)
+    before = [parameter.clone() for parameter in model.parameters()], state.state_dict()
+    with pytest.raises(ValueError, match=r"beta\(4\) was -1.0"):
+        next(steps)
+    assert asked == [0, 1, 2, 3, 4] and model.beta == 1.0
+    assert all(torch.equal(one, other) for one, other in zip(model.parameters(), before[0], strict=True))
+    now = state.state_dict()
+    assert all(now[name] == before[1][name] for name in ("index", "epoch", "batch"))
+    assert torch.equal(now["noise"], before[1]["noise"]) and torch.equal(now["order"], before[1]["order"])
+
+
+def test_the_weight_can_be_changed_by_hand_between_steps():
+    model = VariationalAutoencoder(6, 2, (8,))
+    for step in model.steps(some(100), epochs=2, batch_size=25, binarize=True):
+        weight = 1.0 if step.index == 1 else step.index - 1
+        assert step.loss == pytest.approx(step.terms["reconstruction"] + weight * step.terms["kl"], rel=1e-4)
+        model.beta = float(step.index)
+
+
+def test_a_subclass_may_have_a_loss_without_further_arguments():
+    class Plain(VariationalAutoencoder):
+        def loss(self, x, generator=None):
+            return super().loss(x, generator)
+
+    ours, theirs = VariationalAutoencoder(6, 2, (8,)), Plain(6, 2, (8,))
+    assert [step.loss for step in ours.steps(some(), epochs=2)] == [
+        step.loss for step in theirs.steps(some(), epochs=2)
+    ]
 
 
 def seen_by_the_encoder(model, x, **options):
@@ -250,6 +284,24 @@ def test_arrays_in_arrays_out_tensors_in_tensors_with_graph_out(likelihood):
     assert model.decode(model.encode(x)).shape == (40, 6)
 
 
+def test_a_variational_autoencoder_reads_what_its_likelihood_cannot_score():
+    x = np.random.default_rng(0).random((20, 16))
+    beyond = 1.2 * x - 0.1
+    for likelihood in ("bernoulli", "continuous-bernoulli"):
+        model = VariationalAutoencoder(16, 2, (8,), likelihood=likelihood)
+        next(model.steps(x))
+        read = (model.encode(beyond), model(beyond), model.kl_per_dimension(beyond), *model.posterior(beyond))
+        assert all(np.isfinite(values).all() for values in read) and model.active_units(beyond, 0.0) >= 0
+        observed = np.arange(16) < 8
+        np.testing.assert_allclose(model.impute(beyond, observed)[:, :8], beyond[:, :8], rtol=1e-6)
+        for score in (model.steps, model.log_likelihood):
+            with pytest.raises(ValueError, match=f'"{likelihood}" needs values from 0 to 1: .*clip') as caught:
+                score(beyond)
+            assert "measure(x" not in str(caught.value)
+        assert np.isfinite(model.log_likelihood(beyond.clip(0, 1), samples=3)).all()
+    next(VariationalAutoencoder(16, likelihood="gaussian").steps(beyond))
+
+
 BAD = [
     (
         lambda: VariationalAutoencoder(6, likelihood="poisson"),
@@ -266,7 +318,7 @@ BAD = [
         'binarize was True with the likelihood "gaussian"',
     ),
     (lambda: VariationalAutoencoder(6).steps(some() * 16, binarize=True), "x holds values from 0 to 16"),
-    (lambda: VariationalAutoencoder(6).encode(some(5, 7)), "x has 7 features a sample; this model was made for 6"),
+    (lambda: VariationalAutoencoder(6).encode(some(5, 7)), "x has 7 features per sample; this model was made for 6"),
     (lambda: VariationalAutoencoder(6).log_likelihood(some(), samples=0), "samples was 0"),
     (lambda: VariationalAutoencoder(6).sample(0), "n was 0"),
 ]
