@@ -9,14 +9,14 @@ from udl_teach.lesson.exercises import exercise as find
 from udl_teach.lesson.progress import attempted, record
 
 
-def check(number: str, function: Any, *, seed: int | None = None, _seconds: float = 10.0) -> Callable:
+def check(number: str, function: Any, *, seed: int | None = None, _seconds: float | None = None) -> Callable:
     """Run your function on fresh random arguments and say what came of it.
 
     Args:
         number: the exercise, such as "02.1"; a teacher's own by its path, such as "my_exercise.py".
         function: your function itself, without brackets.
         seed: draws the same arguments again; by default they are fresh every time.
-        _seconds: how long your function may take.
+        _seconds: how long your function may take; by default, ten seconds.
 
     Returns:
         Your function when it is right, ours until then, so that the lesson always runs to its end.
@@ -25,13 +25,13 @@ def check(number: str, function: Any, *, seed: int | None = None, _seconds: floa
         ValueError: there is no such exercise.
         WrongAnswer: in strict mode (UDL_TEACH_STRICT=1): the answer is not right.
     """
-    from udl_teach.lesson.checking import NOT_ATTEMPTED, RIGHT, verdict_on
+    from udl_teach.lesson.verdict import NOT_ATTEMPTED, RIGHT, SECONDS, verdict_on
 
     exercise, now = find(number), session.current
     if function is exercise.solution:
         # The name stands for ours since an earlier check: what counts is what was handed in then.
         function = now.submissions.get(number, ...)
-    verdict = verdict_on(exercise, function, seed=seed, seconds=_seconds)
+    verdict = verdict_on(exercise, function, seed=seed, seconds=SECONDS if _seconds is None else _seconds)
     now.submissions[number], now.verdicts[number] = function, verdict
     if verdict.status != NOT_ATTEMPTED:
         now.attempted.add(number)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from udl_teach.lesson.checking import NOT_ATTEMPTED, RIGHT, verdict_on
 from udl_teach.lesson.exercise import Exercise
+from udl_teach.lesson.verdict import NOT_ATTEMPTED, RIGHT, verdict_on
 
 
 def proof(exercise: Exercise, *, seeds: tuple[int, ...] = (0, 1, 2)) -> Iterator[tuple[bool, str]]:

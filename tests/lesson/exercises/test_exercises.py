@@ -8,7 +8,7 @@ import pytest
 
 from udl_teach.anatomy import BEGIN, END
 from udl_teach.lesson import exercises
-from udl_teach.lesson.checking import NOT_ATTEMPTED, RIGHT, WRONG, verdict_on
+from udl_teach.lesson.verdict import NOT_ATTEMPTED, RIGHT, WRONG, verdict_on
 
 ALL = [each for lesson in exercises.lessons() for each in exercises.exercises(lesson)]
 # Fresh arguments each time, as a learner gets them, are for `make fuzz`.

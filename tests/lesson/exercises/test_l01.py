@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from udl_teach.lesson.checking import RIGHT, verdict_on
 from udl_teach.lesson.exercises import exercise
+from udl_teach.lesson.verdict import RIGHT, verdict_on
 
 
 def verdict(number, function):

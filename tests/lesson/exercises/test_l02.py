@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from udl_teach.lesson.checking import RIGHT, WRONG, verdict_on
 from udl_teach.lesson.exercises import exercise
+from udl_teach.lesson.verdict import RIGHT, WRONG, verdict_on
 
 LOSS = exercise("02.1").solution
 

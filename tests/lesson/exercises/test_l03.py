@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 from skimage.metrics import peak_signal_noise_ratio
 
-from udl_teach.lesson.checking import RIGHT, WRONG, verdict_on
 from udl_teach.lesson.exercises import exercise
+from udl_teach.lesson.verdict import RIGHT, WRONG, verdict_on
 
 
 def pair_in_another_order(x, strength, rng):

@@ -9,8 +9,8 @@ from scipy.special import logsumexp
 from torch.distributions import Bernoulli, Normal, kl_divergence
 from torch.nn import functional
 
-from udl_teach.lesson.checking import NOT_ATTEMPTED, RAISES, RIGHT, WRONG, verdict_on
 from udl_teach.lesson.exercises import exercise
+from udl_teach.lesson.verdict import NOT_ATTEMPTED, RAISES, RIGHT, WRONG, verdict_on
 
 
 def kl_by_torch(mean, log_variance):

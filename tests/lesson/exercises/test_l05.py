@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from udl_teach.lesson.checking import RIGHT, WRONG, verdict_on
 from udl_teach.lesson.exercises import exercise
+from udl_teach.lesson.verdict import RIGHT, WRONG, verdict_on
 
 
 def best_by_hand(weights, sample):

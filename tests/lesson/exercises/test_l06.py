@@ -14,8 +14,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 from torch.nn.functional import logsigmoid, softplus
 
 from udl_teach import metrics
-from udl_teach.lesson.checking import RAISES, RIGHT, WRONG, verdict_on
 from udl_teach.lesson.exercises import exercise
+from udl_teach.lesson.verdict import RAISES, RIGHT, WRONG, verdict_on
 from udl_teach.models.adversarial import losses as adversarial_losses
 
 ones, zeros = torch.ones_like, torch.zeros_like

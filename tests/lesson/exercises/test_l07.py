@@ -13,8 +13,8 @@ from torch import nn
 from torch.nn import functional
 
 from udl_teach import metrics
-from udl_teach.lesson.checking import NOT_ATTEMPTED, RAISES, RIGHT, WRONG, verdict_on
 from udl_teach.lesson.exercises import exercise
+from udl_teach.lesson.verdict import NOT_ATTEMPTED, RAISES, RIGHT, WRONG, verdict_on
 
 
 def size_by_torch(size, kernel, stride, padding):

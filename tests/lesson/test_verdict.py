@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import torch
 
-from udl_teach.lesson.checking import NOT_ATTEMPTED, RAISES, RIGHT, WRONG, verdict_on
 from udl_teach.lesson.exercise import Exercise, Mistake, Wrong
 from udl_teach.lesson.exercises import exercise
 from udl_teach.lesson.sandbox import TimeUp, time_limit
 from udl_teach.lesson.values import changed, close, copied
+from udl_teach.lesson.verdict import NOT_ATTEMPTED, RAISES, RIGHT, WRONG, verdict_on
 
 CENTRE = exercise("00.1")
 

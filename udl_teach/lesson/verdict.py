@@ -17,6 +17,8 @@ from udl_teach.lesson.values import changed, copied, in_a_list
 
 NOT_ATTEMPTED, RAISES, WRONG, RIGHT = "not attempted", "raises", "wrong", "right"
 DRAWS = 8
+# How long a learner's function may take, for all draws together; and one of our own mistakes.
+SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Verdict:
 
 
 def verdict_on(
-    exercise: Exercise, function: Any, *, seed: int | None = None, draws: int = DRAWS, seconds: float = 10.0
+    exercise: Exercise, function: Any, *, seed: int | None = None, draws: int = DRAWS, seconds: float = SECONDS
 ) -> Verdict:
     """Run a learner's function and say what came of it.
 
@@ -175,7 +177,7 @@ def _stopped(outcome: sandbox.Outcome, seconds: float) -> Verdict | None:
 def _mistake_that_raises(exercise: Exercise, original: tuple, outcome: sandbox.Outcome) -> Verdict | None:
     problem = _stopped(outcome, 0.0)
     for mistake in exercise.mistakes:
-        ours = sandbox.call(mistake.function, copied(original), sandbox.FirstLines(), seconds=10.0)
+        ours = sandbox.call(mistake.function, copied(original), sandbox.FirstLines(), seconds=SECONDS)
         if type(ours.error) is type(outcome.error) and str(ours.error) == str(outcome.error):
             return replace(problem, sentence=f"{problem.sentence}\n{mistake.hint}", mistake=mistake.name)
     return None
@@ -183,7 +185,7 @@ def _mistake_that_raises(exercise: Exercise, original: tuple, outcome: sandbox.O
 
 def _makes(exercise: Exercise, mistake: Callable, originals: list[tuple], got: list) -> bool:
     for original, have in zip(originals, got, strict=True):
-        ours = sandbox.call(mistake, copied(original), sandbox.FirstLines(), seconds=10.0)
+        ours = sandbox.call(mistake, copied(original), sandbox.FirstLines(), seconds=SECONDS)
         if ours.error is not None or not _agree(exercise, have, ours.result):
             return False
     return True
