@@ -12,6 +12,7 @@ import html
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from udl_teach.renamed import old_arguments
 FOR_EVER = 1_000_000
 # Learning for one picture may take so long; a slower machine then takes fewer steps to a picture, not fewer pictures.
 SECONDS = 0.012
+# Controls in sight; the others are folded.
+MOST = 12
 # Milliseconds between two pictures of the fallback: as fast as an Image can follow on two cores.
 LEAST = 50
 TYPES = {"float32": "f32", "uint8": "u8", "int32": "i32"}
@@ -77,6 +80,33 @@ def packed(value: Any, buffers: list[bytes]) -> Any:
     return [packed(part, buffers) for part in value] if isinstance(value, list) else value
 
 
+@dataclass(frozen=True)
+class Touch:
+    """A place in the picture that is pointed at.
+
+    Attributes:
+        kind: "down", "move" (while pressed) or "up".
+        axes: the axes that it lies in.
+        x: in the units of their data.
+        y: likewise.
+    """
+
+    kind: str
+    axes: Any
+    x: float
+    y: float
+
+
+def touch_at(frame: Any, kind: str, x: float, y: float) -> Touch | None:
+    """The place at a pixel of a frame, counted from its upper left corner; None outside of all axes."""
+    up = frame.size[1] - y
+    for axes in reversed(frame.figure.axes):
+        if axes.get_visible() and axes.bbox.contains(x, up):
+            place = axes.transData.inverted().transform((x, up))
+            return Touch(kind, axes, float(place[0]), float(place[1]))
+    return None
+
+
 class Playground:
     """Joins a player, a drawing and words with the controls that set them.
 
@@ -96,6 +126,7 @@ class Playground:
         keep_restarts: whether Keep begins a new run from the same start.
         buttons: further buttons, beside Step.
         pace: function of the settings that returns steps between two pictures and milliseconds between two ticks.
+        touch: function of player, settings and a `Touch` in the picture; returns settings to move, as if by hand.
         shows: function of the settings that returns the names of the controls that are of use now; None for all.
     """
 
@@ -115,6 +146,7 @@ class Playground:
         buttons: tuple[kinds.Button, ...] = (),
         pace: Callable[[dict], tuple[int, int]] | None = None,
         shows: Callable[[dict], set[str]] | None = None,
+        touch: Callable[[Player, dict, "Touch"], dict] | None = None,
     ) -> None:
         """Make the first picture, then the widgets; if the first fails there are no widgets to leave behind."""
         self.name = name
@@ -126,7 +158,7 @@ class Playground:
         self._kept_settings: dict = {}
         self._snapshot, self._drawing, self._words = snapshot, drawing, words
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
-        self._buttons, self._pace, self._shows = buttons, pace or _pace, shows
+        self._buttons, self._pace, self._shows, self._touch = buttons, pace or _pace, shows, touch
         self._moved: list[str] = []
         self._following = False
         self.player = Player(lambda: start(self._settings))
@@ -178,6 +210,8 @@ class Playground:
                 self._hand_over()
             case {"event": "tick"} if self.canvas.playing:
                 self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
+            case {"event": "pointer", "kind": kind, "x": x, "y": y} if self._touch is not None:
+                self._touched(touch_at(self._drawing.frame, kind, x, y))
 
     def _hand_over(self) -> None:
         # From now on the browser draws; every view that is opened reports, and gets the whole picture.
@@ -191,6 +225,12 @@ class Playground:
     def _toggle(self, _button: Any) -> None:
         self._play_on(not self.canvas.playing)
         self._say(self._sentence())
+
+    def _touched(self, touch: "Touch | None") -> None:
+        # As if the controls had been moved by hand, one after the other.
+        moved = {} if touch is None else self._touch(self.player, self._settings, touch)
+        for name, value in moved.items():
+            self.inputs[name].value = value
 
     def _play_on(self, playing: bool) -> None:
         self.canvas.playing = playing
@@ -276,11 +316,16 @@ class Playground:
         if self._follow is not None:
             self._take(self._follow(self.player))
 
-    def _fold(self) -> None:
-        if self._shows is not None:
-            shown = self._shows(self._settings)
-            for name, widget in self._panels.items():
-                widget.layout.display = None if name in shown else "none"
+    def _fold(self, _change: Any = None) -> None:
+        shown = set(self._panels) if self._shows is None else self._shows(self._settings)
+        used = [name for name in self._panels if name in shown]
+        seen = used if self.more.value else used[:MOST]
+        for name, widget in self._panels.items():
+            widget.layout.display = None if name in seen else "none"
+        self.more.layout.display = None if len(used) > MOST else "none"
+
+    def _unfold_words(self, _change: dict) -> None:
+        self._say(self.said)
 
     def _take(self, moved: dict) -> None:
         self._following = True
@@ -344,9 +389,11 @@ class Playground:
         # While it plays the line changes many times a second: a screen reader is told of it only when it rests.
         live = "assertive" if problem else "polite" if announce else "off"
         colour = "color:#B03000;font-weight:600;" if problem or self.player.problem else ""
-        self.words.value = (
-            f'<div role="status" aria-live="{live}" style="line-height:1.4;{colour}">{html.escape(text)}</div>'
-        )
+        if announce:
+            self.canvas.label = text
+        tall = "min-height:2.8em;" if self.more_words.value or problem else "height:2.8em;overflow:hidden;"
+        style = f"line-height:1.4;{tall}{colour}"
+        self.words.value = f'<div role="status" aria-live="{live}" style="{style}">{html.escape(text)}</div>'
 
     # -- the widgets -------------------------------------------------------------------------------------------------
 
@@ -354,8 +401,12 @@ class Playground:
         width, height = self._drawing.frame.size
         self.picture = widgets.Image(value=self.png, format="png", width=width, height=height)
         _lay(self.picture, max_width="100%", object_fit="contain", margin="4px 0")
+        # Of a fixed height, so that controls do not move; the button shows all of a longer text.
         self.words = widgets.HTML()
-        _lay(self.words, max_width=f"{width}px")
+        _lay(self.words, flex="1 1 auto")
+        self.more_words = widgets.ToggleButton(description="all", tooltip="Show all of the text, or two lines of it")
+        _lay(self.more_words, width="auto", flex="0 0 auto")
+        self.more_words.observe(self._unfold_words, "value")
         self.play = widgets.Play(
             value=0,
             min=0,
@@ -399,17 +450,26 @@ class Playground:
             layout=widgets.Layout(flex_flow="row wrap", align_items="center"),
         )
         self._panels = {control.name: _captioned(control, self.inputs[control.name]) for control in self.controls}
+        self.more = widgets.ToggleButton(description="More settings", tooltip="Show the settings that are rarely moved")
+        self.more.observe(self._fold, "value")
         self._fold()
+        caption = widgets.HBox([self.words, self.more_words], layout=widgets.Layout(max_width=f"{width}px"))
+        seen = widgets.VBox([buttons, self.picture, self.canvas, caption], layout=widgets.Layout(flex="0 1 auto"))
+        # Beside the picture where the page is wide, below it where it is not.
         panel = widgets.HBox(
-            list(self._panels.values()),
-            layout=widgets.Layout(flex_flow="row wrap", max_width=f"{width + 24}px"),
+            [*self._panels.values(), self.more],
+            layout=widgets.Layout(
+                flex="1 1 260px", flex_flow="row wrap", align_content="flex-start", max_width=f"{width + 24}px"
+            ),
         )
-        self.box = widgets.VBox([buttons, self.picture, self.canvas, self.words, panel])
+        self.box = widgets.HBox([seen, panel], layout=widgets.Layout(flex_flow="row wrap", align_items="flex-start"))
         for widget, name in (
             (self.box, "udl-playground"),
             (self.box, f"udl-{self.name.replace('_', '-')}"),
             (self.picture, "udl-picture"),
             (self.words, "udl-words"),
+            (self.more_words, "udl-more-words"),
+            (self.more, "udl-more"),
             (self.play, "udl-play"),
             (panel, "udl-controls"),
         ):

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.collections import Collection, LineCollection
+from matplotlib.collections import Collection, LineCollection, PathCollection
 from matplotlib.colors import to_rgba_array
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.quiver import Quiver
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 Command = dict[str, Any]
+LARGE = Affine2D().scale(32)
 
 
 def scene(artists: list[Artist]) -> list[Command] | None:
@@ -116,7 +118,8 @@ def _marks(artist, places, path, scale, fill, stroke, width) -> Command:
     shown = np.isfinite(places).all(axis=1)
     if not shown.any():
         return {}
-    shapes = path.to_polygons(closed_only=False)
+    # Curves become corners as fine as pixels are, so they are taken large and made small again.
+    shapes = path.transformed(LARGE).to_polygons(closed_only=False)
     each = {
         name: value[shown] if len(value) == len(places) and len(value) > 1 else value
         for name, value in {"scale": scale, "fill": fill, "stroke": stroke}.items()
@@ -125,7 +128,7 @@ def _marks(artist, places, path, scale, fill, stroke, width) -> Command:
         "draw": "marks",
         "places": _down(artist, places[shown]),
         # Around 0, so that only the sign of y turns.
-        "points": (np.concatenate(shapes) * [1, -1]).astype(np.float32),
+        "points": (np.concatenate(shapes) * [1 / 32, -1 / 32]).astype(np.float32),
         "counts": np.array([len(shape) for shape in shapes], dtype=np.int32),
         "scale": each["scale"].astype(np.float32),
         "fill": each["fill"] if len(fill) else None,
@@ -172,8 +175,8 @@ def _collection(artist: Collection) -> Command:
         styles = artist.get_linestyle()
         dash = next((style[1] for style in styles if style[1]), ())
         return _polygons(artist, *_moved(artist), stroke=stroke, width=width, dash=dash or ())
-    if getattr(artist, "get_sizes", None) is not None and len(artist.get_offsets()):
-        if not len(artist.get_paths()):
+    if isinstance(artist, PathCollection):
+        if not len(artist.get_offsets()):
             return {}
         scale = np.sqrt(np.asarray(artist.get_sizes(), dtype=float)) * artist.get_figure().dpi / 72
         places = artist.get_offset_transform().transform(np.ma.filled(artist.get_offsets(), np.nan))
