@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from lab import Lab, Notebook
 from nbformat import v4
-from playground import OnPage
+from playground import IMAGE, OnPage
 
 # Playground -> a slider whose every move changes the picture, and whether it plays without end.
 PLAYGROUNDS = {
@@ -114,6 +114,26 @@ def test_a_short_visit_to_each_of_the_others(lab, browser):
     notebook.close()
 
 
+def test_where_the_browser_does_not_draw_an_image_stands_in(lab, browser):
+    notebook = opened(lab, browser, "kmeans_steps")
+    # A front end that never reports.
+    notebook.kernel("from udl_teach.play import view; view.Canvas._esm = 'export default {}'")
+    notebook.write_cell(SHOW, "view.Canvas._esm = 'export default {}'\n" + shows("som_unfolding"))
+    notebook.run_cell(SHOW)
+    visited = OnPage(notebook, IMAGE)
+    first, said = visited.digest(), visited.words()
+    visited.press_and_see("step")
+    assert visited.digest() != first and visited.words() != said
+    visited.press_and_see("reset")
+    assert visited.digest() == first and visited.words() == said
+    since = visited.changes()
+    visited.play()
+    visited.await_changes(2, since)
+    visited.stop()
+    assert_nothing_went_wrong(notebook, lab)
+    notebook.close()
+
+
 def test_step_moves_and_reset_shows_the_first_picture_again(played):
     first, said = played.digest(), played.words()
     played.press_and_see("step")
@@ -147,7 +167,7 @@ def test_play_moves_and_pause_stops(played, figure):
     if not played.endless:
         played.stop()
         return
-    figure(f"{played.name}, playing", played.frames_a_second(), "frames a second", "at least 12")
+    figure(f"{played.name}, playing", played.frames_a_second(), "frames a second", "at least 12 by PNG, 30 wanted")
     late = played.pause()
     figure(f"{played.name}, last picture after Pause", max(late, default=0), "ms", "a frame or two")
     # What was on its way may come: at the kernel, one behind it, in the browser's hands. A queue would be longer.
@@ -183,7 +203,7 @@ def test_running_the_cell_again_while_it_plays_frees_the_old_one(played):
     played.notebook.run_cell(SHOW)
     played.settle()
     played.watch()
-    assert played.page.locator("img.udl-picture").count() == 1
+    assert played.page.locator(played.picture).count() == 1
     assert int(played.notebook.kernel("print(play.open_playgrounds())")) == 1
     players = "import gc; gc.collect(); print(sum(type(one) is play.Player for one in gc.get_objects()))"
     assert int(played.notebook.kernel(players)) == 1
