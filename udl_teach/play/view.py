@@ -10,6 +10,7 @@ import base64
 import functools
 import html
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 
+from udl_teach import inputs
 from udl_teach.play import controls as kinds
 from udl_teach.play.player import Player
+from udl_teach.play.recording import PER_SECOND, Recording
 from udl_teach.renamed import old_arguments
 
 FOR_EVER = 1_000_000
@@ -193,6 +196,29 @@ class Playground:
         self.player = self._drawing = None
         for widget in _family(self.box):
             widget.close()
+
+    def keep(self) -> None:
+        """Lay this run aside, as the button does: the next one is compared with it."""
+        self._keep(None)
+
+    def record(self, seconds: float = 5.0) -> Recording:
+        """Play on for a while and record it, for a page that has no kernel.
+
+        Args:
+            seconds: length of the recording; it ends earlier where the run does.
+
+        Returns:
+            The recording; as the last line of a cell it shows itself. The playground stays where the run has come to.
+        """
+        seconds = inputs.real(seconds, "seconds", above=0.0, maximum=60.0)
+        n_steps, pause = self._pace(self._settings)
+        interval = max(pause, round(1000 / PER_SECOND))
+        pictures, words = [self.png], [self.said]
+        while len(pictures) * interval < 1000 * seconds and not self.player.finished:
+            self._advance(n_steps, announce=True)
+            pictures.append(self.png)
+            words.append(self.said)
+        return Recording(tuple(pictures), tuple(words), interval)
 
     # -- what the buttons and the timer do ---------------------------------------------------------------------------
 
@@ -481,6 +507,12 @@ class Playground:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         bundle = {"text/plain": self.said, "image/png": base64.b64encode(self.png).decode("ascii")}
+        if os.environ.get("UDL_TEACH_RECORD") and not self.closed:
+            # For a page to be read without a kernel: what Play would have shown; then as it was.
+            index = self.player.index
+            bundle["text/html"] = self.record().html()
+            self._restart()
+            self._advance(index, announce=True)
         if not self.closed:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             bundle["application/vnd.jupyter.widget-view+json"] = view
