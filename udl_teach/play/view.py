@@ -213,6 +213,8 @@ class Playground:
         seconds = inputs.real(seconds, "seconds", above=0.0, maximum=60.0)
         n_steps, pause = self._pace(self._settings)
         interval = max(pause, round(1000 / PER_SECOND))
+        # As far in a second as a browser comes that shows thirty pictures.
+        n_steps *= max(1, round(interval / max(pause, 33)))
         pictures, words = [self.png], [self.said]
         while len(pictures) * interval < 1000 * seconds and not self.player.finished:
             self._advance(n_steps, announce=True)
