@@ -89,7 +89,7 @@ class Touch:
 
     Attributes:
         kind: "down", "move" (while pressed) or "up".
-        axes: the axes that it lies in.
+        axes: the axes that it lies in, or None.
         x: in the units of their data.
         y: likewise.
     """
@@ -101,13 +101,16 @@ class Touch:
 
 
 def touch_at(frame: Any, kind: str, x: float, y: float) -> Touch | None:
-    """The place at a pixel of a frame, counted from its upper left corner; None outside of all axes."""
+    """The place at a pixel of a frame, counted from its upper left corner; None outside of all axes.
+
+    The pointer may be lifted outside, after a drag: then axes are None.
+    """
     up = frame.size[1] - y
     for axes in reversed(frame.figure.axes):
         if axes.get_visible() and axes.bbox.contains(x, up):
             place = axes.transData.inverted().transform((x, up))
             return Touch(kind, axes, float(place[0]), float(place[1]))
-    return None
+    return Touch(kind, None, math.nan, math.nan) if kind == "up" else None
 
 
 class Playground:
@@ -240,6 +243,8 @@ class Playground:
                 self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
             case {"event": "pointer", "kind": kind, "x": x, "y": y} if self._touch is not None:
                 self._touched(touch_at(self._drawing.frame, kind, x, y))
+        if "id" in message and not self.closed:  # the browser asks for no more before this is done
+            self.canvas.send({"done": message["id"]})
 
     def _hand_over(self) -> None:
         # From now on the browser draws; every view that is opened reports, and gets the whole picture.
@@ -259,6 +264,8 @@ class Playground:
         moved = {} if touch is None else self._touch(self.player, self._settings, touch)
         for name, value in moved.items():
             self.inputs[name].value = value
+        if touch is not None and not moved and self.drawn_by_browser:
+            self._send()  # a touch may have drawn in the picture itself
 
     def _play_on(self, playing: bool) -> None:
         self.canvas.playing = playing
@@ -270,7 +277,8 @@ class Playground:
 
     @guarded
     def _press(self, button: kinds.Button, _button: Any) -> None:
-        button.press(self.player)
+        for name, value in (button.press(self.player) or {}).items():
+            self.inputs[name].value = value
         self._after(announce=True)
 
     @guarded
