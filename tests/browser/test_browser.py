@@ -66,12 +66,13 @@ def shows(name):
     return f"playground = play.{name}()\nplayground"
 
 
-def opened(lab, browser, name):
-    """A notebook that shows one playground, and nothing else."""
+def opened(lab, browser, name, file=None):
+    """A notebook that shows one playground, and nothing else; in a file of its own, for a kernel of its own."""
+    file = f"{file or name}.ipynb"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     cells = [v4.new_code_cell(text) for text in ("from udl_teach import play", shows(name))]
-    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.course / f"{name}.ipynb")
-    notebook = Notebook(browser, lab.address_of(f"{name}.ipynb"))
+    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.course / file)
+    notebook = Notebook(browser, lab.address_of(file))
     notebook.only_the_notebook()
     assert notebook.run_all()["errors"] == []
     return notebook
@@ -115,7 +116,7 @@ def test_a_short_visit_to_each_of_the_others(lab, browser):
 
 
 def test_where_the_browser_does_not_draw_an_image_stands_in(lab, browser):
-    notebook = opened(lab, browser, "kmeans_steps")
+    notebook = opened(lab, browser, "kmeans_steps", file="standing_in")
     # A front end that never reports.
     notebook.kernel("from udl_teach.play import view; view.Canvas._esm = 'export default {}'")
     notebook.write_cell(SHOW, "view.Canvas._esm = 'export default {}'\n" + shows("som_unfolding"))
