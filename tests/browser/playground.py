@@ -5,33 +5,43 @@ import statistics
 WATCH = """(selector) => {
     const picture = document.querySelector(selector);
     const log = { loads: [], keys: [], click: 0 };
-    picture.addEventListener('load', () => log.loads.push(performance.now()));
+    for (const shown of ['load', 'udl-frame']) picture.addEventListener(shown, () => log.loads.push(performance.now()));
     document.addEventListener('keydown', () => log.keys.push(performance.now()), true);
     document.addEventListener('click', () => { log.click = performance.now(); }, true);
     window.udlLog = log;
 }"""
 DIGEST = """async (selector) => {
     const picture = document.querySelector(selector);
-    const bytes = await (await fetch(picture.src)).arrayBuffer();
+    const source = picture.tagName === 'CANVAS' ? picture.toDataURL() : picture.src;
+    const bytes = await (await fetch(source)).arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     return [...digest].map((byte) => byte.toString(16)).join('');
 }"""
-# JupyterLab 3.6 has a Play and a Pause button beside each other, JupyterLab 4 one that changes its face.
-PICTURE = "img.udl-picture"
+DRAWN = """(selector) => {
+    const picture = document.querySelector(selector);
+    return picture.tagName === 'CANVAS' ? 'frame' in picture.dataset : picture.complete;
+}"""
+CANVAS, IMAGE = "canvas.udl-canvas", "img.udl-picture"
+BUTTON = "button.udl-play-button, .udl-play-button button"
 
 
 class OnPage:
-    """The playground of an open notebook that shows one."""
+    """The playground of an open notebook that shows one.
 
-    def __init__(self, notebook):
-        self.notebook, self.page = notebook, notebook.page
+    Args:
+        notebook: the notebook.
+        picture: CANVAS, which the browser draws into, or IMAGE, which stands in where it does not.
+    """
+
+    def __init__(self, notebook, picture=CANVAS):
+        self.notebook, self.page, self.picture = notebook, notebook.page, picture
         self.watch()
 
     def watch(self):
         """Notes from now on when the picture has changed; needed again after its cell was run again."""
-        self.page.wait_for_selector(PICTURE)
-        self.page.wait_for_function("(one) => document.querySelector(one).complete", arg=PICTURE)
-        self.page.evaluate(WATCH, PICTURE)
+        self.page.wait_for_selector(self.picture)
+        self.page.wait_for_function(DRAWN, arg=self.picture)
+        self.page.evaluate(WATCH, self.picture)
 
     def changes(self):
         """How often the picture has changed."""
@@ -43,7 +53,7 @@ class OnPage:
 
     def digest(self):
         """A short text that is the same for the same picture."""
-        return self.page.evaluate(DIGEST, PICTURE)
+        return self.page.evaluate(DIGEST, self.picture)
 
     def words(self):
         """The line under the picture."""
@@ -62,17 +72,28 @@ class OnPage:
         self.settle()
 
     def play(self):
-        self.page.locator(".udl-play button:has(.fa-play)").click()
+        if self.picture == CANVAS:
+            self.page.locator(BUTTON).first.click()
+        else:
+            self.page.locator(".udl-play button:has(.fa-play)").click()
 
     def pause(self):
         """Presses Pause and lets it settle; returns milliseconds after the click of each picture that still came."""
-        self.page.locator(".udl-play button:has(.fa-pause)").click()
+        if self.picture == CANVAS:
+            self.page.locator(BUTTON).first.click()
+        else:
+            self.page.locator(".udl-play button:has(.fa-pause)").click()
         self.settle()
         return self.page.evaluate("() => udlLog.loads.map((at) => at - udlLog.click).filter((after) => after > 0)")
 
     def stop(self):
-        """Presses the square, which also stops one that has come to its end by itself."""
-        self.page.locator(".udl-play button:has(.fa-stop)").click()
+        """Stops it, also where it has come to its end by itself."""
+        if self.picture == CANVAS:
+            self.settle()
+            if self.page.locator(BUTTON).first.inner_text().strip() == "Pause":
+                self.page.locator(BUTTON).first.click()
+        else:
+            self.page.locator(".udl-play button:has(.fa-stop)").click()
         self.settle()
 
     def settle(self):

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from lab import Lab, Notebook
 from nbformat import v4
-from playground import OnPage
+from playground import IMAGE, OnPage
 
 # Playground -> a slider whose every move changes the picture, and whether it plays without end.
 PLAYGROUNDS = {
@@ -66,12 +66,13 @@ def shows(name):
     return f"playground = play.{name}()\nplayground"
 
 
-def opened(lab, browser, name):
-    """A notebook that shows one playground, and nothing else."""
+def opened(lab, browser, name, file=None):
+    """A notebook that shows one playground, and nothing else; in a file of its own, for a kernel of its own."""
+    file = f"{file or name}.ipynb"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     cells = [v4.new_code_cell(text) for text in ("from udl_teach import play", shows(name))]
-    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.course / f"{name}.ipynb")
-    notebook = Notebook(browser, lab.address_of(f"{name}.ipynb"))
+    nbformat.write(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.course / file)
+    notebook = Notebook(browser, lab.address_of(file))
     notebook.only_the_notebook()
     assert notebook.run_all()["errors"] == []
     return notebook
@@ -114,6 +115,26 @@ def test_a_short_visit_to_each_of_the_others(lab, browser):
     notebook.close()
 
 
+def test_where_the_browser_does_not_draw_an_image_stands_in(lab, browser):
+    notebook = opened(lab, browser, "kmeans_steps", file="standing_in")
+    # A front end that never reports.
+    notebook.kernel("from udl_teach.play import view; view.Canvas._esm = 'export default {}'")
+    notebook.write_cell(SHOW, "view.Canvas._esm = 'export default {}'\n" + shows("som_unfolding"))
+    notebook.run_cell(SHOW)
+    visited = OnPage(notebook, IMAGE)
+    first, said = visited.digest(), visited.words()
+    visited.press_and_see("step")
+    assert visited.digest() != first and visited.words() != said
+    visited.press_and_see("reset")
+    assert visited.digest() == first and visited.words() == said
+    since = visited.changes()
+    visited.play()
+    visited.await_changes(2, since)
+    visited.stop()
+    assert_nothing_went_wrong(notebook, lab)
+    notebook.close()
+
+
 def test_step_moves_and_reset_shows_the_first_picture_again(played):
     first, said = played.digest(), played.words()
     played.press_and_see("step")
@@ -147,7 +168,7 @@ def test_play_moves_and_pause_stops(played, figure):
     if not played.endless:
         played.stop()
         return
-    figure(f"{played.name}, playing", played.frames_a_second(), "frames a second", "at least 12")
+    figure(f"{played.name}, playing", played.frames_a_second(), "frames a second", "at least 12 by PNG, 30 wanted")
     late = played.pause()
     figure(f"{played.name}, last picture after Pause", max(late, default=0), "ms", "a frame or two")
     # What was on its way may come: at the kernel, one behind it, in the browser's hands. A queue would be longer.
@@ -183,7 +204,7 @@ def test_running_the_cell_again_while_it_plays_frees_the_old_one(played):
     played.notebook.run_cell(SHOW)
     played.settle()
     played.watch()
-    assert played.page.locator("img.udl-picture").count() == 1
+    assert played.page.locator(played.picture).count() == 1
     assert int(played.notebook.kernel("print(play.open_playgrounds())")) == 1
     players = "import gc; gc.collect(); print(sum(type(one) is play.Player for one in gc.get_objects()))"
     assert int(played.notebook.kernel(players)) == 1

@@ -22,5 +22,13 @@ def tick(playground, times=1):
         playground.play.value += 1
 
 
+def touch(playground, kind, x, y, axes=None):
+    """As the browser says it: in pixels, from the upper left corner."""
+    frame = playground._drawing.frame
+    across, up = (axes or playground._drawing.now.axes).transData.transform((x, y))
+    place = {"x": float(across), "y": float(frame.size[1] - up)}
+    playground._report(playground.canvas, {"event": "pointer", "kind": kind, **place}, [])
+
+
 def pixels(png):
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)

@@ -1,22 +1,41 @@
 """The face of every playground: a picture, a line of words, buttons and controls. Widgets are imported here alone.
 
-The browser owns the timer: ipywidgets' Play sends one number per tick, and while a picture is not yet answered it
-holds back the next, so slow frames never queue up. There are no threads here and nothing that waits.
+The browser owns the pace. `view.js` draws each picture into a canvas from arrays and asks for the next one when it has
+shown the last, so slow frames never queue up. Until it reports that it is ready, and where it never does (a host
+without anywidget, a saved notebook), ipywidgets' Play and Image stand in its place. There are no threads here and
+nothing that waits.
 """
 
 import base64
 import functools
 import html
+import math
+import os
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
+import numpy as np
+import traitlets
 
+from udl_teach import inputs
 from udl_teach.play import controls as kinds
 from udl_teach.play.player import Player
+from udl_teach.play.recording import PER_SECOND, Recording
 from udl_teach.renamed import old_arguments
 
 FOR_EVER = 1_000_000
+# Learning for one picture may take so long; a slower machine then takes fewer steps to a picture, not fewer pictures.
+SECONDS = 0.012
+# Controls in sight; the others are folded.
+MOST = 12
+# Milliseconds between two pictures of the fallback: as fast as an Image can follow on two cores.
+LEAST = 50
+TYPES = {"float32": "f32", "uint8": "u8", "int32": "i32"}
 _open: dict[tuple[str, str], "Playground"] = {}
 
 
@@ -40,6 +59,60 @@ def guarded(method: Callable) -> Callable:
     return run
 
 
+class Canvas(anywidget.AnyWidget):
+    """Where the browser draws; what it is sent and what it reports is in `view.js`."""
+
+    _esm = Path(__file__).with_name("view.js")
+    size = traitlets.List([1, 1]).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    interval = traitlets.Int(0).tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
+    heard = traitlets.List([]).tag(sync=True)
+
+
+def packed(value: Any, buffers: list[bytes]) -> Any:
+    """A message fit for JSON: each array goes to `buffers` and leaves its place and type behind."""
+    if isinstance(value, np.ndarray):
+        buffers.append(value.tobytes())
+        found = {"array": len(buffers) - 1, "type": TYPES[value.dtype.name]}
+        return found | ({"shape": list(value.shape[:2])} if value.ndim == 3 else {})
+    if isinstance(value, bytes):
+        return packed(np.frombuffer(value, np.uint8), buffers)
+    if isinstance(value, dict):
+        return {name: packed(part, buffers) for name, part in value.items()}
+    return [packed(part, buffers) for part in value] if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A place in the picture that is pointed at.
+
+    Attributes:
+        kind: "down", "move" (while pressed) or "up".
+        axes: the axes that it lies in, or None.
+        x: in the units of their data.
+        y: likewise.
+    """
+
+    kind: str
+    axes: Any
+    x: float
+    y: float
+
+
+def touch_at(frame: Any, kind: str, x: float, y: float) -> Touch | None:
+    """The place at a pixel of a frame, counted from its upper left corner; None outside of all axes.
+
+    The pointer may be lifted outside, after a drag: then axes are None.
+    """
+    up = frame.size[1] - y
+    for axes in reversed(frame.figure.axes):
+        if axes.get_visible() and axes.bbox.contains(x, up):
+            place = axes.transData.inverted().transform((x, up))
+            return Touch(kind, axes, float(place[0]), float(place[1]))
+    return Touch(kind, None, math.nan, math.nan) if kind == "up" else None
+
+
 class Playground:
     """Joins a player, a drawing and words with the controls that set them.
 
@@ -59,6 +132,7 @@ class Playground:
         keep_restarts: whether Keep begins a new run from the same start.
         buttons: further buttons, beside Step.
         pace: function of the settings that returns steps between two pictures and milliseconds between two ticks.
+        touch: function of player, settings and a `Touch` in the picture; returns settings to move, as if by hand.
         shows: function of the settings that returns the names of the controls that are of use now; None for all.
     """
 
@@ -78,6 +152,7 @@ class Playground:
         buttons: tuple[kinds.Button, ...] = (),
         pace: Callable[[dict], tuple[int, int]] | None = None,
         shows: Callable[[dict], set[str]] | None = None,
+        touch: Callable[[Player, dict, "Touch"], dict] | None = None,
     ) -> None:
         """Make the first picture, then the widgets; if the first fails there are no widgets to leave behind."""
         self.name = name
@@ -89,10 +164,13 @@ class Playground:
         self._kept_settings: dict = {}
         self._snapshot, self._drawing, self._words = snapshot, drawing, words
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
-        self._buttons, self._pace, self._shows = buttons, pace or _pace, shows
+        self._buttons, self._pace, self._shows, self._touch = buttons, pace or _pace, shows, touch
         self._moved: list[str] = []
         self._following = False
         self.player = Player(lambda: start(self._settings))
+        self.drawn_by_browser = False
+        self._sent_ground = -1
+        self._number = 0
         self._draw()
         self._build()
         self._say(self._sentence())
@@ -111,14 +189,41 @@ class Playground:
             return
         self.closed = True
         # The browser's timer would go on without its widget; the switch is called so in ipywidgets 8, then 7.
+        self.canvas.playing = False
         for switch in ("playing", "_playing"):
             if self.play.has_trait(switch):
                 setattr(self.play, switch, False)
+        self._png = self.png
         for key in [key for key, playground in _open.items() if playground is self]:
             del _open[key]
         self.player = self._drawing = None
         for widget in _family(self.box):
             widget.close()
+
+    def keep(self) -> None:
+        """Lay this run aside, as the button does: the next one is compared with it."""
+        self._keep(None)
+
+    def record(self, seconds: float = 5.0) -> Recording:
+        """Play on for a while and record it, for a page that has no kernel.
+
+        Args:
+            seconds: length of the recording; it ends earlier where the run does.
+
+        Returns:
+            The recording; as the last line of a cell it shows itself. The playground stays where the run has come to.
+        """
+        seconds = inputs.real(seconds, "seconds", above=0.0, maximum=60.0)
+        n_steps, pause = self._pace(self._settings)
+        interval = max(pause, round(1000 / PER_SECOND))
+        # As far in a second as a browser comes that shows thirty pictures.
+        n_steps *= max(1, round(interval / max(pause, 33)))
+        pictures, words = [self.png], [self.said]
+        while len(pictures) * interval < 1000 * seconds and not self.player.finished:
+            self._advance(n_steps, announce=True)
+            pictures.append(self.png)
+            words.append(self.said)
+        return Recording(tuple(pictures), tuple(words), interval)
 
     # -- what the buttons and the timer do ---------------------------------------------------------------------------
 
@@ -129,12 +234,51 @@ class Playground:
         self._advance(self._pace(self._settings)[0], announce=False)
 
     @guarded
+    def _report(self, _widget: Any, message: dict, _buffers: Any) -> None:
+        # What the browser says of the canvas.
+        match message:
+            case {"event": "ready"}:
+                self._hand_over()
+            case {"event": "tick"} if self.canvas.playing:
+                self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
+            case {"event": "pointer", "kind": kind, "x": x, "y": y} if self._touch is not None:
+                self._touched(touch_at(self._drawing.frame, kind, x, y))
+        if "id" in message and not self.closed:  # the browser asks for no more before this is done
+            self.canvas.send({"done": message["id"]})
+
+    def _hand_over(self) -> None:
+        # From now on the browser draws; every view that is opened reports, and gets the whole picture.
+        self.drawn_by_browser = True
+        self._sent_ground = -1
+        for widget, shown in self._faces.items():
+            widget.layout.display = None if shown else "none"
+        self._send()
+
+    @guarded
+    def _toggle(self, _button: Any) -> None:
+        self._play_on(not self.canvas.playing)
+        self._say(self._sentence())
+
+    def _touched(self, touch: "Touch | None") -> None:
+        # As if the controls had been moved by hand, one after the other.
+        moved = {} if touch is None else self._touch(self.player, self._settings, touch)
+        for name, value in moved.items():
+            self.inputs[name].value = value
+        if touch is not None and not moved and self.drawn_by_browser:
+            self._send()  # a touch may have drawn in the picture itself
+
+    def _play_on(self, playing: bool) -> None:
+        self.canvas.playing = playing
+        self.play_button.description = "Pause" if playing else "Play"
+
+    @guarded
     def _step(self, _button: Any) -> None:
         self._advance(1, announce=True)
 
     @guarded
     def _press(self, button: kinds.Button, _button: Any) -> None:
-        button.press(self.player)
+        for name, value in (button.press(self.player) or {}).items():
+            self.inputs[name].value = value
         self._after(announce=True)
 
     @guarded
@@ -178,19 +322,25 @@ class Playground:
                     raise
             if self._follow is not None:
                 self._take(self._follow(self.player))
-        self.play.interval = self._pace(self._settings)[1]
+        self.play.interval = max(self._pace(self._settings)[1], LEAST)
+        self.canvas.interval = self._pace(self._settings)[1]
         self._fold()
         self._show()
 
     # -- how a picture comes about -----------------------------------------------------------------------------------
 
-    def _advance(self, n: int, *, announce: bool) -> None:
-        self.player.advance(n)
+    def _advance(self, n: int, *, announce: bool, seconds: float = math.inf) -> None:
+        until = time.perf_counter() + seconds
+        for _ in range(n):
+            self.player.advance(1)
+            if self.player.finished or time.perf_counter() > until:
+                break
         self._after(announce=announce)
 
     def _after(self, *, announce: bool) -> None:
         if self.player.finished:
             self.play.max = max(self.play.value, 1)  # the browser stops by itself at the last number
+            self._play_on(False)
         if self._follow is not None:
             self._take(self._follow(self.player))
         self._show(announce=announce or self.player.finished)
@@ -202,11 +352,16 @@ class Playground:
         if self._follow is not None:
             self._take(self._follow(self.player))
 
-    def _fold(self) -> None:
-        if self._shows is not None:
-            shown = self._shows(self._settings)
-            for name, widget in self._panels.items():
-                widget.layout.display = None if name in shown else "none"
+    def _fold(self, _change: Any = None) -> None:
+        shown = set(self._panels) if self._shows is None else self._shows(self._settings)
+        used = [name for name in self._panels if name in shown]
+        seen = used if self.more.value else used[:MOST]
+        for name, widget in self._panels.items():
+            widget.layout.display = None if name in seen else "none"
+        self.more.layout.display = None if len(used) > MOST else "none"
+
+    def _unfold_words(self, _change: dict) -> None:
+        self._say(self.said)
 
     def _take(self, moved: dict) -> None:
         self._following = True
@@ -219,13 +374,37 @@ class Playground:
 
     def _show(self, *, announce: bool = True) -> None:
         self._draw()
-        self.picture.value = self.png
+        if self.drawn_by_browser:
+            self._send()
+        else:
+            self.picture.value = self.png
         self._say(self._sentence(), announce=announce)
 
     def _draw(self) -> None:
         self.snapshot = self._snapshot(self.player, self._settings)
         self._drawing.draw(self.snapshot, self.kept)
-        self.png = self._drawing.frame.png()
+        self._png = None
+
+    @property
+    def png(self) -> bytes:
+        """The picture as it now is, as the bytes of a PNG file."""
+        if self._png is None:
+            self._png = self._drawing.frame.png()
+        return self._png
+
+    def _send(self) -> None:
+        frame, buffers = self._drawing.frame, []
+        self._number += 1
+        message: dict = {"number": self._number}
+        ground, commands = frame.settle(), frame.commands()
+        if commands is None:  # the browser cannot draw it: it gets the whole picture
+            message |= {"ground": self.png, "commands": []}
+            self._sent_ground = -1
+        else:
+            message |= {"commands": commands}
+            if ground != self._sent_ground:
+                message["ground"], self._sent_ground = frame.ground(), ground
+        self.canvas.send(packed(message, buffers), buffers)
 
     def _sentence(self) -> str:
         parts = [self._words(self.snapshot, self.kept)]
@@ -246,9 +425,11 @@ class Playground:
         # While it plays the line changes many times a second: a screen reader is told of it only when it rests.
         live = "assertive" if problem else "polite" if announce else "off"
         colour = "color:#B03000;font-weight:600;" if problem or self.player.problem else ""
-        self.words.value = (
-            f'<div role="status" aria-live="{live}" style="line-height:1.4;{colour}">{html.escape(text)}</div>'
-        )
+        if announce:
+            self.canvas.label = text
+        tall = "min-height:2.8em;" if self.more_words.value or problem else "height:2.8em;overflow:hidden;"
+        style = f"line-height:1.4;{tall}{colour}"
+        self.words.value = f'<div role="status" aria-live="{live}" style="{style}">{html.escape(text)}</div>'
 
     # -- the widgets -------------------------------------------------------------------------------------------------
 
@@ -256,11 +437,27 @@ class Playground:
         width, height = self._drawing.frame.size
         self.picture = widgets.Image(value=self.png, format="png", width=width, height=height)
         _lay(self.picture, max_width="100%", object_fit="contain", margin="4px 0")
+        # Of a fixed height, so that controls do not move; the button shows all of a longer text.
         self.words = widgets.HTML()
-        _lay(self.words, max_width=f"{width}px")
+        _lay(self.words, flex="1 1 auto")
+        self.more_words = widgets.ToggleButton(description="all", tooltip="Show all of the text, or two lines of it")
+        _lay(self.more_words, width="auto", flex="0 0 auto")
+        self.more_words.observe(self._unfold_words, "value")
         self.play = widgets.Play(
-            value=0, min=0, max=FOR_EVER, step=1, interval=self._pace(self._settings)[1], show_repeat=False
+            value=0,
+            min=0,
+            max=FOR_EVER,
+            step=1,
+            interval=max(self._pace(self._settings)[1], LEAST),
+            show_repeat=False,
         )
+        self.canvas = Canvas(size=[width, height], interval=self._pace(self._settings)[1])
+        self.canvas.on_msg(self._report)
+        self.play_button = _button("Play", "udl-play-button", "Let it run, or pause", self._toggle)
+        # What is seen, and whether still when the browser draws.
+        self._faces = {self.canvas: True, self.play_button: True, self.picture: False, self.play: False}
+        _lay(self.play_button, display="none")
+        _lay(self.canvas, max_width="100%", margin="4px 0")
         self.step_button = _button("Step", "udl-step", "One step, then rest", self._step)
         self.reset_button = _button("Reset", "udl-reset", "Begin this run again from its first step", self._reset)
         self.keep_button = _button("Keep", "udl-keep", "Lay this one aside and compare the next with it", self._keep)
@@ -279,6 +476,7 @@ class Playground:
         buttons = widgets.HBox(
             [
                 self.play,
+                self.play_button,
                 self.step_button,
                 *self.buttons.values(),
                 self.reset_button,
@@ -288,17 +486,26 @@ class Playground:
             layout=widgets.Layout(flex_flow="row wrap", align_items="center"),
         )
         self._panels = {control.name: _captioned(control, self.inputs[control.name]) for control in self.controls}
+        self.more = widgets.ToggleButton(description="More settings", tooltip="Show the settings that are rarely moved")
+        self.more.observe(self._fold, "value")
         self._fold()
+        caption = widgets.HBox([self.words, self.more_words], layout=widgets.Layout(max_width=f"{width}px"))
+        seen = widgets.VBox([buttons, self.picture, self.canvas, caption], layout=widgets.Layout(flex="0 1 auto"))
+        # Beside the picture where the page is wide, below it where it is not.
         panel = widgets.HBox(
-            list(self._panels.values()),
-            layout=widgets.Layout(flex_flow="row wrap", max_width=f"{width + 24}px"),
+            [*self._panels.values(), self.more],
+            layout=widgets.Layout(
+                flex="1 1 260px", flex_flow="row wrap", align_content="flex-start", max_width=f"{width + 24}px"
+            ),
         )
-        self.box = widgets.VBox([buttons, self.picture, self.words, panel])
+        self.box = widgets.HBox([seen, panel], layout=widgets.Layout(flex_flow="row wrap", align_items="flex-start"))
         for widget, name in (
             (self.box, "udl-playground"),
             (self.box, f"udl-{self.name.replace('_', '-')}"),
             (self.picture, "udl-picture"),
             (self.words, "udl-words"),
+            (self.more_words, "udl-more-words"),
+            (self.more, "udl-more"),
             (self.play, "udl-play"),
             (panel, "udl-controls"),
         ):
@@ -310,6 +517,12 @@ class Playground:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         bundle = {"text/plain": self.said, "image/png": base64.b64encode(self.png).decode("ascii")}
+        if os.environ.get("UDL_TEACH_RECORD") and not self.closed:
+            # For a page to be read without a kernel: what Play would have shown; then as it was.
+            index = self.player.index
+            bundle["text/html"] = self.record().html()
+            self._restart()
+            self._advance(index, announce=True)
         if not self.closed:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             bundle["application/vnd.jupyter.widget-view+json"] = view
@@ -317,8 +530,7 @@ class Playground:
 
 
 def _pace(settings: dict) -> tuple[int, int]:
-    # 50 milliseconds are as fast as pictures of learning can follow on two cores.
-    return settings.get("speed", 1), settings.get("pause", 50)
+    return settings.get("speed", 1), settings.get("pause", 0)
 
 
 def _input(control: kinds.Control) -> widgets.Widget:

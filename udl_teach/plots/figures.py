@@ -8,6 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from udl_teach.plots.scene import scene
 from udl_teach.plots.style import INK, PAPER
 
 DPI = 90
@@ -41,6 +42,7 @@ class Frame:
         self.figure = new_figure(width, height, dpi=dpi)
         self._moving: list[Artist] = []
         self._ground: Any = None
+        self.ground_number = 0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -54,14 +56,30 @@ class Frame:
         # A stable sort: of artists on one level the one named first is drawn first, as in any figure.
         self._moving = sorted([*self._moving, *artists], key=lambda artist: artist.get_zorder())
 
-    def png(self) -> bytes:
-        """The figure as it now is, as the bytes of a PNG file."""
+    def settle(self) -> int:
+        """Draw what stays anew if it has changed; returns a number that grows whenever it has."""
         canvas = self.figure.canvas
         if self._ground is None or self.figure.stale:
             canvas.draw()
             self._ground = canvas.copy_from_bbox(self.figure.bbox)
-        else:
-            canvas.restore_region(self._ground)
+            self.ground_number += 1
+        return self.ground_number
+
+    def ground(self) -> bytes:
+        """What stays, as the bytes of a PNG file."""
+        self.settle()
+        self.figure.canvas.restore_region(self._ground)
+        return _encoded(self.figure.canvas, few_colours=self.few_colours)
+
+    def commands(self) -> list[dict] | None:
+        """What moves, as arrays that a browser draws; None where it cannot (see `plots.scene`)."""
+        return scene(self._moving)
+
+    def png(self) -> bytes:
+        """The figure as it now is, as the bytes of a PNG file."""
+        canvas = self.figure.canvas
+        self.settle()
+        canvas.restore_region(self._ground)
         for artist in self._moving:
             if artist.axes.get_visible():
                 artist.axes.draw_artist(artist)

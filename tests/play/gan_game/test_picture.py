@@ -131,3 +131,10 @@ def test_the_picture_of_a_kept_run_stays_and_both_are_spoken_of():
     playground.reset_button.click()
     tick(playground, 3)
     assert np.array_equal(pixels(playground.png), alone)
+
+
+def test_the_browser_gets_the_ground_in_the_colours_of_the_legend():
+    drawing = Drawing()
+    drawing.now.heat.set_data([[0.0, 0.6], [0.5, 1.0]])
+    sent = drawing.now.heat.to_rgba(drawing.now.heat.get_array(), bytes=True, norm=True)
+    assert np.array_equal(sent, TAKEN(np.array([[0.0, 0.6], [0.5, 1.0]]), bytes=True))

@@ -55,8 +55,9 @@ class Panel:
         edge = Rectangle((0, 0), 1, 1, transform=self.axes.transAxes, fill=False, edgecolor="#999999", clip_on=False)
         self.edge = self.axes.add_patch(edge)
         self.edge.set_zorder(7)
-        self.heat = Ground(self.axes, origin="lower", zorder=0)
+        self.heat = Ground(self.axes, cmap=TAKEN, origin="lower", zorder=0)
         self.heat.set_data(np.full((2, 2), 0.5))
+        self.heat.set_clim(0, 1)
         self.axes.add_image(self.heat)
         self.signs = [
             self.axes.scatter([], [], s=22, marker=mark, c=tone, linewidths=0.9, zorder=1)

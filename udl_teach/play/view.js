@@ -1,0 +1,184 @@
+// The face of a playground in the browser: draws the pictures that the kernel sends, asks for the next one when it has
+// shown the last, and reports what is pointed at and which keys are pressed. There is no timer that runs ahead.
+
+const TYPES = { f32: Float32Array, u8: Uint8Array, i32: Int32Array };
+
+// Arrays travel beside a message as bytes; in the message stands {array: number, type}.
+function unpacked(value, buffers) {
+    if (Array.isArray(value)) return value.map((part) => unpacked(part, buffers));
+    if (value === null || typeof value !== "object") return value;
+    if ("array" in value) {
+        const bytes = buffers[value.array];
+        const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+        return Object.assign(new TYPES[value.type](copy), { shape: value.shape });
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unpacked(part, buffers)]));
+}
+
+const css = (colours, i) => {
+    const at = colours.length > 4 ? 4 * i : 0;
+    return `rgba(${colours[at]},${colours[at + 1]},${colours[at + 2]},${colours[at + 3] / 255})`;
+};
+const visible = (colours, i) => colours && colours[(colours.length > 4 ? 4 * i : 0) + 3] > 0;
+
+const draw = {
+    // Shapes and lines; those that follow each other in one colour are one path.
+    polygons(context, one) {
+        const path = () => ({ path: new Path2D(), used: false });
+        context.lineWidth = one.width;
+        context.setLineDash(one.dash);
+        let current = path();
+        const paint = (i) => {
+            if (visible(one.fill, i)) { context.fillStyle = css(one.fill, i); context.fill(current.path); }
+            if (one.width && visible(one.stroke, i)) { context.strokeStyle = css(one.stroke, i); context.stroke(current.path); }
+            current = path();
+        };
+        const plain = (!one.fill || one.fill.length <= 4) && (!one.stroke || one.stroke.length <= 4) && !one.fill;
+        for (let i = 0, at = 0; i < one.counts.length; i++) {
+            for (let j = 0; j < one.counts[i]; j++, at += 2)
+                current.path[j ? "lineTo" : "moveTo"](one.points[at], one.points[at + 1]);
+            if (one.closed) current.path.closePath();
+            if (!plain) paint(i);
+        }
+        if (plain) paint(0);
+        context.setLineDash([]);
+    },
+    // One shape at many places.
+    marks(context, one) {
+        context.lineWidth = one.width;
+        const n = one.places.length / 2, single = one.scale.length === 1;
+        const shape = (scale) => {
+            const path = new Path2D();
+            for (let i = 0, at = 0; i < one.counts.length; i++)
+                for (let j = 0; j < one.counts[i]; j++, at += 2)
+                    path[j ? "lineTo" : "moveTo"](scale * one.points[at], scale * one.points[at + 1]);
+            return path;
+        };
+        let path = shape(one.scale[0]);
+        for (let i = 0; i < n; i++) {
+            if (!single) path = shape(one.scale[i]);
+            const x = one.places[2 * i], y = one.places[2 * i + 1];
+            context.translate(x, y);
+            if (visible(one.fill, i)) { context.fillStyle = css(one.fill, i); context.fill(path); }
+            if (one.width && visible(one.stroke, i)) { context.strokeStyle = css(one.stroke, i); context.stroke(path); }
+            context.translate(-x, -y);
+        }
+    },
+    image(context, one) {
+        const [height, width] = one.pixels.shape;
+        const small = new OffscreenCanvas(width, height);
+        small.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(one.pixels.buffer), width, height), 0, 0);
+        const [left, top, right, bottom] = one.box;
+        context.imageSmoothingEnabled = one.smooth;
+        context.drawImage(small, left, top, right - left, bottom - top);
+    },
+    text(context, one) {
+        context.font = `${one.bold ? "bold " : ""}${one.size}px "DejaVu Sans", Verdana, sans-serif`;
+        context.fillStyle = css(one.colour, 0);
+        context.textAlign = one.align;
+        context.textBaseline = { center: "middle", baseline: "alphabetic", center_baseline: "middle" }[one.base] || one.base;
+        context.translate(...one.place);
+        context.rotate((-one.angle * Math.PI) / 180);
+        one.text.split("\n").forEach((line, i) => context.fillText(line, 0, 1.2 * one.size * i));
+    },
+};
+
+export default {
+    render({ model, el }) {
+        const canvas = document.createElement("canvas");
+        const context = canvas.getContext("2d");
+        let ground = null, frame = null, last = 0, pressed = false;
+        // What was asked for has a number, which the kernel sends back when it is done.
+        let number = 0, tick = 0, timer = 0, move = 0, newest = null;
+
+        canvas.tabIndex = 0;
+        canvas.className = "udl-canvas";
+        Object.assign(canvas.style, { maxWidth: "100%", height: "auto", display: "block", touchAction: "none" });
+        el.append(canvas);
+
+        const [width, height] = model.get("size");
+        const sharp = Math.max(1, window.devicePixelRatio || 1);
+        canvas.width = width * sharp;
+        canvas.height = height * sharp;
+        canvas.style.width = `${width}px`;
+
+        const label = () => { canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", model.get("label")); };
+        const ask = () => {
+            if (!model.get("playing") || tick) return;
+            const id = (tick = ++number);
+            const rest = model.get("interval") - (performance.now() - last);
+            timer = setTimeout(() => { last = performance.now(); model.send({ event: "tick", id }); }, Math.max(0, rest));
+        };
+        const paint = () => {
+            if (!frame || !ground) return;
+            context.setTransform(sharp, 0, 0, sharp, 0, 0);
+            context.drawImage(ground, 0, 0, width, height);
+            for (const one of frame.commands) {
+                context.save();
+                if (one.clip) {
+                    const [left, top, right, bottom] = one.clip;
+                    context.beginPath();
+                    context.rect(left, top, right - left, bottom - top);
+                    context.clip();
+                }
+                draw[one.draw](context, one);
+                context.restore();
+            }
+            canvas.dataset.frame = frame.number;
+            canvas.dispatchEvent(new CustomEvent("udl-frame", { detail: frame.number }));
+        };
+        const receive = async (message, buffers) => {
+            if ("done" in message) done(message.done);
+            if (!("commands" in message)) return;
+            const next = unpacked(message, buffers);
+            if (next.ground) ground = await createImageBitmap(new Blob([next.ground], { type: "image/png" }));
+            frame = next;
+            requestAnimationFrame(paint);
+        };
+        const place = (event) => {
+            const box = canvas.getBoundingClientRect();
+            return { x: ((event.clientX - box.left) * width) / box.width, y: ((event.clientY - box.top) * height) / box.height };
+        };
+        const send = (message) => {
+            const id = ++number;
+            move = message.kind === "move" ? id : 0;
+            newest = null;
+            model.send({ ...message, id });
+        };
+        const point = (kind) => (event) => {
+            if (kind === "down") { pressed = true; canvas.setPointerCapture(event.pointerId); }
+            if (!pressed) return;
+            if (kind === "up") pressed = false;
+            const message = { event: "pointer", kind, ...place(event) };
+            // A move waits for the one before it; of those that wait the newest is sent.
+            if (kind === "move" && move) newest = message;
+            else send(message);
+        };
+        const done = (id) => {
+            if (id === tick) { tick = 0; ask(); }
+            if (id === move) { move = 0; if (newest) send(newest); }
+        };
+        canvas.addEventListener("pointerdown", point("down"));
+        canvas.addEventListener("pointermove", point("move"));
+        canvas.addEventListener("pointerup", point("up"));
+        canvas.addEventListener("pointercancel", point("up"));
+        canvas.addEventListener("keydown", (event) => {
+            if (!model.get("heard").includes(event.key)) return;
+            event.preventDefault();
+            event.stopPropagation();
+            model.send({ event: "key", key: event.key });
+        });
+
+        model.on("msg:custom", receive);
+        const turn = () => { clearTimeout(timer); tick = 0; ask(); };
+        model.on("change:playing", turn);
+        model.on("change:label", label);
+        label();
+        model.send({ event: "ready" });
+        return () => {
+            model.off("msg:custom", receive);
+            model.off("change:playing", turn);
+            model.off("change:label", label);
+        };
+    },
+};
