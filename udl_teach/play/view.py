@@ -160,7 +160,8 @@ class Playground:
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
         self._buttons, self._pace, self._shows, self._touch = buttons, pace or _pace, shows, touch
         self._moved: list[str] = []
-        self._following = False
+        self._following = self._held = self._due = False
+        self._pressed: Any = None
         self.player = Player(lambda: start(self._settings))
         self.drawn_by_browser = False
         self._sent_ground = -1
@@ -211,7 +212,7 @@ class Playground:
             case {"event": "tick"} if self.canvas.playing:
                 self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
             case {"event": "pointer", "kind": kind, "x": x, "y": y} if self._touch is not None:
-                self._touched(touch_at(self._drawing.frame, kind, x, y))
+                self._touched(kind, touch_at(self._drawing.frame, kind, x, y))
 
     def _hand_over(self) -> None:
         # From now on the browser draws; every view that is opened reports, and gets the whole picture.
@@ -226,11 +227,22 @@ class Playground:
         self._play_on(not self.canvas.playing)
         self._say(self._sentence())
 
-    def _touched(self, touch: "Touch | None") -> None:
-        # As if the controls had been moved by hand, one after the other.
+    def _touched(self, kind: str, touch: "Touch | None") -> None:
+        # As if the controls had been moved by hand, one after the other, but with one picture of them all.
+        axes = None if touch is None else touch.axes
+        if kind == "down":
+            self._pressed = axes
+        elif self._pressed not in (None, axes):  # a drag stays with the axes in which it began
+            return
         moved = {} if touch is None else self._touch(self.player, self._settings, touch)
-        for name, value in moved.items():
-            self.inputs[name].value = value
+        try:
+            for place, (name, value) in enumerate(moved.items(), 1):
+                self._held = place < len(moved)
+                self.inputs[name].value = value
+        finally:
+            self._held = False
+        if self._due:
+            self._show()
 
     def _play_on(self, playing: bool) -> None:
         self.canvas.playing = playing
@@ -337,6 +349,9 @@ class Playground:
             self._following = False
 
     def _show(self, *, announce: bool = True) -> None:
+        self._due = self._held
+        if self._held:
+            return
         self._draw()
         if self.drawn_by_browser:
             self._send()
