@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from machinery.playgrounds import tick
+from machinery.playgrounds import tick, touch
 
 from udl_teach import data, play
 from udl_teach.models import Autoencoder
@@ -48,3 +48,19 @@ def test_the_explorer_trains_a_model_of_its_own_and_replays_it(monkeypatch):
     again.inputs["seed"].value = 5
     assert not np.array_equal(codes, again.snapshot.codes)
     run.trained.cache_clear()
+
+
+def test_the_point_follows_what_points_at_the_map():
+    playground = play.latent_explorer(MODEL, FEW)
+    image, axes = playground._drawing.pictures[0], playground._drawing.map
+    for kind, row in (("down", 3), ("move", 50), ("up", 120)):
+        code, before = MODEL.encode(FEW.x[row : row + 1])[0], image.get_array().copy()
+        touch(playground, axes, *code, kind)
+        now, chosen = playground.snapshot, playground.settings()
+        reach = np.subtract(*playground.snapshot.corners[::-1])
+        assert np.abs(now.code - code).max() < 0.001 * reach.max() and not np.array_equal(image.get_array(), before)
+        assert (playground.inputs["across"].value, playground.inputs["up"].value) == (chosen["across"], chosen["up"])
+    again = play.latent_explorer(MODEL, FEW, **chosen)
+    assert np.allclose(again.snapshot.code, now.code) and again.said == playground.said
+    touch(again, again._drawing.places[0], 4, 4)
+    assert again.settings() == chosen and again.player.index == 0
