@@ -74,6 +74,11 @@ def test_segments_and_polygons_keep_their_corners(frame):
     command = one(lines)
     assert command["counts"].tolist() == [2, 3] and not command["closed"]
     assert np.allclose(command["points"], down(frame, np.concatenate([POINTS[:2], POINTS])), atol=1e-3)
+    assert command["dash"] == []
+    lines.set_linestyle([(0, (3, 1)), "-"])
+    assert one(lines)["dash"] == [pytest.approx([3 * 3 * 90 / 72, 3 * 90 / 72]), []]
+    lines.set_linestyle("--")
+    assert len(one(lines)["dash"]) == 2 and one(lines)["dash"][0] > 0
     shapes = frame.axes.add_collection(PolyCollection([POINTS], facecolors="red", edgecolors="none"))
     command = one(shapes)
     assert command["closed"] and np.allclose(command["points"], down(frame, POINTS), atol=1e-3)

@@ -27,7 +27,8 @@ def scene(artists: list[Artist]) -> list[Command] | None:
     Every array of places is float32 in pixels of the figure, x to the right and y down; colours are uint8 of shape
     (n or 1, 4). The commands:
 
-        "polygons"  points (m, 2), counts (n,), fill, stroke, width, dash, closed: shapes or lines of counts[i] points
+        "polygons"  points (m, 2), counts (n,), fill, stroke, width, dash (one, or a list of one per line), closed:
+                    shapes or lines of counts[i] points
         "marks"     places (n, 2), points and counts of one shape around 0, scale (n or 1,), fill, stroke, width
         "image"     pixels (height, width, 4), box [left, top, right, bottom], smooth
         "text"      text, place, size, colour, align, base, angle, bold
@@ -172,9 +173,10 @@ def _collection(artist: Collection) -> Command:
         points, counts = (turned + offsets[:, None]).reshape(-1, 2), [turned.shape[1]] * len(turned)
         return _polygons(artist, points, counts, fill=fill, closed=True, width=0.0)
     if isinstance(artist, LineCollection):
-        styles = artist.get_linestyle()
-        dash = next((style[1] for style in styles if style[1]), ())
-        return _polygons(artist, *_moved(artist), stroke=stroke, width=width, dash=dash or ())
+        found = _polygons(artist, *_moved(artist), stroke=stroke, width=width)
+        dashes = [[_pixels(artist, part) for part in style[1] or ()] for style in artist.get_linestyle()]
+        same = all(dash == dashes[0] for dash in dashes)
+        return found and found | {"dash": dashes[0] if same else dashes}
     if isinstance(artist, PathCollection):
         if not len(artist.get_offsets()):
             return {}

@@ -8,6 +8,7 @@ from matplotlib.image import AxesImage
 from matplotlib.transforms import IdentityTransform
 
 from udl_teach import plots
+from udl_teach.play.sample_wall.run import STRIDE
 from udl_teach.play.sample_wall.snapshot import Snapshot
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour
@@ -26,7 +27,9 @@ class Mosaic(AxesImage):
 
     def __init__(self, axes: Any) -> None:
         """Hang it in axes, empty."""
-        super().__init__(axes, origin="upper")
+        # How the browser draws it, which asks for colours, not for `make_image`.
+        super().__init__(axes, origin="upper", cmap="gray", interpolation="nearest")
+        self.set_clim(0, 1)
         self.set_data(np.ones((8, 8)))
         axes.set_aspect("equal")
         axes.add_image(self)
@@ -83,8 +86,8 @@ class Gallery:
         return cell if column < columns and cell < n else None
 
     def share_at(self, x: float) -> float:
-        """The place on the path, 0 to 1."""
-        return round(float(np.interp(x, self.reach, (0, 1))), 2)
+        """The place on the path, 0 to 1, as near as the slider can show it."""
+        return round(round(float(np.interp(x, self.reach, (0, 1))) / STRIDE) * STRIDE, 2)
 
 
 class Drawing:
