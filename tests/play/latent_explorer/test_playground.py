@@ -34,7 +34,7 @@ def test_the_explorer_walks_to_real_images():
     playground = play.latent_explorer(MODEL, FEW)
     tick(playground, run.STRIDE)
     assert playground.snapshot.distance < 1e-5
-    assert playground.settings()["across"] == pytest.approx(playground.player.model.percent[0], abs=0.06)
+    assert playground.settings()["across"] == pytest.approx(playground.player.model.percent[0], abs=0.26)
 
 
 def test_the_explorer_trains_a_model_of_its_own_and_replays_it(monkeypatch):
@@ -58,7 +58,7 @@ def test_the_point_follows_what_points_at_the_map():
         touch(playground, axes, *code, kind)
         now, chosen = playground.snapshot, playground.settings()
         reach = np.subtract(*playground.snapshot.corners[::-1])
-        assert np.abs(now.code - code).max() < 0.001 * reach.max() and not np.array_equal(image.get_array(), before)
+        assert np.abs(now.code - code).max() < 0.003 * reach.max() and not np.array_equal(image.get_array(), before)
         assert (playground.inputs["across"].value, playground.inputs["up"].value) == (chosen["across"], chosen["up"])
     again = play.latent_explorer(MODEL, FEW, **chosen)
     assert np.allclose(again.snapshot.code, now.code) and again.said == playground.said

@@ -18,6 +18,9 @@ from udl_teach.play.player import Player
 from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
+# Step of the sliders, in percent: about as much as a pixel and a half of the map.
+FINEST = 0.5
+
 
 def act(player: Player, settings: dict) -> None:
     """The sliders move the point."""
@@ -26,7 +29,12 @@ def act(player: Player, settings: dict) -> None:
 
 def follow(player: Player) -> dict:
     """Where the walk has come to."""
-    across, up = np.clip(player.model.percent, 0, 100).round(1)
+    return _moved(player.model.percent)
+
+
+def _moved(percent: np.ndarray) -> dict:
+    # Only what the sliders can show: they would send anything finer back, rounded.
+    across, up = np.clip(np.round(np.asarray(percent) / FINEST) * FINEST, 0, 100)
     return {"across": float(across), "up": float(up)}
 
 
@@ -74,7 +82,7 @@ def latent_explorer(
     about = "Another walk." if model is not None else "Another walk over the map of another model (trains anew)."
     first = "First dimension of the code, in percent of the map's width. Click or drag on the map to move both."
     second = "Second dimension of the code, in percent of the map's height."
-    whole = {"maximum": 100.0, "step": 1.0}
+    whole = {"maximum": 100.0, "step": FINEST}
     chosen = (
         controls.Number("across", "across", across, first, controls.AT_ONCE, **whole),
         controls.Number("up", "up", up, second, controls.AT_ONCE, **whole),
@@ -96,8 +104,7 @@ def latent_explorer(
         """The point goes to the place on the map that is pointed at."""
         if touched.axes is not drawing.map:
             return {}
-        across, up = np.clip(player.model.atlas.percent((touched.x, touched.y)), 0, 100).round(1)
-        return {"across": float(across), "up": float(up)}
+        return _moved(player.model.atlas.percent((touched.x, touched.y)))
 
     return Playground(
         "latent_explorer",
