@@ -175,3 +175,6 @@ def test_what_a_touch_moves_is_shown_in_one_picture_and_a_drag_stays_in_its_axes
     for x in range(0, width, 5):
         report(playground, event="pointer", kind="move", x=x, y=0.5 * height)
     assert len(seen) > 10 and set(seen) == {first}
+    count = len(sent)
+    report(playground, event="pointer", kind="up", x=-1, y=-1)
+    assert [message for message, _ in sent[count:]] == [{"event": "heard"}]

@@ -26,19 +26,20 @@ const draw = {
     polygons(context, one) {
         const path = () => ({ path: new Path2D(), used: false });
         context.lineWidth = one.width;
-        context.setLineDash(one.dash);
+        const dashes = Array.isArray(one.dash[0]) ? one.dash : [one.dash];
+        context.setLineDash(dashes[0]);
         let current = path();
         const paint = (i) => {
             if (visible(one.fill, i)) { context.fillStyle = css(one.fill, i); context.fill(current.path); }
             if (one.width && visible(one.stroke, i)) { context.strokeStyle = css(one.stroke, i); context.stroke(current.path); }
             current = path();
         };
-        const plain = (!one.fill || one.fill.length <= 4) && (!one.stroke || one.stroke.length <= 4) && !one.fill;
+        const plain = dashes.length === 1 && (!one.fill || one.fill.length <= 4) && (!one.stroke || one.stroke.length <= 4) && !one.fill;
         for (let i = 0, at = 0; i < one.counts.length; i++) {
             for (let j = 0; j < one.counts[i]; j++, at += 2)
                 current.path[j ? "lineTo" : "moveTo"](one.points[at], one.points[at + 1]);
             if (one.closed) current.path.closePath();
-            if (!plain) paint(i);
+            if (!plain) { context.setLineDash(dashes[i % dashes.length]); paint(i); }
         }
         if (plain) paint(0);
         context.setLineDash([]);
@@ -126,6 +127,7 @@ export default {
             canvas.dispatchEvent(new CustomEvent("udl-frame", { detail: frame.number }));
         };
         const receive = async (message, buffers) => {
+            answered();
             if (!("commands" in message)) return;
             const next = unpacked(message, buffers);
             if (next.ground) ground = await createImageBitmap(new Blob([next.ground], { type: "image/png" }));
@@ -134,6 +136,10 @@ export default {
             ask();
             requestAnimationFrame(paint);
         };
+        // Of a drag the kernel gets the next place when it has answered the last one, so it never lags behind.
+        let asked = false, next = null;
+        const tell = (pointed) => { asked = true; next = null; model.send(pointed); };
+        const answered = () => { asked = false; if (next) tell(next); };
         const place = (event) => {
             const box = canvas.getBoundingClientRect();
             return { x: ((event.clientX - box.left) * width) / box.width, y: ((event.clientY - box.top) * height) / box.height };
@@ -142,7 +148,9 @@ export default {
             if (kind === "down") { pressed = true; canvas.setPointerCapture(event.pointerId); }
             if (kind === "move" && !pressed) return;
             if (kind === "up") pressed = false;
-            model.send({ event: "pointer", kind, ...place(event) });
+            const pointed = { event: "pointer", kind, ...place(event) };
+            if (kind === "move" && asked) next = pointed;
+            else tell(pointed);
         };
         canvas.addEventListener("pointerdown", point("down"));
         canvas.addEventListener("pointermove", point("move"));

@@ -212,7 +212,12 @@ class Playground:
             case {"event": "tick"} if self.canvas.playing:
                 self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
             case {"event": "pointer", "kind": kind, "x": x, "y": y} if self._touch is not None:
-                self._touched(kind, touch_at(self._drawing.frame, kind, x, y))
+                shown = self._number
+                try:
+                    self._touched(kind, touch_at(self._drawing.frame, kind, x, y))
+                finally:
+                    if self._number == shown:  # the browser waits for an answer before it sends the next place
+                        self.canvas.send({"event": "heard"})
 
     def _hand_over(self) -> None:
         # From now on the browser draws; every view that is opened reports, and gets the whole picture.

@@ -74,6 +74,7 @@ def test_images_of_yours_are_learned_from_in_colour_and_without_labels():
 
 
 def hidden(playground):
+    playground.more.value = True
     return {name for name, panel in playground._panels.items() if panel.layout.display == "none"}
 
 
