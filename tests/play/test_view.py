@@ -170,7 +170,7 @@ def test_what_a_touch_moves_is_shown_in_one_picture_and_a_drag_stays_in_its_axes
     (width, height), seen = playground._drawing.frame.size, []
     playground._touch = lambda player, settings, touch: seen.append(touch.axes) or {"n_clusters": 5, "seed": len(seen)}
     first = playground._drawing.frame.figure.axes[0]
-    touch(playground, first, *np.mean([first.get_xlim(), first.get_ylim()], axis=1))
+    touch(playground, "down", *np.mean([first.get_xlim(), first.get_ylim()], axis=1), axes=first)
     assert (playground.settings()["n_clusters"], playground.settings()["seed"]) == (5, 1) and len(sent) == 2
     for x in range(0, width, 5):
         report(playground, event="pointer", kind="move", x=x, y=0.5 * height)

@@ -55,12 +55,12 @@ def test_the_point_follows_what_points_at_the_map():
     image, axes = playground._drawing.pictures[0], playground._drawing.map
     for kind, row in (("down", 3), ("move", 50), ("up", 120)):
         code, before = MODEL.encode(FEW.x[row : row + 1])[0], image.get_array().copy()
-        touch(playground, axes, *code, kind)
+        touch(playground, kind, *code, axes=axes)
         now, chosen = playground.snapshot, playground.settings()
         reach = np.subtract(*playground.snapshot.corners[::-1])
         assert np.abs(now.code - code).max() < 0.003 * reach.max() and not np.array_equal(image.get_array(), before)
         assert (playground.inputs["across"].value, playground.inputs["up"].value) == (chosen["across"], chosen["up"])
     again = play.latent_explorer(MODEL, FEW, **chosen)
     assert np.allclose(again.snapshot.code, now.code) and again.said == playground.said
-    touch(again, again._drawing.places[0], 4, 4)
+    touch(again, "down", 4, 4, axes=again._drawing.places[0])
     assert again.settings() == chosen and again.player.index == 0

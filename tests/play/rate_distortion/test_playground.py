@@ -106,11 +106,11 @@ def test_the_rate_nearest_to_what_is_pointed_at_is_shown():
     drawing = playground._drawing
     for kind, place in (("down", 1), ("move", 5), ("up", 9)):
         now = playground.snapshot.curves.points["JPEG"][place]
-        touch(playground, drawing.axes, now.bits_per_pixel, now.psnr, kind)
+        touch(playground, kind, now.bits_per_pixel, now.psnr, axes=drawing.axes)
         assert playground.settings()["rate"] == playground.inputs["rate"].value == RATES[place]
         assert np.allclose(drawing.points[1].get_data(), [[now.bits_per_pixel], [now.psnr]])
     assert f"at {RATES[9]:.2f} bits per pixel" in playground.said
-    touch(playground, drawing.now.axes, 90, 90)
+    touch(playground, "down", 90, 90, axes=drawing.now.axes)
     assert playground.settings()["rate"] == RATES[9] and playground.player.index == 0
     assert play.rate_distortion(**playground.settings()).said == playground.said
 

@@ -124,23 +124,23 @@ def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning
 def test_a_click_chooses_an_image_and_a_drag_the_path_to_another():
     playground = finished(second=5, between=0.5)
     now = playground._drawing.now
-    touch(playground, now.axes, 9 * 3 + 1.5, 9 * 2 + 7)
-    touch(playground, now.axes, 9 * 3 + 5, 9 * 2 + 5, "up")
+    touch(playground, "down", 9 * 3 + 1.5, 9 * 2 + 7, axes=now.axes)
+    touch(playground, "up", 9 * 3 + 5, 9 * 2 + 5, axes=now.axes)
     chosen = playground.settings()
     assert (chosen["first"], chosen["second"], chosen["between"]) == (24, 5, 0.0)
     assert np.allclose(playground.snapshot.here, playground.snapshot.wall[23], atol=1e-5)
     for kind, column in (("down", 0), ("move", 4), ("up", 9)):
-        touch(playground, now.axes, 9 * column + 4, 9 * 7 + 4, kind)
+        touch(playground, kind, 9 * column + 4, 9 * 7 + 4, axes=now.axes)
     chosen = playground.settings()
     assert (chosen["first"], chosen["second"]) == (71, 80)
     assert now.marks.get_segments()[0].min(axis=0).tolist() == [81, 63]
     for kind, x, between in (("down", 4.5 + 9 * 2, 0.25), ("move", 4.5 + 9 * 6, 0.75), ("up", 80, 1.0)):
-        touch(playground, now.along, x, 5, kind)
+        touch(playground, kind, x, 5, axes=now.along)
         assert playground.settings()["between"] == between
         assert now.place.get_xdata()[0] == pytest.approx(4.5 + 9 * 8 * between)
     assert np.allclose(playground.snapshot.here, playground.snapshot.wall[79], atol=1e-5)
     chosen = playground.settings()
-    touch(playground, playground._drawing.places[0], 4, 4)
+    touch(playground, "down", 4, 4, axes=playground._drawing.places[0])
     said = playground.said
     assert playground.settings() == chosen and finished(**chosen).said == said
 
@@ -151,18 +151,18 @@ def test_a_place_beside_the_images_chooses_none():
     n, columns = len(playground.snapshot.wall), playground.snapshot.columns
     assert now.cell_at(9 * columns - 1, 4) == columns - 1 and now.cell_at(9 * columns + 0.5, 4) is None
     assert now.cell_at(4, 9 * (n // columns) - 1) == n - columns and now.cell_at(4, 9 * (n // columns) + 0.5) is None
-    touch(playground, now.axes, 9 * columns + 0.5, 4)
+    touch(playground, "down", 9 * columns + 0.5, 4, axes=now.axes)
     assert playground.settings() == chosen
 
 
 def test_a_checkpoint_is_chosen_in_the_curves():
     playground = play.sample_wall(speed=10)
     curves = playground._drawing.curves
-    touch(playground, curves, np.mean(curves.get_xlim()), 0)  # nothing has been learned yet
+    touch(playground, "down", np.mean(curves.get_xlim()), 0, axes=curves)  # nothing has been learned yet
     assert playground.settings()["moment"] == 100
     tick(playground, 3)
     for kind, x, moment, step in (("down", 10, 33, 10), ("move", 21, 70, 20), ("up", 30, 100, 30)):
-        touch(playground, curves, x, 0, kind)
+        touch(playground, kind, x, 0, axes=curves)
         assert playground.settings()["moment"] == moment and playground.snapshot.moment == step
         assert list(playground._drawing.moment.get_xdata()) == ([step, step] if moment < 100 else [])
     assert playground.snapshot.learned == 30

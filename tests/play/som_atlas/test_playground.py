@@ -80,12 +80,12 @@ def test_a_unit_that_is_pointed_at_is_chosen(topology):
     side = playground._drawing.map
     for kind, unit in (("down", 7), ("move", 13), ("up", 19)):
         corner, middle = side.corners[unit][1], side.corners[unit].mean(axis=0)
-        touch(playground, side.axes, *(0.9 * corner + 0.1 * middle), kind)
+        touch(playground, kind, *(0.9 * corner + 0.1 * middle), axes=side.axes)
         chosen = playground.settings()
         assert (chosen["row"], chosen["column"]) == divmod(unit, 5) and playground.snapshot.unit == unit
         assert np.allclose(np.transpose(side.ring.get_data())[:-2], side.corners[unit])
-    touch(playground, side.axes, side.axes.get_xlim()[0] + 0.01, 1)  # beside the units
-    touch(playground, side.bar, 0.5, np.mean(side.bar.get_ylim()))
+    touch(playground, "down", side.axes.get_xlim()[0] + 0.01, 1, axes=side.axes)  # beside the units
+    touch(playground, "down", 0.5, np.mean(side.bar.get_ylim()), axes=side.bar)
     assert playground.settings() == chosen
     said = playground.said
     assert play.som_atlas(FEW, playground.snapshot.chart.model, **chosen).said == said
