@@ -91,7 +91,9 @@ def run_command(arguments: argparse.Namespace) -> int:
             bar.update(done - bar.n)
 
         try:
-            result = run_notebook(path, on_cell=advance)
+            # In the page, which has no kernel, playgrounds are recordings.
+            recorded = {"UDL_TEACH_RECORD": "1"} if arguments.html else {}
+            result = run_notebook(path, on_cell=advance, environment=recorded)
         except ValueError as error:
             return fail(str(error), code=2)
     try:

@@ -22,13 +22,14 @@ def tick(playground, times=1):
         playground.play.value += 1
 
 
+def touch(playground, kind, x, y, axes=None):
+    """As the browser says it: in pixels, from the upper left corner."""
+    frame = playground._drawing.frame
+    frame.settle()  # until it is drawn, axes of a given shape do not lie where they will
+    across, up = (axes or playground._drawing.now.axes).transData.transform((x, y))
+    place = {"x": float(across), "y": float(frame.size[1] - up)}
+    playground._report(playground.canvas, {"event": "pointer", "kind": kind, **place}, [])
+
+
 def pixels(png):
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
-
-
-def touch(playground, axes, x, y, kind="down"):
-    """The browser reports that a place of some axes, in the units of their data, is pointed at."""
-    playground._drawing.frame.settle()  # until it is drawn, axes of a given shape do not lie where they will
-    right, up = axes.transData.transform((x, y))
-    place = {"x": float(right), "y": float(playground._drawing.frame.size[1] - up)}
-    playground._report(playground.canvas, {"event": "pointer", "kind": kind} | place, [])

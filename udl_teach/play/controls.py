@@ -124,13 +124,13 @@ class Button:
         name: of its class on the page, with hyphens.
         label: what stands on it.
         says: one sentence on what it does.
-        press: function of the player.
+        press: function of the player; may return settings to move, as if by hand.
     """
 
     name: str
     label: str
     says: str
-    press: Callable[[Any], None]
+    press: Callable[[Any], dict | None]
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,9 @@ export default {
     render({ model, el }) {
         const canvas = document.createElement("canvas");
         const context = canvas.getContext("2d");
-        let ground = null, frame = null, waiting = false, last = 0, pressed = false;
+        let ground = null, frame = null, last = 0, pressed = false;
+        // What was asked for has a number, which the kernel sends back when it is done.
+        let number = 0, tick = 0, timer = 0, move = 0, newest = null;
 
         canvas.tabIndex = 0;
         canvas.className = "udl-canvas";
@@ -103,10 +105,10 @@ export default {
 
         const label = () => { canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", model.get("label")); };
         const ask = () => {
-            if (!model.get("playing") || waiting) return;
-            waiting = true;
+            if (!model.get("playing") || tick) return;
+            const id = (tick = ++number);
             const rest = model.get("interval") - (performance.now() - last);
-            setTimeout(() => { last = performance.now(); model.send({ event: "tick" }); }, Math.max(0, rest));
+            timer = setTimeout(() => { last = performance.now(); model.send({ event: "tick", id }); }, Math.max(0, rest));
         };
         const paint = () => {
             if (!frame || !ground) return;
@@ -127,34 +129,40 @@ export default {
             canvas.dispatchEvent(new CustomEvent("udl-frame", { detail: frame.number }));
         };
         const receive = async (message, buffers) => {
-            answered();
+            if ("done" in message) done(message.done);
             if (!("commands" in message)) return;
             const next = unpacked(message, buffers);
             if (next.ground) ground = await createImageBitmap(new Blob([next.ground], { type: "image/png" }));
             frame = next;
-            waiting = false;
-            ask();
             requestAnimationFrame(paint);
         };
-        // Of a drag the kernel gets the next place when it has answered the last one, so it never lags behind.
-        let asked = false, next = null;
-        const tell = (pointed) => { asked = true; next = null; model.send(pointed); };
-        const answered = () => { asked = false; if (next) tell(next); };
         const place = (event) => {
             const box = canvas.getBoundingClientRect();
             return { x: ((event.clientX - box.left) * width) / box.width, y: ((event.clientY - box.top) * height) / box.height };
         };
+        const send = (message) => {
+            const id = ++number;
+            move = message.kind === "move" ? id : 0;
+            newest = null;
+            model.send({ ...message, id });
+        };
         const point = (kind) => (event) => {
             if (kind === "down") { pressed = true; canvas.setPointerCapture(event.pointerId); }
-            if (kind === "move" && !pressed) return;
+            if (!pressed) return;
             if (kind === "up") pressed = false;
-            const pointed = { event: "pointer", kind, ...place(event) };
-            if (kind === "move" && asked) next = pointed;
-            else tell(pointed);
+            const message = { event: "pointer", kind, ...place(event) };
+            // A move waits for the one before it; of those that wait the newest is sent.
+            if (kind === "move" && move) newest = message;
+            else send(message);
+        };
+        const done = (id) => {
+            if (id === tick) { tick = 0; ask(); }
+            if (id === move) { move = 0; if (newest) send(newest); }
         };
         canvas.addEventListener("pointerdown", point("down"));
         canvas.addEventListener("pointermove", point("move"));
         canvas.addEventListener("pointerup", point("up"));
+        canvas.addEventListener("pointercancel", point("up"));
         canvas.addEventListener("keydown", (event) => {
             if (!model.get("heard").includes(event.key)) return;
             event.preventDefault();
@@ -163,13 +171,14 @@ export default {
         });
 
         model.on("msg:custom", receive);
-        model.on("change:playing", ask);
+        const turn = () => { clearTimeout(timer); tick = 0; ask(); };
+        model.on("change:playing", turn);
         model.on("change:label", label);
         label();
         model.send({ event: "ready" });
         return () => {
             model.off("msg:custom", receive);
-            model.off("change:playing", ask);
+            model.off("change:playing", turn);
             model.off("change:label", label);
         };
     },

@@ -10,6 +10,7 @@ import base64
 import functools
 import html
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 
+from udl_teach import inputs
 from udl_teach.play import controls as kinds
 from udl_teach.play.player import Player
+from udl_teach.play.recording import PER_SECOND, Recording
 from udl_teach.renamed import old_arguments
 
 FOR_EVER = 1_000_000
@@ -86,7 +89,7 @@ class Touch:
 
     Attributes:
         kind: "down", "move" (while pressed) or "up".
-        axes: the axes that it lies in.
+        axes: the axes that it lies in, or None.
         x: in the units of their data.
         y: likewise.
     """
@@ -98,13 +101,16 @@ class Touch:
 
 
 def touch_at(frame: Any, kind: str, x: float, y: float) -> Touch | None:
-    """The place at a pixel of a frame, counted from its upper left corner; None outside of all axes."""
+    """The place at a pixel of a frame, counted from its upper left corner; None outside of all axes.
+
+    The pointer may be lifted outside, after a drag: then axes are None.
+    """
     up = frame.size[1] - y
     for axes in reversed(frame.figure.axes):
         if axes.get_visible() and axes.bbox.contains(x, up):
             place = axes.transData.inverted().transform((x, up))
             return Touch(kind, axes, float(place[0]), float(place[1]))
-    return None
+    return Touch(kind, None, math.nan, math.nan) if kind == "up" else None
 
 
 class Playground:
@@ -195,6 +201,31 @@ class Playground:
         for widget in _family(self.box):
             widget.close()
 
+    def keep(self) -> None:
+        """Lay this run aside, as the button does: the next one is compared with it."""
+        self._keep(None)
+
+    def record(self, seconds: float = 5.0) -> Recording:
+        """Play on for a while and record it, for a page that has no kernel.
+
+        Args:
+            seconds: length of the recording; it ends earlier where the run does.
+
+        Returns:
+            The recording; as the last line of a cell it shows itself. The playground stays where the run has come to.
+        """
+        seconds = inputs.real(seconds, "seconds", above=0.0, maximum=60.0)
+        n_steps, pause = self._pace(self._settings)
+        interval = max(pause, round(1000 / PER_SECOND))
+        # As far in a second as a browser comes that shows thirty pictures.
+        n_steps *= max(1, round(interval / max(pause, 33)))
+        pictures, words = [self.png], [self.said]
+        while len(pictures) * interval < 1000 * seconds and not self.player.finished:
+            self._advance(n_steps, announce=True)
+            pictures.append(self.png)
+            words.append(self.said)
+        return Recording(tuple(pictures), tuple(words), interval)
+
     # -- what the buttons and the timer do ---------------------------------------------------------------------------
 
     @guarded
@@ -212,12 +243,9 @@ class Playground:
             case {"event": "tick"} if self.canvas.playing:
                 self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
             case {"event": "pointer", "kind": kind, "x": x, "y": y} if self._touch is not None:
-                shown = self._number
-                try:
-                    self._touched(kind, touch_at(self._drawing.frame, kind, x, y))
-                finally:
-                    if self._number == shown:  # the browser waits for an answer before it sends the next place
-                        self.canvas.send({"event": "heard"})
+                self._touched(touch_at(self._drawing.frame, kind, x, y))
+        if "id" in message and not self.closed:  # the browser asks for no more before this is done
+            self.canvas.send({"done": message["id"]})
 
     def _hand_over(self) -> None:
         # From now on the browser draws; every view that is opened reports, and gets the whole picture.
@@ -232,13 +260,12 @@ class Playground:
         self._play_on(not self.canvas.playing)
         self._say(self._sentence())
 
-    def _touched(self, kind: str, touch: "Touch | None") -> None:
+    def _touched(self, touch: "Touch | None") -> None:
         # As if the controls had been moved by hand, one after the other, but with one picture of them all.
-        axes = None if touch is None else touch.axes
-        if kind == "down":
-            self._pressed = axes
-        elif self._pressed not in (None, axes):  # a drag stays with the axes in which it began
-            return
+        if touch is not None and touch.kind == "down":
+            self._pressed = touch.axes
+        elif touch is not None and self._pressed not in (None, touch.axes):  # a drag stays in the axes where it began
+            touch = Touch("up", None, math.nan, math.nan) if touch.kind == "up" else None
         moved = {} if touch is None else self._touch(self.player, self._settings, touch)
         try:
             for place, (name, value) in enumerate(moved.items(), 1):
@@ -248,6 +275,8 @@ class Playground:
             self._held = False
         if self._due:
             self._show()
+        elif touch is not None and not moved and self.drawn_by_browser:
+            self._send()  # a touch may have drawn in the picture itself
 
     def _play_on(self, playing: bool) -> None:
         self.canvas.playing = playing
@@ -259,7 +288,8 @@ class Playground:
 
     @guarded
     def _press(self, button: kinds.Button, _button: Any) -> None:
-        button.press(self.player)
+        for name, value in (button.press(self.player) or {}).items():
+            self.inputs[name].value = value
         self._after(announce=True)
 
     @guarded
@@ -501,6 +531,12 @@ class Playground:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         bundle = {"text/plain": self.said, "image/png": base64.b64encode(self.png).decode("ascii")}
+        if os.environ.get("UDL_TEACH_RECORD") and not self.closed:
+            # For a page to be read without a kernel: what Play would have shown; then as it was.
+            index = self.player.index
+            bundle["text/html"] = self.record().html()
+            self._restart()
+            self._advance(index, announce=True)
         if not self.closed:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             bundle["application/vnd.jupyter.widget-view+json"] = view

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from machinery.gan_game import game_of, same, weights
-from machinery.playgrounds import tick
+from machinery.playgrounds import tick, touch
 
 from udl_teach import play
 from udl_teach.models import GAN
@@ -263,6 +263,7 @@ def test_the_text_of_the_clusters_moves_the_sliders_and_nonsense_is_refused_in_a
 
 def test_the_sliders_of_clusters_are_there_only_for_clusters_and_are_not_settings():
     playground = play.gan_game()
+    playground.more.value = True
     handles = {"clusters", "count", "cluster", "cluster_x", "cluster_y", "cluster_spread", "cluster_weight"}
 
     def hidden():
@@ -272,6 +273,28 @@ def test_the_sliders_of_clusters_are_there_only_for_clusters_and_are_not_setting
     playground.inputs["data"].value = "composed"
     assert hidden() == set()
     assert set(playground.settings()) & handles == {"clusters"}
+
+
+def test_a_press_chooses_a_cluster_and_a_drag_moves_it_while_the_run_goes_on():
+    playground = play.gan_game("composed", clusters="-0.8 -0.5 0.1 1; 0.8 -0.5 0.1 2")
+    tick(playground)
+    index = playground.player.index
+    touch(playground, "down", 0.9, -0.6)
+    assert playground.inputs["cluster"].value == 2 and playground.inputs["cluster_weight"].value == 2
+    touch(playground, "move", 0.5, 0.4)
+    assert playground.settings()["clusters"] == "-0.8 -0.5 0.1 1; 0.4 0.5 0.1 2"
+    assert playground.inputs["cluster_x"].value == 0.4
+    assert np.allclose(playground.snapshot.centres, [(-0.8, -0.5), (0.4, 0.5)])
+    tick(playground)
+    touch(playground, "up", 2.1, 0.4)  # as far as the sliders go
+    assert parse(playground.settings()["clusters"])[1][:2] == (1.5, 0.5)
+    assert playground.player.index == 2 * index and "Moved while it ran: clusters" in playground.said
+    for _ in range(2):  # far from both, then with other data
+        before = playground.settings()
+        for kind, x in (("down", -0.8), ("move", 0.0), ("up", 0.3)):
+            touch(playground, kind, x, 1.5)
+        assert playground.settings() == before
+        playground.inputs["data"].value = "ring"
 
 
 BAD = [

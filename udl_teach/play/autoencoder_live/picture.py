@@ -4,6 +4,7 @@ import numpy as np
 
 from udl_teach import plots
 from udl_teach.play.autoencoder_live.snapshot import Snapshot
+from udl_teach.play.points import Pen
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.points import segments
@@ -54,7 +55,8 @@ class Panel:
 
     def _draw_plane(self, snapshot: Snapshot) -> None:
         middle, reach = snapshot.x.mean(axis=0), 1.25 * np.abs(snapshot.x - snapshot.x.mean(axis=0)).max()
-        set_limits(self.axes, *((float(centre - reach), float(centre + reach)) for centre in middle))
+        around = tuple((float(centre - reach), float(centre + reach)) for centre in middle)
+        set_limits(self.axes, *(snapshot.box or around))
         colours = snapshot.codes[:, 0]
         self.cloud.set_offsets(snapshot.x)
         self.cloud.set_array(colours)
@@ -90,6 +92,7 @@ class Drawing:
         set_title(self.losses, "loss of each batch")
         self.losses.tick_params(labelsize=8)
         self.frame.moving(*self.groups, self.kept_curve, self.curve)
+        self.pen = Pen(self.frame, self.now.axes)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""

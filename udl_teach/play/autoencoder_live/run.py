@@ -1,25 +1,37 @@
 """What learns: an autoencoder of points in the plane or of digits."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.models import Autoencoder
+from udl_teach.play import points
 from udl_teach.training import Step
 
-PLANE = ("spiral", "moons", "ring", "grid")
+PLANE = ("spiral", "moons", "ring", "grid", points.DRAWN)
+
+
+def dataset_of(settings: dict) -> Dataset:
+    """The digits, 600 points of one of the sets in the plane, or those that are drawn."""
+    if settings["data"] == points.DRAWN:
+        return _drawn(points.FIRST if points.too_few(settings) else settings["points"])
+    return _known(settings["data"])
 
 
 @cache
-def dataset_of(name: str) -> Dataset:
-    """The digits, or 600 points of one of the sets in the plane."""
+def _known(name: str) -> Dataset:
     return datasets.digits() if name == "digits" else getattr(datasets, name)(600, seed=0)
+
+
+@lru_cache(maxsize=8)
+def _drawn(text: str) -> Dataset:
+    return Dataset(points.parse(text), name=points.DRAWN)
 
 
 def start(settings: dict) -> tuple[Autoencoder, Iterator[Step]]:
     """A new model and its steps; the learning rate is read from `settings` anew at each step."""
-    x = dataset_of(settings["data"]).x
+    x = dataset_of(settings).x
     model = Autoencoder(
         x.shape[1],
         settings["bottleneck"],
@@ -29,6 +41,8 @@ def start(settings: dict) -> tuple[Autoencoder, Iterator[Step]]:
         noise=settings["noise"],
         seed=settings["seed"],
     )
+    if points.too_few(settings):
+        return model, points.nothing_learns()
     return model, model.steps(
         x, epochs=None, learning_rate=lambda index: settings["learning_rate"], seed=settings["seed"]
     )

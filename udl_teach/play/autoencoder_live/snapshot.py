@@ -1,11 +1,13 @@
 """The numbers of one moment of an autoencoder's run: reconstructions, codes, and the best that PCA could do."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import torch
 
+from udl_teach.data import Dataset
+from udl_teach.play import points
 from udl_teach.play.autoencoder_live.run import dataset_of
 from udl_teach.play.player import Player
 
@@ -28,6 +30,7 @@ class Snapshot:
         codes: codes of the samples on the map, shape (n, latent_size).
         labels: their labels, or None.
         path: a line of codes decoded, shape (200, 2); None where a code has more than one number.
+        box: ((left, right), (bottom, top)) of the picture; None where it follows the samples.
     """
 
     index: int
@@ -41,6 +44,7 @@ class Snapshot:
     codes: np.ndarray
     labels: np.ndarray | None
     path: np.ndarray | None
+    box: tuple | None
 
     @property
     def plane(self) -> bool:
@@ -50,7 +54,7 @@ class Snapshot:
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is; the model is only asked, never changed."""
-    dataset = dataset_of(settings["data"])
+    dataset = dataset_of(settings)
     x, model = dataset.x, player.model
     with torch.no_grad():
         codes = model.encode(x)
@@ -59,8 +63,8 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         if model.latent_size == 1:
             path = model.decode(np.linspace(codes.min(), codes.max(), 200, dtype=np.float32)[:, None])
     squares = ((x - x_hat) ** 2).sum(axis=1)
-    spectrum = _spectrum(settings["data"])
-    shown = slice(None) if x.shape[1] == 2 else _one_of_each(settings["data"])
+    spectrum = _spectrum(dataset)
+    shown = slice(None) if x.shape[1] == 2 else _one_of_each(dataset)
     mapped = slice(None, SHOWN_CODES)
     return Snapshot(
         index=player.index,
@@ -74,17 +78,18 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         codes=codes[mapped],
         labels=None if dataset.labels is None else dataset.labels[mapped],
         path=path,
+        box=points.BOX if settings["data"] == points.DRAWN else None,
     )
 
 
-@cache
-def _spectrum(name: str) -> np.ndarray:
+@lru_cache(maxsize=16)
+def _spectrum(dataset: Dataset) -> np.ndarray:
     """Share of the variance that PCA keeps with 1, 2, 3, ... components."""
-    x = dataset_of(name).x
+    x = dataset.x
     squares = np.linalg.svd(x - x.mean(axis=0), compute_uv=False) ** 2
     return np.cumsum(squares) / squares.sum()
 
 
-@cache
-def _one_of_each(name: str) -> np.ndarray:
-    return np.array([np.flatnonzero(dataset_of(name).labels == label)[0] for label in range(10)])
+@lru_cache(maxsize=1)
+def _one_of_each(dataset: Dataset) -> np.ndarray:
+    return np.array([np.flatnonzero(dataset.labels == label)[0] for label in range(10)])

@@ -7,14 +7,14 @@ from udl_teach import inputs
 from udl_teach.models import GAN
 from udl_teach.models.adversarial.losses import OBJECTIVES
 from udl_teach.play import controls
-from udl_teach.play.gan_game.compose import HANDLES, composed, composed_controls, shown
+from udl_teach.play.gan_game.compose import HANDLES, composed, composed_controls, shown, touched
 from udl_teach.play.gan_game.picture import Drawing
 from udl_teach.play.gan_game.run import HIDDEN, GameRun
-from udl_teach.play.gan_game.scene import FIRST, PLANE, scene, written
+from udl_teach.play.gan_game.scene import COMPOSED, FIRST, PLANE, scene, written
 from udl_teach.play.gan_game.snapshot import snapshot
 from udl_teach.play.gan_game.words import words
 from udl_teach.play.player import Player
-from udl_teach.play.view import Playground
+from udl_teach.play.view import Playground, Touch
 from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
@@ -160,17 +160,24 @@ def gan_game(
         run.hands = {name: settings[name] for name in ("objective", "clusters", *HANDLES)}
         return run, run.steps()
 
+    drawing, held = Drawing(), {"grip": None}
+
+    def touch(_player: Player, settings: dict, place: Touch) -> dict:
+        inside = settings["data"] == COMPOSED and place.axes is drawing.now.axes
+        return touched(settings, place, held) if inside else {}
+
     return Playground(
         "gan_game",
         controls=chosen,
         start=start,
         snapshot=snapshot,
-        drawing=Drawing(),
+        drawing=drawing,
         words=words,
         act=act,
         follow=follow,
         buttons=BUTTONS,
         pace=pace,
+        touch=touch,
         shows=lambda settings: shown(settings, names),
     )
 

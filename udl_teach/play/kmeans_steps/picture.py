@@ -4,7 +4,8 @@ import numpy as np
 
 from udl_teach import plots
 from udl_teach.play.kmeans_steps.run import MOST
-from udl_teach.play.kmeans_steps.snapshot import CELLS, Snapshot, square_around
+from udl_teach.play.kmeans_steps.snapshot import CELLS, Snapshot
+from udl_teach.play.points import Pen
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour, marker, pale
@@ -41,7 +42,7 @@ class Panel:
     def draw(self, snapshot: Snapshot, title: str) -> None:
         """Show a snapshot."""
         set_title(self.axes, title)
-        limits = square_around(snapshot.x)
+        limits = snapshot.box
         if not np.allclose(self.ground.get_extent(), [*limits[0], *limits[1]]):
             self.ground.set_extent([*limits[0], *limits[1]])
         set_limits(self.axes, *limits)
@@ -76,6 +77,7 @@ class Drawing:
         self.curves.xaxis.get_major_locator().set_params(integer=True)
         set_title(self.curves, "mean squared distance")
         self.frame.moving(self.kept_curve, self.curve)
+        self.pen = Pen(self.frame, self.now.axes)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""

@@ -8,9 +8,10 @@ import numpy as np
 from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.models import KMeans
+from udl_teach.play import points
 from udl_teach.training import Step
 
-PLANE = ("moons", "ring", "grid", "spiral")
+PLANE = ("moons", "ring", "grid", "spiral", points.DRAWN)
 # Clusters at most.
 MOST = 10
 
@@ -64,8 +65,13 @@ def dataset_of(name: str) -> Dataset:
     return getattr(datasets, name)(400, seed=0)
 
 
+def points_of(settings: dict) -> np.ndarray:
+    """The points that are drawn, or those of a set."""
+    return points.drawn(settings) if settings["data"] == points.DRAWN else dataset_of(settings["data"]).x
+
+
 def start(settings: dict) -> tuple[Lloyd, Iterator[Step]]:
     """New centres and their half steps."""
     kmeans = KMeans(settings["n_clusters"], init=settings["init"], seed=settings["seed"])
-    lloyd = Lloyd(kmeans, dataset_of(settings["data"]).x)
-    return lloyd, lloyd.halves()
+    lloyd = Lloyd(kmeans, points_of(settings))
+    return lloyd, points.nothing_learns() if points.too_few(settings) else lloyd.halves()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from udl_teach.play import points
 from udl_teach.play.player import Player
 from udl_teach.training import Step
 
@@ -22,6 +23,7 @@ class Snapshot:
         centres: shape (n_clusters, 2).
         regions: cluster of each cell of the ground, shape (CELLS, CELLS), by the centres that were chosen between.
         trail: shape (moves + 1, n_clusters, 2).
+        box: ((left, right), (bottom, top)) of the picture, a square.
         init: name of the initialization.
         finished: whether the centres rest.
     """
@@ -33,6 +35,7 @@ class Snapshot:
     centres: np.ndarray
     regions: np.ndarray
     trail: np.ndarray
+    box: tuple[tuple[float, float], tuple[float, float]]
     init: str
     finished: bool
 
@@ -40,7 +43,8 @@ class Snapshot:
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is."""
     lloyd = player.model
-    (left, right), (bottom, top) = square_around(lloyd.x)
+    box = points.BOX if settings["data"] == points.DRAWN else square_around(lloyd.x)
+    (left, right), (bottom, top) = box
     across, up = np.meshgrid(_middles(left, right), _middles(bottom, top))
     ground = np.stack([across, up], axis=-1)[:, :, None]
     return Snapshot(
@@ -51,6 +55,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         centres=lloyd.centres,
         regions=((ground - lloyd.chosen_from) ** 2).sum(axis=-1).argmin(axis=-1),
         trail=np.stack(lloyd.trail),
+        box=box,
         init=settings["init"],
         finished=player.finished,
     )

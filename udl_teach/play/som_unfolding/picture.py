@@ -7,6 +7,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from udl_teach import plots
+from udl_teach.play.points import Pen
 from udl_teach.play.som_unfolding.snapshot import Snapshot
 from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
@@ -70,7 +71,7 @@ class Panel:
     def draw(self, snapshot: Snapshot, title: str) -> None:
         """Show a snapshot."""
         set_title(self.axes, title)
-        box = limits(snapshot.x)
+        box = snapshot.box or limits(snapshot.x)
         set_limits(self.axes, *box)
         if self.points is not snapshot.x:  # what stays is drawn once
             self.points = snapshot.x
@@ -118,6 +119,7 @@ class Drawing:
             self.curves.append((axes, now, kept))
         self.curves[0][0].tick_params(labelbottom=False)
         self.curves[1][0].set_xlabel("epochs", fontsize=9, color=INK)
+        self.pen = Pen(self.frame, self.now.axes)
         self.legends = {rule: _legend(self.frame.figure, rule) for rule in MARKS}
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:

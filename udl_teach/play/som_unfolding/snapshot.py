@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from udl_teach.play import points
 from udl_teach.play.player import Player
 from udl_teach.training import Step
 
@@ -32,6 +33,7 @@ class Snapshot:
         felt: share of the sample's pull that each unit felt, shape (rows, columns); zeros without a sample.
         reach: the same share at the present radius, shape (rows, columns).
         hits: points whose best unit each is, shape (rows, columns).
+        box: ((left, right), (bottom, top)) of the picture; None where it follows the points.
     """
 
     step: Step | None
@@ -53,6 +55,7 @@ class Snapshot:
     felt: np.ndarray
     reach: np.ndarray
     hits: np.ndarray
+    box: tuple | None
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
@@ -90,4 +93,5 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         felt=felt,
         reach=reach,
         hits=hits,
+        box=points.BOX if settings["data"] == points.DRAWN else None,
     )
