@@ -48,13 +48,13 @@ def scene(artists: list[Artist]) -> list[Command] | None:
         found = _command(artist)
         if found is None:
             return None
-        if found:
-            box = artist.get_clip_box() if artist.get_clip_on() else None
-            commands.append(found | ({} if box is None else {"clip": _box(artist, box)}))
+        box = artist.get_clip_box() if artist.get_clip_on() else None
+        clip = {} if box is None else {"clip": _box(artist, box)}
+        commands += [each | clip for each in (found if isinstance(found, list) else [found]) if each]
     return commands
 
 
-def _command(artist: Artist) -> Command | None:
+def _command(artist: Artist) -> Command | list[Command] | None:
     # An empty command: nothing to draw.
     match artist:
         case Text():
@@ -138,15 +138,20 @@ def _marks(artist, places, path, scale, fill, stroke, width) -> Command:
     }
 
 
-def _line(line: Line2D) -> Command:
+def _line(line: Line2D) -> list[Command]:
     points = line.get_transform().transform(np.asarray(line.get_xydata(), dtype=np.float64))
+    found = [] if line.get_linestyle() == "None" else [_stroke(line, points)]
     if line.get_marker() not in (None, "None", "", " "):
         marker = line._marker
         path = marker.get_transform().transform_path(marker.get_path())
         looks = _colours(line.get_markerfacecolor()), _colours(line.get_markeredgecolor())
         fill = looks[0] if marker.is_filled() else np.zeros((0, 4), np.uint8)
         size = np.array([_pixels(line, line.get_markersize())])
-        return _marks(line, points, path, size, fill, looks[1], line.get_markeredgewidth())
+        found.append(_marks(line, points, path, size, fill, looks[1], line.get_markeredgewidth()))
+    return found
+
+
+def _stroke(line: Line2D, points: np.ndarray) -> Command:
     # A gap where a value is no number.
     shapes = np.split(points, np.flatnonzero(~np.isfinite(points).all(axis=1)))
     shapes = [shape[np.isfinite(shape).all(axis=1)] for shape in shapes]
