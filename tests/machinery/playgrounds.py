@@ -25,6 +25,7 @@ def tick(playground, times=1):
 def touch(playground, kind, x, y, axes=None):
     """As the browser says it: in pixels, from the upper left corner."""
     frame = playground._drawing.frame
+    frame.settle()  # until it is drawn, axes of a given shape do not lie where they will
     across, up = (axes or playground._drawing.now.axes).transData.transform((x, y))
     place = {"x": float(across), "y": float(frame.size[1] - up)}
     playground._report(playground.canvas, {"event": "pointer", "kind": kind, **place}, [])

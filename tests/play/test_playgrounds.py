@@ -113,9 +113,9 @@ def test_settings_play_the_same_run(make):
     again = make(**chosen)
     assert again.settings() == chosen
     if playground.name == "latent_explorer":
-        # The slider's place is rounded to a tenth of a percent, so the code may differ a little.
+        # The slider's place is rounded to half a percent, so the code may differ a little.
         assert np.allclose(
-            again.snapshot.code, playground.snapshot.code, atol=0.002 * np.ptp(again.snapshot.codes, axis=0).max()
+            again.snapshot.code, playground.snapshot.code, atol=0.003 * np.ptp(again.snapshot.codes, axis=0).max()
         )
     elif playground.name in ("pca_components", "som_atlas", "denoiser", "rate_distortion"):
         assert again.said == said  # what Play has moved stands in the settings

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from machinery.playgrounds import touch
 
 from udl_teach import play
 from udl_teach.play.view import MOST, TYPES, Playground, packed, touch_at
@@ -164,3 +165,17 @@ def test_touching_moves_the_controls(sent):
     report(playground, event="pointer", kind="down", x=-1, y=-1)
     report(playground, event="pointer", kind="up", x=-1, y=-1, id=8)
     assert sent[-1] == ({"done": 8}, None)  # then the browser sends its next move
+
+
+def test_what_a_touch_moves_is_shown_in_one_picture_and_a_drag_stays_in_its_axes(sent):
+    playground = ready(play.kmeans_steps())
+    (width, height), seen = playground._drawing.frame.size, []
+    playground._touch = lambda player, settings, touch: seen.append(touch.axes) or {"n_clusters": 5, "seed": len(seen)}
+    first = playground._drawing.frame.figure.axes[0]
+    touch(playground, "down", *np.mean([first.get_xlim(), first.get_ylim()], axis=1), axes=first)
+    assert (playground.settings()["n_clusters"], playground.settings()["seed"]) == (5, 1) and len(sent) == 2
+    for x in range(0, width, 5):
+        report(playground, event="pointer", kind="move", x=x, y=0.5 * height)
+    assert len(seen) > 10 and set(seen) == {first}
+    report(playground, event="pointer", kind="up", x=width - 5, y=0.5 * height)
+    assert seen[-1] is None

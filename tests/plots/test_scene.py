@@ -69,11 +69,25 @@ def test_markers_of_a_line_are_marks(frame):
     assert np.ptp(command["points"] * command["scale"], axis=0) == pytest.approx(np.full(2, 8 * 90 / 72), rel=0.01)
 
 
+def test_a_line_with_markers_is_both(frame):
+    (line,) = frame.axes.plot(*POINTS.T, "o-")
+    stroke, marks = scene([line])
+    assert (stroke["draw"], marks["draw"]) == ("polygons", "marks")
+    assert np.allclose(stroke["points"], marks["places"]) and stroke["counts"].tolist() == [3]
+    line.set_linestyle("none")
+    assert one(line)["draw"] == "marks"
+
+
 def test_segments_and_polygons_keep_their_corners(frame):
     lines = frame.axes.add_collection(LineCollection([POINTS[:2], POINTS], colors=["red", "blue"], linewidths=3))
     command = one(lines)
     assert command["counts"].tolist() == [2, 3] and not command["closed"]
     assert np.allclose(command["points"], down(frame, np.concatenate([POINTS[:2], POINTS])), atol=1e-3)
+    assert command["dash"] == []
+    lines.set_linestyle([(0, (3, 1)), "-"])
+    assert one(lines)["dash"] == [pytest.approx([3 * 3 * 90 / 72, 3 * 90 / 72]), []]
+    lines.set_linestyle("--")
+    assert len(one(lines)["dash"]) == 2 and one(lines)["dash"][0] > 0
     shapes = frame.axes.add_collection(PolyCollection([POINTS], facecolors="red", edgecolors="none"))
     command = one(shapes)
     assert command["closed"] and np.allclose(command["points"], down(frame, POINTS), atol=1e-3)

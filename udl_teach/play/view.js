@@ -26,19 +26,20 @@ const draw = {
     polygons(context, one) {
         const path = () => ({ path: new Path2D(), used: false });
         context.lineWidth = one.width;
-        context.setLineDash(one.dash);
+        const dashes = Array.isArray(one.dash[0]) ? one.dash : [one.dash];
+        context.setLineDash(dashes[0]);
         let current = path();
         const paint = (i) => {
             if (visible(one.fill, i)) { context.fillStyle = css(one.fill, i); context.fill(current.path); }
             if (one.width && visible(one.stroke, i)) { context.strokeStyle = css(one.stroke, i); context.stroke(current.path); }
             current = path();
         };
-        const plain = (!one.fill || one.fill.length <= 4) && (!one.stroke || one.stroke.length <= 4) && !one.fill;
+        const plain = dashes.length === 1 && (!one.fill || one.fill.length <= 4) && (!one.stroke || one.stroke.length <= 4) && !one.fill;
         for (let i = 0, at = 0; i < one.counts.length; i++) {
             for (let j = 0; j < one.counts[i]; j++, at += 2)
                 current.path[j ? "lineTo" : "moveTo"](one.points[at], one.points[at + 1]);
             if (one.closed) current.path.closePath();
-            if (!plain) paint(i);
+            if (!plain) { context.setLineDash(dashes[i % dashes.length]); paint(i); }
         }
         if (plain) paint(0);
         context.setLineDash([]);

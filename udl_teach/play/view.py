@@ -166,7 +166,8 @@ class Playground:
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
         self._buttons, self._pace, self._shows, self._touch = buttons, pace or _pace, shows, touch
         self._moved: list[str] = []
-        self._following = False
+        self._following = self._held = self._due = False
+        self._pressed: Any = None
         self.player = Player(lambda: start(self._settings))
         self.drawn_by_browser = False
         self._sent_ground = -1
@@ -260,11 +261,21 @@ class Playground:
         self._say(self._sentence())
 
     def _touched(self, touch: "Touch | None") -> None:
-        # As if the controls had been moved by hand, one after the other.
+        # As if the controls had been moved by hand, one after the other, but with one picture of them all.
+        if touch is not None and touch.kind == "down":
+            self._pressed = touch.axes
+        elif touch is not None and self._pressed not in (None, touch.axes):  # a drag stays in the axes where it began
+            touch = Touch("up", None, math.nan, math.nan) if touch.kind == "up" else None
         moved = {} if touch is None else self._touch(self.player, self._settings, touch)
-        for name, value in moved.items():
-            self.inputs[name].value = value
-        if touch is not None and not moved and self.drawn_by_browser:
+        try:
+            for place, (name, value) in enumerate(moved.items(), 1):
+                self._held = place < len(moved)
+                self.inputs[name].value = value
+        finally:
+            self._held = False
+        if self._due:
+            self._show()
+        elif touch is not None and not moved and self.drawn_by_browser:
             self._send()  # a touch may have drawn in the picture itself
 
     def _play_on(self, playing: bool) -> None:
@@ -373,6 +384,9 @@ class Playground:
             self._following = False
 
     def _show(self, *, announce: bool = True) -> None:
+        self._due = self._held
+        if self._held:
+            return
         self._draw()
         if self.drawn_by_browser:
             self._send()

@@ -27,7 +27,8 @@ def scene(artists: list[Artist]) -> list[Command] | None:
     Every array of places is float32 in pixels of the figure, x to the right and y down; colours are uint8 of shape
     (n or 1, 4). The commands:
 
-        "polygons"  points (m, 2), counts (n,), fill, stroke, width, dash, closed: shapes or lines of counts[i] points
+        "polygons"  points (m, 2), counts (n,), fill, stroke, width, dash (one, or a list of one per line), closed:
+                    shapes or lines of counts[i] points
         "marks"     places (n, 2), points and counts of one shape around 0, scale (n or 1,), fill, stroke, width
         "image"     pixels (height, width, 4), box [left, top, right, bottom], smooth
         "text"      text, place, size, colour, align, base, angle, bold
@@ -47,13 +48,13 @@ def scene(artists: list[Artist]) -> list[Command] | None:
         found = _command(artist)
         if found is None:
             return None
-        if found:
-            box = artist.get_clip_box() if artist.get_clip_on() else None
-            commands.append(found | ({} if box is None else {"clip": _box(artist, box)}))
+        box = artist.get_clip_box() if artist.get_clip_on() else None
+        clip = {} if box is None else {"clip": _box(artist, box)}
+        commands += [each | clip for each in (found if isinstance(found, list) else [found]) if each]
     return commands
 
 
-def _command(artist: Artist) -> Command | None:
+def _command(artist: Artist) -> Command | list[Command] | None:
     # An empty command: nothing to draw.
     match artist:
         case Text():
@@ -137,15 +138,20 @@ def _marks(artist, places, path, scale, fill, stroke, width) -> Command:
     }
 
 
-def _line(line: Line2D) -> Command:
+def _line(line: Line2D) -> list[Command]:
     points = line.get_transform().transform(np.asarray(line.get_xydata(), dtype=np.float64))
+    found = [] if line.get_linestyle() == "None" else [_stroke(line, points)]
     if line.get_marker() not in (None, "None", "", " "):
         marker = line._marker
         path = marker.get_transform().transform_path(marker.get_path())
         looks = _colours(line.get_markerfacecolor()), _colours(line.get_markeredgecolor())
         fill = looks[0] if marker.is_filled() else np.zeros((0, 4), np.uint8)
         size = np.array([_pixels(line, line.get_markersize())])
-        return _marks(line, points, path, size, fill, looks[1], line.get_markeredgewidth())
+        found.append(_marks(line, points, path, size, fill, looks[1], line.get_markeredgewidth()))
+    return found
+
+
+def _stroke(line: Line2D, points: np.ndarray) -> Command:
     # A gap where a value is no number.
     shapes = np.split(points, np.flatnonzero(~np.isfinite(points).all(axis=1)))
     shapes = [shape[np.isfinite(shape).all(axis=1)] for shape in shapes]
@@ -172,9 +178,10 @@ def _collection(artist: Collection) -> Command:
         points, counts = (turned + offsets[:, None]).reshape(-1, 2), [turned.shape[1]] * len(turned)
         return _polygons(artist, points, counts, fill=fill, closed=True, width=0.0)
     if isinstance(artist, LineCollection):
-        styles = artist.get_linestyle()
-        dash = next((style[1] for style in styles if style[1]), ())
-        return _polygons(artist, *_moved(artist), stroke=stroke, width=width, dash=dash or ())
+        found = _polygons(artist, *_moved(artist), stroke=stroke, width=width)
+        dashes = [[_pixels(artist, part) for part in style[1] or ()] for style in artist.get_linestyle()]
+        same = all(dash == dashes[0] for dash in dashes)
+        return found and found | {"dash": dashes[0] if same else dashes}
     if isinstance(artist, PathCollection):
         if not len(artist.get_offsets()):
             return {}

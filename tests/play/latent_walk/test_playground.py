@@ -1,9 +1,11 @@
 """The playground of a walk through a code: another recipe begins untrained, and characters can be one's own."""
 
 import re
+from statistics import NormalDist
 
+import numpy as np
 import pytest
-from machinery.playgrounds import tick
+from machinery.playgrounds import tick, touch
 
 from udl_teach import play
 from udl_teach.play.latent_walk.run import glyph_sets
@@ -52,6 +54,38 @@ def test_characters_of_your_own_are_drawn_and_stand_in_the_list():
     playground = play.latent_walk("Qy", **UNTRAINED)
     assert playground.inputs["characters"].value == "Qy" and "E" in playground.inputs["characters"].options
     assert set(glyph_sets("Qy")[1].extras["character"]) == {"Q", "y"}
+
+
+def test_the_point_follows_what_points_at_the_grid_whose_images_are_equally_likely():
+    playground = play.latent_walk(**UNTRAINED, across=3, up=1)
+    grid = playground._drawing.grid
+    for kind, x, y in (("down", 0.5, 0.9), ("move", 0.1, 0.2), ("up", 0.001, 0.999)):
+        touch(playground, kind, x, y, axes=grid.axes)
+        chosen, now = playground.settings(), playground.snapshot
+        wanted = [np.clip(NormalDist().inv_cdf(share), -2.5, 2.5) for share in (x, y)]
+        assert [chosen["first"], chosen["second"]] == pytest.approx(wanted, abs=0.006)
+        assert [now.code[2], now.code[0]] == [chosen["first"], chosen["second"]]
+        assert [grid.point.get_xdata()[0], grid.point.get_ydata()[0]] == pytest.approx([x, y], abs=0.01)
+    again = play.latent_walk(**chosen)
+    assert again.said == playground.said and np.array_equal(again.snapshot.here, now.here)
+
+
+def test_a_row_that_is_touched_moves_its_dimension_also_beside_a_kept_run():
+    playground = play.latent_walk(**UNTRAINED)
+    playground.keep_button.click()
+    rows, middle = playground._drawing.now, (29 * 7 + 1) / 2
+    touch(playground, "down", middle + 29, 29 * 1.5, axes=rows.axes)
+    assert playground.settings()["second"] == pytest.approx(2.5 / 3, abs=0.02)
+    touch(playground, "down", middle - 29, 29 * 3.5, axes=rows.axes)
+    chosen = playground.settings()
+    assert chosen["across"] == 4 and chosen["first"] == pytest.approx(-2.5 / 3, abs=0.02) and chosen["up"] == 2
+    line = rows.places.get_segments()[0]
+    assert line[:, 0] == pytest.approx(middle - 29, abs=1) and line[:, 1].tolist() == [29 * 3, 29 * 4]
+    touch(playground, "move", middle, 29 * 2.5, axes=rows.axes)  # a drag does not go from row to row
+    touch(playground, "down", middle, 29 * 4.5, axes=rows.axes)  # below the last one
+    touch(playground, "down", 9, 9, axes=playground._drawing.places[0])
+    touch(playground, "down", middle, 20, axes=playground._drawing.before.axes)
+    assert playground.settings() == chosen
 
 
 BAD = [

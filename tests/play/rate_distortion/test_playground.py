@@ -5,11 +5,11 @@ import zlib
 
 import numpy as np
 import pytest
-from machinery.playgrounds import tick
+from machinery.playgrounds import tick, touch
 
 from udl_teach import data, metrics, play
 from udl_teach.play import pictures
-from udl_teach.play.rate_distortion.run import NAMES, pca_codec
+from udl_teach.play.rate_distortion.run import NAMES, RATES, pca_codec
 from udl_teach.pretrained import pretrained
 
 
@@ -99,6 +99,20 @@ def test_another_seed_cuts_another_square_of_the_same_photograph():
     assert np.array_equal(other, pictures.photographs(192, seed=3)["rocket"]) and not np.array_equal(first, other)
     whole = data.unseen_photos()["rocket"][0]
     assert np.array_equal(first[0], whole[164:356, 224:416])
+
+
+def test_the_rate_nearest_to_what_is_pointed_at_is_shown():
+    playground = play.rate_distortion()
+    drawing = playground._drawing
+    for kind, place in (("down", 1), ("move", 5), ("up", 9)):
+        now = playground.snapshot.curves.points["JPEG"][place]
+        touch(playground, kind, now.bits_per_pixel, now.psnr, axes=drawing.axes)
+        assert playground.settings()["rate"] == playground.inputs["rate"].value == RATES[place]
+        assert np.allclose(drawing.points[1].get_data(), [[now.bits_per_pixel], [now.psnr]])
+    assert f"at {RATES[9]:.2f} bits per pixel" in playground.said
+    touch(playground, "down", 90, 90, axes=drawing.now.axes)
+    assert playground.settings()["rate"] == RATES[9] and playground.player.index == 0
+    assert play.rate_distortion(**playground.settings()).said == playground.said
 
 
 BAD = [

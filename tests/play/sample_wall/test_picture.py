@@ -7,6 +7,7 @@ from machinery.sample_wall import finished
 
 from udl_teach import play, plots
 from udl_teach.play.sample_wall.picture import Mosaic, _hang
+from udl_teach.plots.scene import scene
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
@@ -39,6 +40,11 @@ def test_the_path_begins_and_ends_at_the_framed_images_and_the_slider_stands_on_
     dashed, solid = gallery.marks.get_segments()
     assert solid.min(axis=0).tolist() == [9 * 3, 9 * 1] and dashed.min(axis=0).tolist() == [9 * 7, 9 * 5]
     assert gallery.place.get_xdata()[0] == pytest.approx(4.5 + 0.25 * 8 * 9)
+    playground._drawing.frame.settle()
+    image, marks = scene([gallery.wall, gallery.marks])  # for the browser: grey, sharp, and one frame of two dashed
+    grey = np.rint(255 * gallery.wall.get_array())
+    assert np.abs(image["pixels"][..., :3] - grey[..., None]).max() <= 2 and not image["smooth"]
+    assert [len(dash) for dash in marks["dash"]] == [2, 0]
 
 
 def test_the_kept_wall_stays_and_is_said():

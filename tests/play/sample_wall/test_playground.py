@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from machinery.playgrounds import tick
+from machinery.playgrounds import tick, touch
 from machinery.sample_wall import FEW, MODEL, finished, weights
 
 from udl_teach import data, play
@@ -74,6 +74,7 @@ def test_images_of_yours_are_learned_from_in_colour_and_without_labels():
 
 
 def hidden(playground):
+    playground.more.value = True
     return {name for name, panel in playground._panels.items() if panel.layout.display == "none"}
 
 
@@ -118,6 +119,53 @@ def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning
     assert hidden(playground) == learning | {"shown", "ema"}  # this one knows no classes and has no EMA
     again = play.sample_wall(playground.player.model.model, FEW, **playground.settings())
     assert again.said == playground.said
+
+
+def test_a_click_chooses_an_image_and_a_drag_the_path_to_another():
+    playground = finished(second=5, between=0.5)
+    now = playground._drawing.now
+    touch(playground, "down", 9 * 3 + 1.5, 9 * 2 + 7, axes=now.axes)
+    touch(playground, "up", 9 * 3 + 5, 9 * 2 + 5, axes=now.axes)
+    chosen = playground.settings()
+    assert (chosen["first"], chosen["second"], chosen["between"]) == (24, 5, 0.0)
+    assert np.allclose(playground.snapshot.here, playground.snapshot.wall[23], atol=1e-5)
+    for kind, column in (("down", 0), ("move", 4), ("up", 9)):
+        touch(playground, kind, 9 * column + 4, 9 * 7 + 4, axes=now.axes)
+    chosen = playground.settings()
+    assert (chosen["first"], chosen["second"]) == (71, 80)
+    assert now.marks.get_segments()[0].min(axis=0).tolist() == [81, 63]
+    for kind, x, between in (("down", 4.5 + 9 * 2, 0.25), ("move", 4.5 + 9 * 6, 0.75), ("up", 80, 1.0)):
+        touch(playground, kind, x, 5, axes=now.along)
+        assert playground.settings()["between"] == between
+        assert now.place.get_xdata()[0] == pytest.approx(4.5 + 9 * 8 * between)
+    assert np.allclose(playground.snapshot.here, playground.snapshot.wall[79], atol=1e-5)
+    chosen = playground.settings()
+    touch(playground, "down", 4, 4, axes=playground._drawing.places[0])
+    said = playground.said
+    assert playground.settings() == chosen and finished(**chosen).said == said
+
+
+def test_a_place_beside_the_images_chooses_none():
+    playground = play.sample_wall(ConvGAN(n_classes=3, latent_size=3, channels=(2, 2)), FEW)
+    now, chosen = playground._drawing.now, playground.settings()
+    n, columns = len(playground.snapshot.wall), playground.snapshot.columns
+    assert now.cell_at(9 * columns - 1, 4) == columns - 1 and now.cell_at(9 * columns + 0.5, 4) is None
+    assert now.cell_at(4, 9 * (n // columns) - 1) == n - columns and now.cell_at(4, 9 * (n // columns) + 0.5) is None
+    touch(playground, "down", 9 * columns + 0.5, 4, axes=now.axes)
+    assert playground.settings() == chosen
+
+
+def test_a_checkpoint_is_chosen_in_the_curves():
+    playground = play.sample_wall(speed=10)
+    curves = playground._drawing.curves
+    touch(playground, "down", np.mean(curves.get_xlim()), 0, axes=curves)  # nothing has been learned yet
+    assert playground.settings()["moment"] == 100
+    tick(playground, 3)
+    for kind, x, moment, step in (("down", 10, 33, 10), ("move", 21, 70, 20), ("up", 30, 100, 30)):
+        touch(playground, kind, x, 0, axes=curves)
+        assert playground.settings()["moment"] == moment and playground.snapshot.moment == step
+        assert list(playground._drawing.moment.get_xdata()) == ([step, step] if moment < 100 else [])
+    assert playground.snapshot.learned == 30
 
 
 WIDE = Dataset(np.zeros((9, 30)), image_shape=(1, 5, 6))

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from machinery.som_atlas import FEW, WINE, go, trained
+from machinery.playgrounds import touch
+from machinery.som_atlas import FEW, TOPOLOGIES, WINE, go, trained
 
 from udl_teach import data, play
 
@@ -71,3 +72,20 @@ def test_data_without_labels_or_names_have_fewer_layers():
     assert playground.inputs["layer"].options == ("U-matrix", "hits", "component")
     assert playground.inputs["feature"].options == ("feature 0", "feature 1", "feature 2")
     assert "labelled" not in playground.said
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_a_unit_that_is_pointed_at_is_chosen(topology):
+    playground = play.som_atlas(FEW, trained(FEW, topology=topology))
+    side = playground._drawing.map
+    for kind, unit in (("down", 7), ("move", 13), ("up", 19)):
+        corner, middle = side.corners[unit][1], side.corners[unit].mean(axis=0)
+        touch(playground, kind, *(0.9 * corner + 0.1 * middle), axes=side.axes)
+        chosen = playground.settings()
+        assert (chosen["row"], chosen["column"]) == divmod(unit, 5) and playground.snapshot.unit == unit
+        assert np.allclose(np.transpose(side.ring.get_data())[:-2], side.corners[unit])
+    touch(playground, "down", side.axes.get_xlim()[0] + 0.01, 1, axes=side.axes)  # beside the units
+    touch(playground, "down", 0.5, np.mean(side.bar.get_ylim()), axes=side.bar)
+    assert playground.settings() == chosen
+    said = playground.said
+    assert play.som_atlas(FEW, playground.snapshot.chart.model, **chosen).said == said

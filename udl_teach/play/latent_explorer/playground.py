@@ -15,8 +15,11 @@ from udl_teach.play.latent_explorer.run import Atlas, Walker, trained
 from udl_teach.play.latent_explorer.snapshot import snapshot
 from udl_teach.play.latent_explorer.words import words
 from udl_teach.play.player import Player
-from udl_teach.play.view import Playground
+from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
+
+# Step of the sliders, in percent: about as much as a pixel and a half of the map.
+FINEST = 0.5
 
 
 def act(player: Player, settings: dict) -> None:
@@ -26,7 +29,12 @@ def act(player: Player, settings: dict) -> None:
 
 def follow(player: Player) -> dict:
     """Where the walk has come to."""
-    across, up = np.clip(player.model.percent, 0, 100).round(1)
+    return _moved(player.model.percent)
+
+
+def _moved(percent: np.ndarray) -> dict:
+    # Only what the sliders can show: they would send anything finer back, rounded.
+    across, up = np.clip(np.round(np.asarray(percent) / FINEST) * FINEST, 0, 100)
     return {"across": float(across), "up": float(up)}
 
 
@@ -72,9 +80,9 @@ def latent_explorer(
     if model is None and dataset is not None:
         raise ValueError("dataset was given without a model; train a model on it and pass both, or pass neither.")
     about = "Another walk." if model is not None else "Another walk over the map of another model (trains anew)."
-    first = "First dimension of the code, in percent of the map's width."
+    first = "First dimension of the code, in percent of the map's width. Click or drag on the map to move both."
     second = "Second dimension of the code, in percent of the map's height."
-    whole = {"maximum": 100.0, "step": 1.0}
+    whole = {"maximum": 100.0, "step": FINEST}
     chosen = (
         controls.Number("across", "across", across, first, controls.AT_ONCE, **whole),
         controls.Number("up", "up", up, second, controls.AT_ONCE, **whole),
@@ -90,15 +98,23 @@ def latent_explorer(
         return walker, walker.walk()
 
     player = Player(lambda: start({"seed": chosen[3].value}))
-    names = player.model.atlas.dataset.label_names
+    drawing = Drawing(snapshot(player, {}), player.model.atlas.dataset.label_names)
+
+    def touch(player: Player, settings: dict, touched: Touch) -> dict:
+        """The point goes to the place on the map that is pointed at."""
+        if touched.axes is not drawing.map:
+            return {}
+        return _moved(player.model.atlas.percent((touched.x, touched.y)))
+
     return Playground(
         "latent_explorer",
         controls=chosen,
         start=start,
         snapshot=snapshot,
-        drawing=Drawing(snapshot(player, {}), names),
+        drawing=drawing,
         words=words,
         act=act,
         follow=follow,
+        touch=touch,
         keep_restarts=False,
     )

@@ -12,6 +12,7 @@ from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, colour
 
 MOST, LEAST_ROWS = 8, 6
+CELL, WIDE = 29, 29 * COLUMNS + 1
 HERE, UP = colour(1), colour(3)
 
 
@@ -45,6 +46,12 @@ class Grid:
         for line, code in ((self.own, snapshot.own), (self.point, snapshot.code)):
             line.set_data(*([NormalDist().cdf(float(code[k]))] for k in (snapshot.across, snapshot.up)))
 
+    def values_at(self, x: float, y: float) -> tuple[float, float]:
+        """The values of the two dimensions at a place: the sides of the grid are shares of the prior."""
+        ends = NormalDist().cdf(-FAR), NormalDist().cdf(FAR)
+        first, second = (round(NormalDist().inv_cdf(float(np.clip(share, *ends))), 2) for share in (x, y))
+        return first, second
+
 
 class Rows:
     """A row of images for every dimension, with its number and the factor that it follows."""
@@ -64,11 +71,10 @@ class Rows:
     def draw(self, snapshot: Snapshot, title: str) -> None:
         """Show a snapshot."""
         self.axes.title.set_text(title)
-        latent_size, cell = len(snapshot.kl_each), 29
+        latent_size, cell, width = len(snapshot.kl_each), CELL, WIDE
         wall = plots.mosaic(snapshot.rows, COLUMNS)
-        height, width = wall.shape
         self.wall.set_data(wall)
-        self.wall.set_extent((0, width, height, 0))
+        self.wall.set_extent((0, width, len(wall), 0))
         set_limits(self.axes, (0, width), (max(latent_size, LEAST_ROWS) * cell + 1, 0))
         if latent_size != self.latent_size:  # what stays is drawn once
             self.latent_size = latent_size
@@ -80,13 +86,18 @@ class Rows:
                 continue
             text.set(position=(width + 4, row * cell + cell / 2), text=said(snapshot, row))
             text.set_fontweight("bold" if snapshot.follows[row][0] else "normal")
-        lines, half = [], 14.5
+        lines = []
         for row in (snapshot.across, snapshot.up):
             # The middle of the first image stands for -FAR, that of the last for FAR.
-            place = half + (np.clip(snapshot.code[row], -FAR, FAR) + FAR) / (2 * FAR) * (width - 2 * half)
+            place = np.interp(snapshot.code[row], (-FAR, FAR), (cell / 2, width - cell / 2))
             lines.append([(place, row * cell), (place, (row + 1) * cell)])
         self.places.set_segments(lines)
         self.places.set_color([HERE, UP])
+
+    def place_at(self, x: float, y: float) -> tuple[int, float] | None:
+        """The dimension, counted from 0, in whose row a place lies, and its value there; None below the rows."""
+        value = float(np.interp(x, (CELL / 2, WIDE - CELL / 2), (-FAR, FAR)))
+        return (int(y // CELL), round(value, 2)) if 0 <= y < CELL * self.latent_size else None
 
 
 def said(snapshot: Snapshot, row: int) -> str:

@@ -9,7 +9,7 @@ from udl_teach.play.latent_walk.run import FAR, HELD_OUT, WalkRun, glyph_sets
 from udl_teach.play.latent_walk.snapshot import snapshot
 from udl_teach.play.latent_walk.words import words
 from udl_teach.play.player import Player
-from udl_teach.play.view import Playground
+from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
 LETTERS = ("E", "R", "5", "EX", "ABC")
@@ -91,6 +91,7 @@ def latent_walk(
     if values["across"] == values["up"]:
         raise ValueError(f"up was {values['up']}, and across too; they must be two dimensions.")
     origin = {"first": values["first"], "second": values["second"]}
+    drawing = Drawing()
     last: list[dict] = []
 
     def start(settings: dict) -> tuple[WalkRun, Iterator[Step]]:
@@ -108,15 +109,29 @@ def latent_walk(
         last[:] = [{name: (settings | moved)[name] for name in (*RECIPE, "trained")}]
         return run, run.steps()
 
+    def touch(player: Player, settings: dict, touched: Touch) -> dict:
+        """The point goes to a place of the grid, or along a row; a click on another row chooses its dimension."""
+        if touched.axes is drawing.grid.axes:
+            first, second = drawing.grid.values_at(touched.x, touched.y)
+            return {"first": first, "second": second}
+        if touched.axes is not drawing.now.axes or (place := drawing.now.place_at(touched.x, touched.y)) is None:
+            return {}
+        row, value = place
+        if row == settings["up"] - 1:
+            return {"second": value}
+        chosen = row == settings["across"] - 1 or touched.kind == "down"
+        return {"across": row + 1, "first": value} if chosen else {}
+
     return Playground(
         "latent_walk",
         controls=chosen,
         start=start,
         snapshot=snapshot,
-        drawing=Drawing(),
+        drawing=drawing,
         words=words,
         act=act,
         follow=follow,
+        touch=touch,
     )
 
 
@@ -133,10 +148,12 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
     """Everything that can be set, with its first values."""
     at_once = controls.AT_ONCE
     known = LETTERS if values["characters"] in LETTERS else (*LETTERS, values["characters"])
+    row = "Play walks along it. Click a row of images to choose it."
+    says = "Value of the code in it; or click or drag in the grid."
     reach = {"minimum": -FAR, "maximum": FAR, "step": 0.01}
     return (
-        controls.Whole("across", "dimension across", values["across"], "Play walks along it.", at_once, maximum=MOST),
-        controls.Number("first", "value across", values["first"], "Value of the code in it.", at_once, **reach),
+        controls.Whole("across", "dimension across", values["across"], row, at_once, maximum=MOST),
+        controls.Number("first", "value across", values["first"], says, at_once, **reach),
         controls.Whole(
             "image",
             "start image",
@@ -146,7 +163,7 @@ def _controls(**values: Any) -> tuple[controls.Control, ...]:
             maximum=min(IMAGES, HELD_OUT),
         ),
         controls.Whole("up", "dimension up", values["up"], "Vertical in the grid.", at_once, maximum=MOST),
-        controls.Number("second", "value up", values["second"], "Value of the code in it.", at_once, **reach),
+        controls.Number("second", "value up", values["second"], says, at_once, **reach),
         controls.Choice(
             "play", "Play", values["play"], "Walk along the dimension, or train.", at_once, known=("walk", "learn")
         ),

@@ -11,7 +11,7 @@ from udl_teach.play.rate_distortion.picture import SCORES, Drawing
 from udl_teach.play.rate_distortion.run import RATES, Climber, Curves, measured, shipped_codec
 from udl_teach.play.rate_distortion.snapshot import snapshot
 from udl_teach.play.rate_distortion.words import words
-from udl_teach.play.view import Playground
+from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
 SIDE = 192
@@ -71,7 +71,12 @@ def rate_distortion(
     at_once = controls.AT_ONCE
     chosen = (
         controls.Pick(
-            "rate", "bits per pixel", rate, "Of all three streams, as near as they come.", at_once, known=RATES
+            "rate",
+            "bits per pixel",
+            rate,
+            "Of all three streams, as near as they come; or click the curves.",
+            at_once,
+            known=RATES,
         ),
         controls.Choice(
             "picture",
@@ -113,14 +118,21 @@ def rate_distortion(
     def act(player: Player, settings: dict) -> None:
         player.model.curves, player.model.place = curves_of(settings), RATES.index(settings["rate"])
 
+    drawing = Drawing(SIDE)
+
+    def touch(player: Player, settings: dict, touched: Touch) -> dict:
+        """The rate of the points that lie nearest, to the left or the right."""
+        return {"rate": min(RATES, key=lambda rate: abs(rate - touched.x))} if touched.axes is drawing.axes else {}
+
     return Playground(
         "rate_distortion",
         controls=chosen,
         start=start,
         snapshot=snapshot,
-        drawing=Drawing(SIDE),
+        drawing=drawing,
         words=words,
         act=act,
         follow=follow,
+        touch=touch,
         keep_restarts=False,
     )

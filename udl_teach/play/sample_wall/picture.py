@@ -8,6 +8,7 @@ from matplotlib.image import AxesImage
 from matplotlib.transforms import IdentityTransform
 
 from udl_teach import plots
+from udl_teach.play.sample_wall.run import STRIDE
 from udl_teach.play.sample_wall.snapshot import Snapshot
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour
@@ -26,7 +27,9 @@ class Mosaic(AxesImage):
 
     def __init__(self, axes: Any) -> None:
         """Hang it in axes, empty."""
-        super().__init__(axes, origin="upper")
+        # How the browser draws it, which asks for colours, not for `make_image`.
+        super().__init__(axes, origin="upper", cmap="gray", interpolation="nearest")
+        self.set_clim(0, 1)
         self.set_data(np.ones((8, 8)))
         axes.set_aspect("equal")
         axes.add_image(self)
@@ -72,7 +75,19 @@ class Gallery:
         self.marks.set_segments([_frame(column * wide, row * high, wide, high) for column, row in cells])
         self.ends.set_segments([_frame(column * wide, 0, wide, high) for column in (len(snapshot.path) - 1, 0)])
         # The middle of the first image stands for 0, that of the last for 1.
-        self.place.set_data([wide / 2 + snapshot.between * (len(snapshot.path) - 1) * wide], [high * 1.22])
+        self.reach = wide / 2, wide * (len(snapshot.path) - 0.5)
+        self.place.set_data([np.interp(snapshot.between, (0, 1), self.reach)], [high * 1.22])
+        self.cells = wide, high, snapshot.columns, len(snapshot.wall)
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        """The number, counted from 0, of the wall's image at a place; None where there is none."""
+        wide, high, columns, n = self.cells
+        column, cell = x // wide, int(y // high * columns + x // wide)
+        return cell if column < columns and cell < n else None
+
+    def share_at(self, x: float) -> float:
+        """The place on the path, 0 to 1, as near as the slider can show it."""
+        return round(round(float(np.interp(x, self.reach, (0, 1))) / STRIDE) * STRIDE, 2)
 
 
 class Drawing:

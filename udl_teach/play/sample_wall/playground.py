@@ -14,7 +14,7 @@ from udl_teach.play.sample_wall.reality import DIGITS, EVERYTHING, GLYPHS, OWN, 
 from udl_teach.play.sample_wall.run import CELLS, LEARN, STRIDE, UNCUT, WALK, WallRun
 from udl_teach.play.sample_wall.snapshot import snapshot
 from udl_teach.play.sample_wall.words import words
-from udl_teach.play.view import Playground
+from udl_teach.play.view import Playground, Touch
 from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
@@ -144,14 +144,30 @@ def sample_wall(
             idle |= {"shown": model.n_classes is None, "ema": getattr(model, "generator_ema", None) is None}
         return set(settings) - {name for name, is_idle in idle.items() if is_idle}
 
+    drawing = Drawing()
+
+    def touch(player: Player, settings: dict, touched: Touch) -> dict:
+        """A click chooses an image, a drag the path from it to another; or a place on the path, or a checkpoint."""
+        now = drawing.now
+        if touched.axes is now.axes and (cell := now.cell_at(touched.x, touched.y)) is not None:
+            if touched.kind == "down":
+                return {"first": cell + 1, "between": 0.0}
+            return {} if cell + 1 == settings["first"] else {"second": cell + 1}
+        if touched.axes is now.along:
+            return {"between": now.share_at(touched.x)}
+        if touched.axes is drawing.curves and player.model.learned:
+            return {"moment": round(100 * min(max(touched.x / player.model.learned, 0), 1))}
+        return {}
+
     return Wall(
         "sample_wall",
         controls=chosen,
         start=start,
         snapshot=snapshot,
-        drawing=Drawing(),
+        drawing=drawing,
         words=words,
         follow=follow,
+        touch=touch,
         keep_restarts=False,
         shows=shows,
     )
@@ -162,17 +178,19 @@ def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **value
     at_once = controls.AT_ONCE
     classes = (EVERYTHING, *map(str, range(n_classes)))
     image = {"maximum": CELLS}
+    solid = "Solid frame; counted row by row. Or click an image."
+    dashed = "Dashed frame. Or drag from one image to another."
     return (
         controls.Number(
             "between",
             "position",
             values["between"],
-            "On the path between the two images, 0 to 1.",
+            "On the path between the two images, 0 to 1; or click or drag on the path.",
             at_once,
             step=STRIDE,
         ),
-        controls.Whole("first", "from image", values["first"], "Solid frame; counted row by row.", at_once, **image),
-        controls.Whole("second", "to image", values["second"], "Dashed frame.", at_once, **image),
+        controls.Whole("first", "from image", values["first"], solid, at_once, **image),
+        controls.Whole("second", "to image", values["second"], dashed, at_once, **image),
         controls.Choice(
             "shown", "classes", values["shown"], "All, side by side, or one, by its number.", at_once, known=classes
         ),
@@ -192,7 +210,7 @@ def _controls(known: tuple[str, ...], n_classes: int, *, finished: bool, **value
             "moment",
             "checkpoint",
             values["moment"],
-            "In percent of the training so far; 100 is now.",
+            "In percent of the training so far; 100 is now. Or click the scores.",
             at_once,
             minimum=0,
             maximum=100,

@@ -1,6 +1,7 @@
 """The picture of the map's playground: a layer of the map (left), and what the chosen unit stands for (right)."""
 
 import numpy as np
+from matplotlib.path import Path
 
 from udl_teach import plots
 from udl_teach.play.som_atlas.chart import Chart
@@ -74,6 +75,11 @@ class MapSide:
             line.set_data(*self._around(snapshot.unit))
         same = kept is not None and kept.chart is snapshot.chart
         self.ghost.set_data(*(self._around(kept.unit) if same else ([], [])))
+
+    def unit_at(self, x: float, y: float) -> int | None:
+        """The number of the unit that a place lies in; None beside the map."""
+        inside = [unit for unit, corners in enumerate(self.corners) if Path(corners).contains_point((x, y))]
+        return inside[0] if inside else None
 
     def _around(self, unit: int) -> tuple[np.ndarray, np.ndarray]:
         corners = self.corners[unit]

@@ -17,7 +17,7 @@ from udl_teach.play.som_atlas.picture import Drawing
 from udl_teach.play.som_atlas.run import Walker, digits, trained
 from udl_teach.play.som_atlas.snapshot import snapshot
 from udl_teach.play.som_atlas.words import words
-from udl_teach.play.view import Playground
+from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
 TOPOLOGIES = ("rectangular", "hexagonal")
@@ -119,7 +119,7 @@ def som_atlas(
     varied = int(comparable.std(axis=0).argmax())
     busiest = np.unravel_index(chart.hits.argmax(), chart.shape)
     row, column = (int(usual) if wish is None else wish for wish, usual in zip((row, column), busiest, strict=True))
-    down = "Counted from 0 at the top; the right arrow key goes down."
+    down = "Counted from 0 at the top; the right arrow key goes down. Click a unit of the map to choose it."
     right = "Counted from 0 at the left."
     layer, feature = layer or layers[0], feature or features[varied]
     says = "Choosing one shows it, by the layer component."
@@ -141,14 +141,25 @@ def som_atlas(
         return walker, walker.walk()
 
     settings = {control.name: control.value for control in chosen}
+    drawing = Drawing(snapshot(Player(lambda: start(settings)), settings))
+
+    def touch(player: Player, settings: dict, touched: Touch) -> dict:
+        """The unit that is pointed at is chosen."""
+        unit = drawing.map.unit_at(touched.x, touched.y) if touched.axes is drawing.map.axes else None
+        if unit is None:
+            return {}
+        row, column = divmod(unit, player.model.chart.shape[1])
+        return {"row": row, "column": column}
+
     return Playground(
         "som_atlas",
         controls=chosen,
         start=start,
         snapshot=snapshot,
-        drawing=Drawing(snapshot(Player(lambda: start(settings)), settings)),
+        drawing=drawing,
         words=words,
         act=act,
         follow=follow,
+        touch=touch,
         keep_restarts=False,
     )
