@@ -97,7 +97,7 @@ predict(
 )
 
 # %% [markdown]
-# **Playground.** Press ▶ and watch the thick curve. It shows all the points that the model can produce, from the
+# **Playground.** Press **Play** and watch the thick curve. It shows all the points that the model can produce, from the
 # smallest code to the largest. Let it run until the curve hardly changes (less than a minute), then press the same
 # button to pause. The sentence below the picture describes what you see.
 
@@ -200,9 +200,9 @@ claim(
 #
 # Return to the playground and try two experiments:
 #
-# 1. Press **Reset**, then ▶. You see the same run again, step by step, because the *seed* determines everything that is
+# 1. Press **Reset**, then **Play**. You see the same run again, step by step, because the *seed* determines everything that is
 #    random. What changes with another seed, and what does not?
-# 2. Press **Keep**, choose *activation: linear*, and press ▶. The kept run remains visible beside the new one. The
+# 2. Press **Keep**, choose *activation: linear*, and press **Play**. The kept run remains visible beside the new one. The
 #    [activation](glossary:activation) is the nonlinear function in a network. Which result of section 2 do you see
 #    without it?
 #
