@@ -62,8 +62,8 @@ _ = axes.set(title="600 samples, two features each", xlabel="feature 0", ylabel=
 # We measure the quality of the reconstructions by the [squared error](glossary:squared-error): the squared distance
 # between a point and its reconstruction, averaged over all points. To give this error a scale, we compare it with the
 # error of the simplest reconstruction, which returns the mean of the data for every point. That error is the
-# [variance](glossary:variance) of the data. A reconstruction that removes three quarters of it *keeps* 75 % of the
-# variance.
+# [variance](glossary:variance) of the data. If the error of a model's reconstructions is a quarter of the variance, we
+# say that they *keep* 75 % of it.
 
 # %%
 middle = x.mean(axis=0)
@@ -108,9 +108,9 @@ play.autoencoder_live(data="spiral", depth=2, width=64, activation="gelu", learn
 # Could something simpler do the same? And how does this model work? The next two sections answer these questions.
 #
 # ## 2. The best straight line
-# The oldest solution is a straight line: project every point, at a right angle, onto the line that lies closest to all
-# points. The code is the position on the line. The closest line always passes through the mean of the data, so we first
-# move the mean to the origin. This is called *centring*, and it is your first exercise.
+# The oldest solution is a straight line: project every point, at a right angle, onto the line with the smallest mean
+# squared distance to the points. The code is the position on the line. This line always passes through the mean of the
+# data, so we first move the mean to the origin. This is called *centring*, and it is your first exercise.
 #
 # **Exercise 00.1 · Centre the data.** Write `centre(x)`: subtract from each feature its mean over the samples, so that
 # every column of the result has mean zero. Replace the line that contains `...` by your code, run the cell, and then
@@ -177,8 +177,8 @@ claim(
 
 # %% [markdown]
 # [PCA](glossary:pca), principal component analysis, is the classical method for finding this line, and no straight line
-# does better. But look at the colours: points on neighbouring arms of the spiral have the same colour, and therefore
-# the same code. The line cannot tell them apart, although they are far from each other along the spiral.
+# does better. But look at the colours: points on different arms of the spiral can have the same colour, which means the
+# same code. The line cannot tell them apart, although they are far from each other along the spiral.
 
 # %% [markdown]
 # ## 3. A curve in place of the line
@@ -218,9 +218,10 @@ print("steps:", len(history))
 
 # %% [markdown]
 # One pass through all samples is an [epoch](glossary:epoch). The 600 samples make five batches of at most 128, so 200
-# epochs are 1,000 steps. `latent_size=1` is the size of the bottleneck. `hidden_sizes` gives the sizes of the two
-# [hidden layers](glossary:hidden-layer) of the encoder; the decoder has the same two in reverse order. `encode` and
-# `decode` are the two halves of the model:
+# epochs are 1,000 steps. `latent_size=1` is the size of the bottleneck. `hidden_sizes` gives the number of units in
+# each of the two [hidden layers](glossary:hidden-layer) of the encoder (a unit computes one number from the layer
+# before it); the decoder has the same two layers in reverse order. `encode` and `decode` are the two halves of the
+# model:
 
 # %%
 x_hat = model.decode(codes)
@@ -281,7 +282,7 @@ claim(
 # this idea.
 #
 # ## 4. How a lesson is made, and where to find help
-# Every lesson has the same parts, with the same names and in the same order:
+# Every lesson is made of the same parts, under the same names:
 #
 # | part | what it is for |
 # |---|---|
@@ -390,13 +391,15 @@ print("largest change of a code:", np.abs(broken.encode(x) - codes_before).max()
 claim("500 more steps with the good learning rate do not repair the model", below(share_kept(broken(x)), line_share))
 
 # %% [markdown]
-# Usually not a single code changes, and this points to the cause. The huge steps have driven the units of the decoder's
-# last hidden layer so far into the flat part of the activation that they output zero for every point. Then no small
-# change of the weights before them changes the loss, and training leaves those weights as they are. Such units are
-# called *dead*; you meet them again in lesson 02.
+# Usually, the codes do not change at all, and this points to the cause. The huge steps have driven the units of the
+# decoder's last hidden layer so far into the flat part of the activation (GELU, the one used here, returns practically
+# zero for strongly negative inputs) that they output zero for every point. Then no small change of the weights before
+# them changes the loss, and training leaves those weights, among them all weights of the encoder, as they are. Such
+# units are called *dead*; you meet them again in lesson 02.
 #
 # **The fix.** Start with a new model, because a broken one does not recover. Divide the learning rate by ten if the
-# loss jumps, and multiply it by ten if the loss is still decreasing at the end. Then compare the runs.
+# loss jumps. Multiply it by ten if the loss never jumps and is still clearly decreasing at the end. Then compare the
+# runs.
 #
 # **Exercise 00.2 · Choose the learning rate.** Write `choose_rate(curves)`, which receives the loss curves of several
 # runs and returns the learning rate to use. A run with a bad rate can look good at a single step, so decide what to
@@ -433,7 +436,8 @@ quiz(
                 (
                     "The points alone",
                     True,
-                    "Its input and its target are the same points. That is what makes this unsupervised learning.",
+                    "The points are its input and also what it has to reproduce. It needs no labels: this is unsupervised "
+                    "learning.",
                 ),
                 (
                     "The straight line that PCA found",
@@ -532,8 +536,8 @@ quiz(
 # - Unsupervised learning finds structure in data without being given answers.
 # - An autoencoder reconstructs its input through a bottleneck, so it has to keep what matters most.
 # - PCA finds the best straight line. An autoencoder can learn a curve.
-# - If the loss jumps, start with a new model and a smaller learning rate. If it decreases slowly to the end, try a
-#   larger one.
+# - If the loss jumps, start with a new model and a smaller learning rate. If it is still decreasing steadily at the
+#   end, try a larger one.
 # - A small error is not enough: we also checked whether the code *means* what we hoped.
 
 # %%
@@ -552,9 +556,8 @@ lesson.show.table(
 )
 
 # %% [markdown]
-# From lesson 01 on, a table like this one grows through the whole course: images of handwritten digits, with every
-# method measured in the same way. Each of those samples has 64 features, and you can no longer see the structure by
-# eye.
+# From lesson 01 on, one such table grows through the whole course. It measures every method in the same way, on images
+# of handwritten digits. Each of these images has 64 features, and you can no longer see the structure by eye.
 #
 # ## Where to read on
 # - G. E. Hinton and R. R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313, 2006:

@@ -22,7 +22,7 @@
 # - encode samples into a few numbers, decode them again, and measure what was lost;
 # - cluster data with k-means and with a Gaussian mixture, and choose between the two;
 # - choose a number of clusters, and judge clusters by labels that were hidden;
-# - name the figures that a deep model has to beat in the lessons to come.
+# - name the errors that a deep model has to beat in the lessons to come.
 
 # %% [markdown]
 # ## 1. What can be learned without labels?
@@ -54,7 +54,7 @@ plt.show()
 # redundant. The [correlation](glossary:correlation) measures how well a straight line predicts one number from another:
 # it is 1 or −1 for a perfect line and 0 if a line predicts nothing.
 #
-# Take the third pixel of the top row. **Which other pixel is most like it?**
+# Take the third pixel of the top row. **Which other pixel does it predict best?**
 
 # %%
 predict(
@@ -93,15 +93,16 @@ outcome(
 # %% [markdown]
 # ## 2. In which directions do the data vary?
 # Think of every image as a point in a space of 64 dimensions, one for each pixel. All images together form a cloud. If
-# two pixels are correlated, the cloud is long in the direction in which both grow and thin in the direction in which
-# one grows while the other shrinks.
+# two pixels have a high positive correlation, the cloud is long in the direction in which both grow and thin in the
+# direction in which one grows while the other shrinks.
 #
 # [Principal component analysis](glossary:PCA) (PCA) finds the direction along which the [variance](glossary:variance)
 # of the data, the mean squared distance from the mean, is largest. Then it finds the direction of largest variance at a
-# right angle to the first, and so on.
+# right angle to the first, and so on. These directions are the **principal components** of the data; a sample's
+# coordinates along them are called components, too.
 #
 # Why is large variance worth keeping? Take a sample $x$, the mean $\bar x$ and a direction $v$ of length 1. The number
-# $z = v^\top (x - \bar x)$ says how far $x$ lies along $v$. If we keep only $z$, we rebuild $x$ as
+# $z = v^\top (x - \bar x)$ says how far $x$ lies from the mean along $v$. If we keep only $z$, we rebuild $x$ as
 # $\hat x = \bar x + z\,v$. The error $x - \hat x$ is at a right angle to $v$, so Pythagoras' theorem holds:
 #
 # $$\lVert x - \bar x \rVert^2 = z^2 + \lVert x - \hat x \rVert^2$$
@@ -182,7 +183,7 @@ claim(
 # image; adding it to a digit brightens the white pixels and darkens the black ones. The first directions show broad
 # strokes, later ones finer detail.*
 #
-# You wrote this yourself. Does it agree with a library that thousands of people use?
+# Does this agree with a library that thousands of people use?
 
 # %%
 from sklearn.decomposition import PCA as ScikitPCA
@@ -220,8 +221,9 @@ play.pca_components()
 # [reconstruction](glossary:reconstruction). The autoencoder of the next lesson uses the same two steps and learns them
 # with neural networks.
 #
-# From here on, we learn from one part of the images and judge on [held-out](glossary:held-out-data) images that were
-# not used for learning. The new images are encoded with the mean and the directions of the training images.
+# In this section we learn from one part of the images and judge on [held-out](glossary:held-out-data) images that were
+# not used for learning; the course's comparison table does the same. The new images are encoded with the mean and the
+# directions of the training images.
 #
 # **Exercise 01.2.** Write both steps. Here `directions` holds the directions as rows, shape $(k, \text{features})$.
 # Return the codes and the reconstructions.
@@ -290,8 +292,8 @@ claim(
 # %% [markdown]
 # *What to see: with 2 numbers most images are a blur; with 21 they are close to the real ones.*
 #
-# Two numbers are too few for a good reconstruction, but they can be drawn as a map. Only now do we use the labels, to
-# colour the map. PCA has never seen them. **Are images of the same digit neighbours on it?**
+# Two numbers are too few for a good reconstruction, but they can be drawn as a map. Now we use the labels, to colour
+# the map. PCA has never seen them. **Are images of the same digit neighbours on it?**
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 5), layout="constrained")
@@ -304,11 +306,11 @@ axes.set(title="Held-out digits by their first two components", xlabel="first co
 plt.show()
 
 # %% [markdown]
-# *What to see: each dot is an image, and each large figure marks the mean of its digit. Some digits (0, 4, 6) have a
-# region of their own; others (2, 5, 8) overlap.*
+# *What to see: each dot is an image, and each circled number marks the mean position of that digit. Some digits (0, 4,
+# 6) have a region of their own; others (2, 5, 8) overlap.*
 #
-# **What it shows.** Structure that people care about (which digit it is) leaves traces in the data alone. PCA finds
-# some of it, as far as straight directions can show it.
+# **What it shows.** Structure that people care about (which digit it is) can be seen in the data even if the labels are
+# hidden. PCA finds some of it, as far as straight directions can show it.
 
 # %% [markdown]
 # ## 4. What does the first direction of a table show?
@@ -369,7 +371,7 @@ claim(
 # standardizing, in the right panel, the three varieties form three clouds.*
 #
 # **Diagnosis.** More than 99 % sounds too good to be true, and it is: PCA has found the column with the largest spread.
-# The table states no units; dividing proline by 1,000, as if its unit were another, changes the answer, though the
+# The table states no units; dividing proline by 1,000, as a change of unit would, changes the answer, although the
 # wines remain the same. **Fix:** [standardize](glossary:standardize) the table. Subtract the mean of every column and
 # divide by its standard deviation, so that every column has variance 1.
 #
@@ -439,7 +441,7 @@ grade("01.4")
 
 # %% [markdown]
 # Your two steps are the whole algorithm. We try it where we can see it: eight clear groups of points on a ring. The
-# eight centres start at points drawn at random. **How often do they find the eight groups?**
+# eight centres start at eight of the points, drawn at random. **How often do they find the eight groups?**
 
 
 # %%
@@ -496,8 +498,8 @@ plt.show()
 outcome(
     "01.starts",
     found,
-    because="Two centres that start in one group share it, and another centre has to cover two groups. Neither step "
-    "gets out of that.",
+    because="Two centres that start in one group usually share it, and another centre has to cover two groups. Neither "
+    "step can undo this.",
 )
 claim("the inertia never rose in any run", all((np.diff(run[2]) <= 1e-9).all() for run in runs), runs=len(runs))
 
@@ -530,8 +532,8 @@ claim(
 )
 
 # %% [markdown]
-# The usual remedy combines both: several runs from k-means++, of which we keep the run with the smallest inertia.
-# scikit-learn calls the number of runs `n_init`. Here are ten centres for the digits, in 64 dimensions.
+# The usual remedy is to make several runs from k-means++ and to keep the run with the smallest inertia. scikit-learn
+# calls the number of runs `n_init`. Here are ten centres for the digits, in 64 dimensions.
 
 # %%
 from sklearn.cluster import KMeans as ScikitKMeans
@@ -591,7 +593,7 @@ print(f"NMI {metrics.nmi(digits.labels, clusters):.2f}, ARI {metrics.ari(digits.
 outcome(
     "01.purity",
     100 * purity(digits.labels, clusters),
-    because="Images of the same digit are mostly close to one another. The columns of the table show where they are not.",
+    because="Images of the same digit are mostly close to one another. The table shows which digits share a cluster.",
 )
 claim(
     "ten clusters found without labels are at least 70 % pure, but the ten runs differ",
@@ -605,13 +607,13 @@ claim(
 # column with one dark cell is a pure cluster.*
 #
 # Two more scores appear from now on. **NMI**, the normalized mutual information, measures how much the clusters tell us
-# about the classes, from 0 to 1. **ARI**, the adjusted Rand index, asks for all pairs of samples whether both groupings
-# agree on "together" or "apart", and subtracts the agreement that chance would give. "When it fails" shows why one
-# score is not enough.
+# about the classes, from 0 to 1. **ARI**, the adjusted Rand index, counts the pairs of samples that both groupings put
+# together or both keep apart, and corrects this count for the agreement that chance would give: it is 1 if the
+# groupings are the same and near 0 for random ones. "When it fails" shows why one score is not enough.
 #
 # ### Distances depend on units, too
 # Section 4 standardized the wines before PCA. k-means compares distances, and a column with a large spread dominates
-# these as well.
+# them as well.
 
 # %%
 from sklearn.datasets import load_wine
@@ -633,14 +635,14 @@ claim("standardizing the wines raises the purity of k-means by more than 15 poin
 #
 # $$p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal N(x \mid \mu_k, \Sigma_k) .$$
 #
-# Samples are not assigned to one cloud for good. The [responsibility](glossary:responsibility) of cloud $k$ for sample
-# $i$ is the probability that the sample came from there:
+# A sample is not assigned to a single cloud. The [responsibility](glossary:responsibility) of cloud $k$ for sample $i$
+# is the probability that the sample came from this cloud:
 #
 # $$r_{ik} = \frac{\pi_k \, \mathcal N(x_i \mid \mu_k, \Sigma_k)}{\sum_j \pi_j\,\mathcal N(x_i \mid \mu_j, \Sigma_j)}$$
 #
 # A mixture is fitted by expectation-maximization (EM), which looks like Lloyd's algorithm with soft assignments. The E
-# step computes all responsibilities. The M step sets the weight, mean and covariance of each cloud to those of the
-# samples, weighted by their responsibilities.
+# step computes all responsibilities. The M step sets the weight of each cloud to its mean responsibility, and its mean
+# and covariance to those of the samples, weighted by their responsibilities.
 #
 # **k-means is a limit of EM.** Give all clouds the same weight and the same round covariance $\sigma^2 I$ ($I$ is the
 # identity matrix), and keep these fixed. Then $r_{ik}$ is proportional to
@@ -724,8 +726,8 @@ claim(
 # standard deviations.*
 #
 # The stripes are artificial. Real groups overlap, as in Fisher's irises (1936): 150 flowers of three species, each
-# measured in centimetres. To draw the result, we fit the mixture to two of the four measurements. **Where is it
-# unsure?**
+# described by four measurements in centimetres. To draw the result, we fit the mixture to only two of them, the length
+# and width of a petal. **Where is it unsure?**
 
 # %%
 from sklearn.datasets import load_iris
@@ -857,9 +859,9 @@ claim(
 # %% [markdown]
 # *What to see: the log-likelihood rises steeply up to three clouds and then only a little; BIC turns up after three.*
 #
-# **What it shows.** There is no number of groups as such; there is a number that suits a description. BIC chooses two
-# clouds for the irises: two of the species overlap, and a third cloud improves the fit by less than its fifteen
-# parameters cost. Species are not clouds.
+# **What it shows.** The best number of groups depends on what we call a group. BIC chooses two clouds for the irises:
+# two of the species overlap, and a third cloud improves the fit by less than its fifteen parameters cost. Species are
+# not clouds.
 
 # %% [markdown]
 # ## 9. Can these models make new digits?
@@ -903,7 +905,7 @@ claim(
 # samples lie closer to real digits, and more of them can be read.*
 #
 # A code drawn from a Gaussian, a decoder, and Gaussian noise: keep this picture. Lesson 04 replaces the linear decoder
-# by a neural network, and the result is the variational autoencoder.
+# with a neural network, and the result is the variational autoencoder.
 
 # %% [markdown]
 # ## When it fails
@@ -954,16 +956,18 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** The shape is innocent. Two centres can only draw one straight border, and two clouds describe each
-# group by one ellipse; neither divides moons that reach into each other. **Fix.** More pieces help: a mixture of four
-# clouds can follow each moon with two, but then someone has to say which clouds belong together. **Single linkage**
-# joins, again and again, the two groups whose *nearest members* are closest, so that a moon grows along itself like a
-# chain. Its price is in the last column: a few noisy points between the moons join them. No method is without
-# assumptions about groups, and no assumption fits all data.
+# **Diagnosis.** The shape alone is not to blame: the same half circles are found once they are apart. Two centres
+# always divide the plane along one straight line, and two clouds describe each group by one ellipse; neither separates
+# moons that reach into each other. **Fix.** More pieces help: a mixture of four clouds can follow each moon with two,
+# but then someone has to say which clouds belong together. **Single linkage** joins, again and again, the two groups
+# whose *nearest members* are closest, so that a moon grows along itself like a chain. Its price is in the last column:
+# a few noisy points between the moons join them. No method is without assumptions about groups, and no assumption fits
+# all data.
 #
 # ### A score that rises by itself
 # With more clusters the purity on the digits rises, and with 600 clusters it is nearly 100 %. Is that progress? We
-# **shuffle** the labels, so that there is nothing left to find.
+# **shuffle** the labels, so that there is nothing left to find. The figure adds one more score, AMI, the adjusted
+# mutual information.
 
 # %%
 predict(
@@ -1014,13 +1018,13 @@ claim(
 # *What to see: purity and NMI rise even for shuffled labels. ARI and AMI stay at 0 there, and for the true labels both
 # fall again when there are too many clusters.*
 #
-# **Diagnosis.** Purity and NMI are not corrected for chance, and chance grows with the number of clusters. **Fix.**
-# Compare them only at the same number of clusters (this course uses 10 for the digits), or use a score that subtracts
-# what chance would give: ARI, or AMI, the adjusted mutual information.
+# **Diagnosis.** Purity and NMI are not corrected for chance, and the agreement that arises by chance grows with the
+# number of clusters. **Fix.** Compare them only at the same number of clusters (this course uses 10 for the digits), or
+# use a score that subtracts what chance would give: ARI, or AMI, which corrects NMI in this way.
 
 # %% [markdown]
 # ## Check yourself
-# Run the next cell: the questions appear below it. Its code is folded away because it holds the answers.
+# Run the next cell: the questions appear below it. Its code is folded away because it contains the answers.
 
 # %%
 quiz(
@@ -1116,15 +1120,15 @@ quiz(
                 (
                     "what it would find anyway; clustering does not depend on units",
                     False,
-                    "Distances do: give the income in cents, and every cluster may change.",
+                    "Distances do: give the income in millions of euros, and the clusters become groups of similar age.",
                 ),
                 (
-                    "groups of income, almost alone",
+                    "groups of similar income; age hardly counts",
                     True,
                     "Yes: a difference of 1,000 euros counts like a difference of 1,000 years.",
                 ),
                 (
-                    "groups of age, almost alone",
+                    "groups of similar age; income hardly counts",
                     False,
                     "The other way round: the column with the larger spread dominates.",
                 ),
@@ -1139,8 +1143,8 @@ quiz(
 #   keep and how to scale the columns.
 # - k-means finds round groups of similar width, and its result depends on the initialization. A Gaussian mixture finds
 #   stretched groups and says how sure it is; k-means is a limit of it.
-# - More clusters always fit better. BIC and the silhouette help to choose their number, each with its own idea of a
-#   group. Scores of agreement with labels need a correction for chance.
+# - More clusters can always fit the data at hand better. BIC and the silhouette help to choose their number, each with
+#   its own idea of a group. Scores of agreement with labels need a correction for chance.
 # - Probabilistic PCA and mixtures have a likelihood, and they can generate new samples.
 #
 # Classical methods have advantages that deep models do not easily match: they are fast, PCA gives the same answer every
@@ -1176,8 +1180,9 @@ comparison(rows)
 #   Statistical Society B 1999. Look at section 3: the likelihood and where it is largest.
 # - Stuart Lloyd, *Least squares quantization in PCM*, IEEE Transactions on Information Theory 1982 (written in 1957).
 #   Look at the two conditions for an optimum: they are your two functions.
-# - David Arthur and Sergei Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007. Four lines of
-#   algorithm, and a proof that the initialization alone is never too bad on average.
+# - David Arthur and Sergei Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007. An algorithm of
+#   four lines, and a proof that the inertia right after the initialization is, on average, at most of order $\log K$
+#   times the smallest possible.
 # - Arthur Dempster, Nan Laird and Donald Rubin, *Maximum likelihood from incomplete data via the EM algorithm*, Journal
 #   of the Royal Statistical Society B 1977. Section 4.3 treats mixtures.
 # - Gideon Schwarz, *Estimating the dimension of a model*, Annals of Statistics 1978. Four pages, the origin of BIC.
