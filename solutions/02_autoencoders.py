@@ -95,13 +95,13 @@ print(w.grad)
 # %% [markdown]
 # | you write | it does |
 # |---|---|
-# | `torch.tensor(x)`, `t.detach().numpy()` | makes an array a tensor; makes a tensor an array |
+# | `torch.tensor(x)`, `t.detach().numpy()` | turns an array into a tensor; turns a tensor into an array |
 # | `t.sum(dim=1)`, `t.mean()` | what `.sum(axis=1)` and `.mean()` do in NumPy |
 # | `nn.Linear(64, 2)` | a layer $z = Wx + b$ from 64 features to 2, with random weights; called on a batch as `layer(x)` |
-# | `nn.Sequential(a, b, c)` | one model out of several layers, applied in this order |
+# | `nn.Sequential(a, b, c)` | joins several layers into one model, which applies them in this order |
 # | `class A(nn.Module)` | a model of your own; `model(x)` calls its method `forward(x)` |
 # | `model.parameters()` | all weights and biases of a model: the numbers that training changes |
-# | `loss.backward()` | computes the gradient of the loss for every parameter and **adds** it to `parameter.grad` |
+# | `loss.backward()` | computes the gradient of the loss with respect to every parameter and **adds** it to `parameter.grad` |
 # | `optimizer.step()` | moves every parameter against its gradient |
 # | `optimizer.zero_grad()` | clears the stored gradients |
 # | `with torch.no_grad():` | computes without preparing gradients: for measuring, not for training |
@@ -175,7 +175,7 @@ claim("ten epochs of your loop bring the loss below a third", below(losses[-1] /
 # %%
 predict(
     "02.linear",
-    "Two numbers, held-out digits, 100 epochs: compare the linear autoencoder with PCA.",
+    "Both models use codes of two numbers. After 100 epochs, which has the lower error on held-out digits?",
     options=["PCA is better by far", "the autoencoder is better by far", "they tie, within 1 %"],
 )
 
@@ -252,11 +252,12 @@ claim(
 #
 # Stacking affine maps does not help, because two affine maps in a row are one affine map. Between them we put an
 # [activation](glossary:activation), a nonlinear function applied to every number, such as ReLU, $\max(0, x)$. The
-# layers between input and code are called *hidden layers*. Ours has two in the encoder, 64 → 128 → 64 → 2, and two in
-# the decoder, 2 → 64 → 128 → 64. A decoder that mirrors the encoder is a convention; other sizes work too.
+# layers between input and code, and between code and output, are called *hidden layers*; a network that has several is
+# called *deep*. Our deep autoencoder has two in the encoder, 64 → 128 → 64 → 2, and two in the decoder,
+# 2 → 64 → 128 → 64. A decoder that mirrors the encoder is a convention; other sizes work too.
 #
 # **Your turn.** Build the decoder from the encoder's sizes, such as `[64, 128, 64, 2]`: an `nn.Linear(n_in, n_out)` for
-# each step back and an `nn.ReLU()` **between** two of them. There is none before the first layer (a code may be
+# each step back and an `nn.ReLU()` **between** two of them. There is none before the first layer (a code can be
 # negative) and none after the last.
 
 
@@ -275,8 +276,8 @@ make_decoder([64, 128, 64, 2])
 # %% [markdown]
 # The library's `Autoencoder` has the same layers. With `output="sigmoid"` its last layer ends in the *sigmoid*
 # $1 / (1 + e^{-x})$, which keeps every pixel between 0 and 1. The activation is a choice: ReLU, or GELU, a smooth
-# version of it. **How do you choose?** Not by the error on the test digits: after many choices by it, that error would
-# be too optimistic about new digits. So we set 300 of the training digits aside as a *validation set*. We choose by the
+# version of it. **How do you choose?** Not by the error on the test digits: if we used it for many choices, it would be
+# too optimistic about new digits. So we set 300 of the training digits aside as a *validation set*. We choose by the
 # validation error, and look at the test error of the chosen model only.
 
 # %%
@@ -287,13 +288,13 @@ for activation in ("relu", "gelu"):
     print(f"{activation}: validation error {error(candidate, validation.x):.2f}")
 
 # %% [markdown]
-# One run each decides little, but GELU was better in all of five runs that we made, so it is the library's default. Now
+# One run of each decides little, but GELU was better in all five runs that we made, so it is the library's default. Now
 # we train on all training digits.
 
 # %%
 predict(
     "02.deep",
-    "Two numbers, held-out digits: how large is the deep autoencoder's error, if PCA's is 100 percent?",
+    "Codes of two numbers, held-out digits: if PCA's error is 100 percent, how large is the deep autoencoder's?",
     unit="percent of PCA's error",
     low=0,
     high=200,
@@ -320,7 +321,7 @@ claim(
 
 # %% [markdown]
 # Is it the nonlinearity, or just the larger number of layers and parameters? To find out we change only the activation:
-# `activation="linear"` leaves it out.
+# `activation="linear"` leaves it out of the hidden layers. The sigmoid at the output stays.
 
 # %%
 without = Autoencoder(64, 2, (128, 64), activation="linear", output="sigmoid")
@@ -426,7 +427,7 @@ play.latent_explorer(deep[2], test)
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have built an autoencoder, compared it with PCA and read its map of codes. The second
 # half is about capacity and uses: how many numbers a code needs, how large a network should be, and what codes and
-# errors are good for. It runs after the setup cell at the top alone, so you can close the notebook here.
+# errors are good for. It needs only the setup cell at the top, so you can close the notebook here.
 
 # %%
 # The second half starts here, with what it needs of the first.
@@ -457,7 +458,7 @@ deep8 = trained(Autoencoder(64, 8, (128, 64), output="sigmoid"), train.x)
 # %%
 predict(
     "02.size",
-    "Validation error with codes of 32 numbers, deep autoencoder trained for 60 epochs: which is lower?",
+    "Codes of 32 numbers, the deep autoencoder trained for 60 epochs: whose validation error is lower?",
     options=["PCA's", "the deep autoencoder's", "they tie, within 10 %"],
 )
 
@@ -492,11 +493,12 @@ claim(
 )
 
 # %% [markdown]
-# Nonlinearity pays where the code is small. Then the deep curve levels off, on the training digits as well: here the
-# rest of the network and its training limit the error, no longer the size of the code. PCA with 64 components has no
-# error at all, because it copies. **Is a lower error always better?** Scrambled digits give the answer: their pixels
-# are shuffled, differently in each, so no structure of digits helps to reconstruct them. A model that reconstructs them
-# well is only copying. We compare three models, one of them a linear autoencoder with 64 numbers.
+# A nonlinearity pays off where the code is small. With larger codes the deep curve levels off, on the training digits
+# as well: there the rest of the network and its training limit the error, no longer the size of the code. PCA with 64
+# components has no error at all, because it copies. **Is a lower error always better?** Scrambled digits give the
+# answer: their pixels are shuffled, differently in each, so no structure of digits helps to reconstruct them. A model
+# that reconstructs them well is only copying. We compare three models, one of them a linear autoencoder with 64
+# numbers.
 
 # %%
 scrambled = np.random.default_rng(0).permuted(test.x, axis=1)
@@ -514,13 +516,13 @@ claim(
 )
 
 # %% [markdown]
-# The wide linear autoencoder has nearly learned to copy, so its code tells you nothing about digits. An overcomplete
-# code allows copying but does not enforce it: the deep network with 64 numbers reconstructs digits well and scrambled
-# digits badly. The error on held-out digits cannot tell you which of the two you have, so look also at what a model
-# *cannot* reconstruct.
+# The linear autoencoder with 64 numbers has nearly learned to copy, so its code tells you nothing about digits. An
+# overcomplete code allows copying but does not enforce it: the deep network with 64 numbers reconstructs digits well
+# and scrambled digits badly. The error on held-out digits cannot tell you which of the two you have, so look also at
+# what a model *cannot* reconstruct.
 #
-# In practice the size depends on the use: 2 numbers for a map, and for compact features the size at which the curve
-# flattens, here 8 to 16.
+# In practice the size depends on the use: 2 numbers for a map, and for compact features the size at which the deep
+# curve flattens, here 8 to 16.
 
 # %% [markdown]
 # ## 6. Must a code be narrow?
@@ -593,7 +595,7 @@ outcome(
 penalties = {name: kl_penalty(torch.tensor(z), 0.05).item() for name, z in activity.items()}
 wide_error = {name: error(model, test.x) for name, model in wide.items()}
 claim(
-    "trained with the penalty, the code has less than a tenth of it; its error is larger, but below PCA's with 8 numbers",
+    "training with the penalty cuts it to less than a tenth; the error rises, but stays below PCA's with 8 numbers",
     below(penalties["with penalty"], penalties["no penalty"] / 10),
     above(wide_error["with penalty"], wide_error["no penalty"]),
     below(wide_error["with penalty"], error(PCA(8).fit(train.x), test.x)),
@@ -601,7 +603,7 @@ claim(
 
 # %% [markdown]
 # A simpler penalty has a similar effect: `penalty="l1"` uses ReLU units and adds $\sum_j |z_j|$ per sample, which makes
-# many of them exactly zero.
+# many activities exactly zero.
 
 # %% [markdown]
 # ## 7. Should a network know which pixels are neighbours?
@@ -610,6 +612,8 @@ claim(
 # applies the same weights at every position. A convolution that moves by one pixel at a time has
 # [equivariance](glossary:equivariance): if the image shifts, the output shifts with it. And it needs few parameters: 16
 # windows of 3 × 3 pixels have 160, a dense layer from 8 × 8 pixels to 128 units has 8,320.
+#
+# The next cell tests the equivariance on digits with a blank frame, so that no stroke is shifted over the edge.
 
 # %%
 window = nn.Conv2d(1, 16, kernel_size=3, padding=1)
@@ -634,7 +638,7 @@ claim(
 predict(
     "02.conv",
     "The pixels of all digits are shuffled in the same way, and both networks are trained anew. Whose held-out error rises "
-    "by more than 5 percent, in the mean of three runs?",
+    "by more than 5 percent, on average over three runs?",
     options=["the dense one's", "the convolutional one's", "both", "neither"],
 )
 
@@ -674,15 +678,15 @@ outcome(
     because="A dense layer treats all pixels alike, in any order; a window sees a stroke only if its pixels are neighbours.",
 )
 claim(
-    "shuffling the pixels raises the convolutional network's error, and leaves the dense network's within 7 %",
+    "shuffling the pixels raises the convolutional network's error, and changes the dense network's by less than 7 %",
     above(rise["convolutional"], 1.0),
     between(rise["dense"], 0.93, 1.07),
 )
 
 # %% [markdown]
 # The convolutional network becomes worse when neighbours no longer belong together; the dense network does not. Even
-# with the pixels in place it does not beat the dense network here: in 64 pixels there is little to share between
-# positions.
+# with the pixels in place the convolutional network does not beat the dense one here. Two possible reasons, not tested
+# here: 64 pixels leave little to share between positions, and the convolutional network has fewer parameters.
 #
 # An assumption helps where it holds. A dense layer that maps a photograph of 256 × 256 pixels to 128 units needs more
 # than eight million weights, and must learn every pattern anew at every position. Convolutions are the better choice
@@ -691,8 +695,8 @@ claim(
 # %% [markdown]
 # ## 8. How large is too large?
 # The [capacity](glossary:capacity) of a network is the range of functions that it can represent: more units, more
-# capacity. We train on only 200 digits, validate on the 300 of the validation set, and keep the test digits for the
-# last word. The code has 8 numbers; the single hidden layer grows from 2 to 512 units.
+# capacity. We train on only 200 digits. The 300 digits of the validation set show how training proceeds; the final
+# errors are measured on the test digits. The code has 8 numbers; the single hidden layer grows from 2 to 512 units.
 
 # %%
 predict(
@@ -749,8 +753,8 @@ claim(
 #
 # The gap between the two curves is not yet overfitting: hardly any model is as good on new data as on the data it was
 # trained on. [Overfitting](glossary:overfitting) means that the held-out error stays or rises while the training error
-# keeps falling, as on the right. A cheap remedy is [early stopping](glossary:early-stopping): `patience=15` stops when
-# the validation error has not improved for 15 epochs, and restores the best parameters.
+# keeps falling, as on the right. A cheap remedy is [early stopping](glossary:early-stopping): `patience=15` stops
+# training when the validation error has not improved for 15 epochs, and restores the best parameters.
 
 # %%
 stopped = Autoencoder(64, 8, (512,), output="sigmoid")
@@ -801,7 +805,7 @@ draw_rows(rows, "The most similar training digits")
 outcome(
     "02.neighbours",
     100 * agreement["codes of 8 numbers"],
-    because="The code keeps most of what distinguishes the digits in an eighth of the numbers.",
+    because="With an eighth of the numbers the code keeps most of what distinguishes the digits.",
 )
 print({name: round(float(share), 3) for name, share in agreement.items()})
 
@@ -829,8 +833,9 @@ draw_rows({"digits": test.x[~is_one][:10], **{name: x[:10] for name, x in anomal
 predict("02.intruders", "Which anomalies are the hardest to find?", options=list(anomalies))
 
 # %% [markdown]
-# The *AUC* measures how well a score separates: it is the probability that a random anomaly has a higher score than a
-# random normal digit. 1 is perfect, 0.5 is chance.
+# The *AUC* measures how well a score separates anomalies from normal samples: it is the probability that a random
+# anomaly has a higher score than a random normal digit. 1 is perfect, 0.5 is chance. A *false alarm* is a normal sample
+# that is taken for an anomaly.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -857,7 +862,7 @@ outcome(
 )
 missed = (anomalous < np.quantile(normal, 0.95)).mean()  # the loop ended with the ones
 claim(
-    "the other anomalies are nearly always found; at 5 % false alarms more than a quarter of the ones are missed",
+    "the AUC of the other anomalies is close to 1; at 5 % false alarms more than a quarter of the ones are missed",
     above(min(found[name] for name in ("scrambled", "inverted", "letters")), 0.97),
     above(missed, 0.25),
 )
@@ -935,6 +940,7 @@ claim(
 # input of a unit is moderately negative, so at this rate its units survive. It is no licence for large rates: at 0.1
 # the inputs become so negative that GELU is flat there too. A dead unit hardly ever comes back, so start again from a
 # new initialization.
+#
 # ### Reading learning curves
 # Most failures can be read from two curves, the training and the validation loss of every epoch. Give each run one of
 # four names by these rules; the first that applies decides.
@@ -1016,7 +1022,7 @@ quiz(
             ],
         ),
         Question(
-            "A network has 4 hidden layers, and its activation and output are linear. What can it do that PCA cannot?",
+            "An autoencoder has 4 hidden layers, and its activation and output are linear. What can it do that PCA cannot?",
             [
                 (
                     "nothing: a sequence of affine maps is one affine map",
@@ -1079,10 +1085,13 @@ quiz(
 # - An autoencoder compresses samples to codes and reconstructs them. Minimizing the squared error is maximizing a
 #   Gaussian likelihood with fixed variance.
 # - A linear autoencoder finds PCA's subspace, with axes of its own. A nonlinear one reconstructs better from few
-#   numbers; it takes longer to train, has more hyperparameters, and gives another code for every seed.
+#   numbers; compared with PCA it takes longer to train, has more hyperparameters, and gives another code for every
+#   seed.
 # - Nearby codes decode to similar images. The axes, the scale and the gaps of a map mean nothing by themselves.
-# - An overcomplete code allows copying, so its low error proves little. A sparsity penalty limits a wide code; in
-#   lesson 03 noise does.
+# - An overcomplete code allows copying, so its low error proves little. A sparsity penalty limits a wide code; lesson
+#   03 uses noise instead.
+# - A convolution assumes that neighbouring pixels belong together. When they do not, a convolutional network becomes
+#   worse and a dense network does not.
 # - Choose code size and capacity on a validation set, and stop training when the validation error rises.
 # - Codes find similar samples; reconstruction errors find samples that are hard to reconstruct.
 #
