@@ -93,9 +93,9 @@ def draw_rows(rows, title):
 
 # %% [markdown]
 # ## 1. What does a noisy digit teach?
-# In lesson 02 an autoencoder with a wide code simply copied its input. A narrow code was one remedy, a sparse code
+# In lesson 02 a linear autoencoder with a wide code nearly copied its input. A narrow code was one remedy, a sparse code
 # another. The third remedy is the simplest: **add noise to the input, and ask for the clean sample.** A network that
-# copies now copies the noise as well.
+# copied its input would now copy the noise as well.
 #
 # Damaging samples on purpose is called [corruption](glossary:corruption), and a network trained to undo it is a
 # [denoising autoencoder](glossary:denoising-autoencoder). The most common corruption adds independent Gaussian noise of
@@ -164,7 +164,7 @@ better = "the one that copied" if ratio < 1 else "the one that denoised"
 outcome(
     "03.copy",
     "both alike, within a tenth" if abs(ratio - 1) < 0.1 else better,
-    because="It was trained to copy, and reconstructing a clean digit takes nothing more.",
+    because="It was trained to copy, and a copy is enough to reconstruct a clean digit.",
 )
 claim(
     "on clean digits the copier's error is less than a quarter of the denoiser's",
@@ -236,8 +236,8 @@ plt.show()
 # *What to see: the copier's weights look like noise. With denoising, neighbouring weights agree more and some units
 # show small spots; they agree most with masking.*
 #
-# Are these smoother features also **better codes**? We judge codes by lesson 01's linear probe, a linear classifier
-# trained on the codes with ten labels per class.
+# Do these smoother features also give **better codes**? We judge codes by lesson 01's linear probe, a linear classifier
+# trained on ten labelled codes of each class.
 
 # %%
 predict(
@@ -278,8 +278,9 @@ claim(
 #
 # Noise on the input has one more use. It turns every training sample into a cloud, and a network that must give the
 # same answer everywhere in the cloud cannot easily memorize single samples. Noise is therefore a form of
-# regularization. It can help where memorizing is easy, with few samples and a large network. Here are 200 digits and
-# 512 hidden units:
+# regularization: it can reduce overfitting where memorizing is easy, with few samples and a large network. Here are 200
+# digits and 512 hidden units. The argument `noise` of the library's `Autoencoder` is the standard deviation of Gaussian
+# noise that is added to the input during training only; the target stays clean.
 
 # %%
 few = train.x[:200]
@@ -295,8 +296,9 @@ claim(
 )
 
 # %% [markdown]
-# This is no rule. With all training digits and lesson 02's smaller deep autoencoder, weak noise (0.1) did not lower the
-# error on held-out digits in any of six runs with codes of 8 numbers. Check it on held-out data.
+# Noise does not always help. We also trained lesson 02's deep autoencoder, which is smaller, on all training digits, with
+# codes of 8 numbers: weak noise (0.1) did not lower the error on held-out digits in any of six runs. Check on held-out
+# data whether noise helps.
 
 # %% [markdown]
 # ## 2. Where does a denoiser's arrow point?
@@ -372,8 +374,9 @@ grade("03.2")
 
 
 # %% [markdown]
-# We now compare three arrows with those of the network, which has never seen your formula. The cosine is 1 where two
-# sets of arrows point the same way.
+# We now compare the network's arrows with the three candidates. The network has never seen your formula. The cosine is
+# taken over all arrows together: the closer it is to 1, the better two sets of arrows agree in direction and in their
+# relative lengths.
 
 
 # %%
@@ -411,8 +414,8 @@ claim(
 )
 
 # %% [markdown]
-# Even the best denoiser leaves an error, because noise destroys information: it can only tell what the clean point
-# probably was.
+# Even the best denoiser leaves an error, because noise destroys information: nobody can tell which of the possible
+# clean points it was.
 #
 # There is a second way to read the arrow. With $w_n$ for your weights, the posterior mean is
 #
@@ -485,7 +488,7 @@ claim(
 # much smoother than the data. With a shrinking $\sigma$ they spread along both moons.*
 #
 # A denoiser knows where data are dense although it never computes a density. Following its arrows covers the data only
-# if the noise level falls on the way. Diffusion models, a large family of generators, are built on this idea.
+# if the noise level falls from step to step. Diffusion models, a large family of generators, are built on this idea.
 
 # %% [markdown]
 # ## 3. How good is a denoised picture?
@@ -502,12 +505,13 @@ claim(
 # Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin. So
 # we report a second measure. [SSIM](glossary:SSIM) compares brightness, contrast and pattern window by window; 1 means
 # identical. SSIM has its own blind spots: if the eight test pictures are shifted by one pixel, which nobody notices, it
-# falls to between 0.67 and 0.88, on every picture lower than after a visible blur (a Gaussian of one pixel). Look at
-# the pictures as well.
+# falls to between 0.67 and 0.88, and on every picture it is lower than after a visible blur (a Gaussian with a standard
+# deviation of one pixel). Look at the pictures as well.
 #
 # The task: eight photographs that no model here has been trained on, 160 × 160 pixels from the middle of each, with
-# Gaussian noise of $\sigma = 25/255$, about a tenth of the range and a standard test in papers. The rivals need no
-# training pictures; two of them have constants, which we chose on the two photographs that the network is trained on:
+# Gaussian noise of $\sigma = 25/255$, about a tenth of the range and a standard test in papers. None of the rivals
+# needs training pictures; we chose the constants of total variation and non-local means on the two photographs that the
+# network is trained on:
 #
 # - the [median filter](glossary:median-filter) replaces every pixel by the median of its 3 × 3 neighbourhood;
 # - **total variation** looks for a picture close to the noisy one whose neighbouring pixels differ as little as
@@ -588,7 +592,8 @@ for name, clean in cleaners.items():
 outcome(
     "03.rivals",
     max(cleaners, key=lambda name: result[name]["psnr"]),
-    because="Patch PCA computes its axes from the noisy picture itself; the network has seen two other pictures only.",
+    because="Patch PCA computes new axes for each region of each noisy picture, whereas the weights of the small network are "
+    "the same for all pictures.",
 )
 for name, row in result.items():
     print(f"{row['psnr']:6.2f} dB   SSIM {row['ssim']:.3f}   {name}")
@@ -599,7 +604,7 @@ claim(
 )
 
 # %% [markdown]
-# Patch PCA was never trained on another picture, and it wins. If we had compared the network with the median filter
+# Patch PCA was never trained on any other picture, and it wins. If we had compared the network with the median filter
 # alone, the network would have looked excellent. **Choose rivals that could win.**
 #
 # Does longer training help? Hardly: we trained the same network for 5,000 steps, and it was still below patch PCA. What
@@ -661,7 +666,7 @@ play.denoiser()
 predict(
     "03.told",
     "The noise has strength 25/255, but the network is told another strength. Which costs more decibels?",
-    options=["told half of it", "told twice of it", "about the same, within half a decibel"],
+    options=["told half the true strength", "told twice the true strength", "about the same, within half a decibel"],
 )
 
 # %%
@@ -671,7 +676,7 @@ told = {
 }
 measured = judged(lambda picture: denoiser.denoise(picture, noise_level(picture)), noisy_photographs)
 difference = told[2.0]["psnr"] - told[0.5]["psnr"]
-costlier = "told half of it" if difference > 0 else "told twice of it"
+costlier = "told half the true strength" if difference > 0 else "told twice the true strength"
 outcome(
     "03.told",
     "about the same, within half a decibel" if abs(difference) < 0.5 else costlier,
@@ -686,8 +691,8 @@ axes.legend(frameon=False, loc="lower right")
 plt.show()
 
 # %% [markdown]
-# The remedy is to measure the strength. `noise_level` estimates it from the noisy picture alone, and with its estimate
-# (the dashed line) the network does about as well as with the true strength.
+# The remedy is to estimate the strength. `noise_level` does so from the noisy picture alone, and with its estimate (the
+# dashed line) the network does about as well as with the true strength.
 #
 # ### Invented digits
 # Back to section 1. The denoiser trained at strength 0.5 is given held-out digits with noise of **1.0**, and still
@@ -725,21 +730,22 @@ draw_rows(
     "The ten drawings that are wrong with the highest confidence",
 )
 claim(
-    "trained with too little noise, the network makes one drawing in fifteen or more that is convincing and wrong; of clean "
-    "digits less than one in a hundred is; training with the right noise leaves less than half as many",
+    "trained with too little noise, the network makes at least one drawing in fifteen that is convincing but wrong; on "
+    "clean digits the classifier makes such an error less than once in a hundred; training with the right noise leaves fewer "
+    "than half as many",
     above(wrong["trained at 0.5"], 1 / 15),
     below(wrong["clean digits"], 0.01),
     below(wrong["trained at 1.0"], 0.5 * wrong["trained at 0.5"]),
 )
 
 # %% [markdown]
-# *What to see: the third row shows clear digits that are wrong. In the fourth row the network was trained with as much
-# noise as there is here. Its drawings are softer and so show their uncertainty.*
+# *What to see: the third row shows clear digits that are wrong. In the fourth row the network was trained with the
+# strength of noise that it is tested with. Its drawings are softer and so show their uncertainty.*
 #
 # ### Invented edges
-# In photographs no label reveals an invention, so we denoise a picture of **nothing**: uniform grey with noise of 0.2,
-# with the strength told correctly. A smooth remainder alone would prove little, because any blur turns noise into
-# smooth blobs. So the third picture is a control: the same noise, blurred. Which differences do you see?
+# In photographs no label reveals an invention, so we denoise a picture of **nothing**: uniform grey with noise of 0.2.
+# The network is told the correct strength. A smooth remainder alone would prove little, because any blur turns noise
+# into smooth blobs. So the third picture is a control: the same noise, blurred. Which differences do you see?
 
 # %%
 nothing = corrupt(np.full((1, 1, 128, 128), 0.5, dtype=np.float32), "gaussian", 0.2, seed=0)[0, 0]
@@ -789,10 +795,10 @@ claim(
 
 # %% [markdown]
 # ## 5. What does a picture cost?
-# A code of few numbers saves nothing yet, because a number can have any number of digits. The cost of a picture is
-# counted in bits, and JPEG and the newest networks reach it in the same three steps: **transform** the picture into
-# codes, **quantize** the codes, and write them with an **entropy coder**. A program that does this and can reverse it
-# is called a [codec](glossary:codec).
+# A code of few numbers does not save anything by itself, because each number can have arbitrarily many digits. The cost
+# of a picture is counted in bits. JPEG and the newest networks reduce it in the same three steps: **transform** the
+# picture into codes, **quantize** the codes, and write them with an **entropy coder**. A program that does this and can
+# reverse it is called a [codec](glossary:codec).
 #
 # **Transform.** We cut a photograph of 256 × 256 pixels into 1,024 blocks of 8 × 8 and compute the 64 principal
 # components of each block, using axes found on patches of the two training photographs. 64 pixels become 64 codes: so
@@ -882,22 +888,24 @@ print(f"one frequency table for all components:   {entropy(codes):.2f} bits per 
 print(f"one frequency table for each component:   {per_component:.2f} bits per code")
 
 # %% [markdown]
-# With a table for each component the codes cost about a quarter less. The tables must also be sent, which this figure
-# neglects. It still shows the idea behind all better codecs: **a symbol costs less if the decoder expects it.** The
+# With a table for each component the codes cost about a quarter less. This figure leaves out the tables, which must
+# also be sent. It still shows the idea behind all better codecs: **a symbol costs less if the decoder expects it.** The
 # first component of a block is often large, the last hardly ever, so a decoder that knows the position expects better.
 # A learned codec goes further: a network looks at what has been decoded so far and predicts the distribution of every
 # single code.
 #
 # The entropy is a limit; a [range coder](glossary:range-coder) gets close to it. All messages share the interval from 0
-# to 1. Each symbol selects a part of the remaining interval, as wide as the symbol is probable. With $p = \tfrac12$ for
-# `a` and $\tfrac14$ each for `b` and `c`, the message `ba` first selects 0.5 to 0.75 (for `b`), then the first half of
-# that (for `a`): 0.5 to 0.625. Any number in this interval identifies the message. Its width is $p_b\, p_a = 2^{-3}$,
-# so three binary digits are enough: **the widths multiply, as the probabilities do, and the bits add up.**
+# to 1. Each symbol selects a part of the remaining interval, and its share of the interval is the symbol's probability.
+# With $p = \tfrac12$ for `a` and $\tfrac14$ each for `b` and `c`, the message `ba` first selects 0.5 to 0.75 (for `b`),
+# then the first half of that (for `a`): 0.5 to 0.625. Any number in this interval identifies the message. Its width is
+# $p_b\, p_a = 2^{-3}$, so three binary digits are enough: **the widths multiply, as the probabilities do, and the bits
+# add up.**
 #
 # If you want to read the main loop of our range coder, click on the line below the next cell; the rest does not depend
-# on it. There, `low` is where the interval begins and `width` how wide it is; bytes that can no longer change are
-# written out. The coder computes with integers: `cumulative` is the running sum of a frequency table, `[0, 2, 3, 4]`
-# for counts of 2, 1 and 1.
+# on it. There, `low` is the start of the interval and `width` its width. When the interval becomes narrow, the leading
+# byte of `low` is written out and the interval is stretched; if `low` overflows later, `_carry` adds 1 to what was
+# written. The coder computes with integers: `cumulative` is the running sum of a frequency table, `[0, 2, 3, 4]` for
+# counts of 2, 1 and 1.
 
 # %%
 source = html.escape(inspect.getsource(RangeEncoder.encode_all))
@@ -955,10 +963,10 @@ grade("03.4")
 #     return (one[:, 1] - other[:, 1]).mean()
 # ```
 #
-# The first codec wins, because its "quality 50" writes files twice as large. Repair the function: return the first
-# curve's lead in decibels at each of the given `rates`, with straight lines between the points. NumPy draws such lines:
-# `np.interp(rates, x, y)`. Look up two things first: which order it needs, and what it returns outside the points.
-# There, return NaN.
+# The first codec wins only because its "quality 50" writes files twice as large. Repair the function: return the first
+# curve's lead in decibels at each of the given `rates`, with linear interpolation between the points. NumPy's function
+# for that is `np.interp(rates, x, y)`. Look up two things first: which order of the points it needs, and what it
+# returns outside them. Return NaN at rates that one of the curves does not reach.
 
 
 # %% tags=["exercise-03.5"]
@@ -973,9 +981,10 @@ grade("03.5")
 # The competitors all write real files:
 #
 # - [JPEG](glossary:JPEG) (1992): cosine waves on blocks of 8 × 8, larger step sizes for fine waves, which the eye sees
-#   less well, and Huffman codewords;
-# - the standards that followed, as far as your version of Pillow has them: JPEG 2000 (2000; wavelets instead of
-#   blocks), WebP (2010) and AVIF (2019), which predict each block from its neighbours before they transform it;
+#   less well, and Huffman codewords, each a whole number of bits long;
+# - the standards that followed, as far as your version of Pillow has them: JPEG 2000 (2000; wavelets, short waves of
+#   several sizes, instead of blocks), WebP (2010) and AVIF (2019), which predict each block from its neighbours before
+#   they transform it;
 # - **PCA**: section 5, completed as `PatchPCACodec`, with one step size for all components, a range coder and a header;
 # - **the learned codec**, `pretrained("codec")`, trained for minutes on two photographs. It starts from JPEG's waves
 #   and learns the rest by gradient descent: blocks that overlap, a decoder that corrects quantization errors, and a
@@ -1063,7 +1072,7 @@ outcome(
     else "ahead of JPEG, but not of all others"
     if "JPEG" in ahead_of
     else "behind JPEG",
-    because="It was trained in minutes on two photographs, and the newer standards carry decades of engineering.",
+    because="It was trained in minutes on two photographs; the newer standards are the result of decades of engineering.",
 )
 for rival in [rival for rival in codecs if rival != "learned"]:
     print(
@@ -1135,7 +1144,8 @@ outcome(
     else "rises by more than 0.2 dB"
     if gain[1] > 0
     else "falls by more than 0.2 dB",
-    because="The axes are part of the cause. Principal components save components, and what counts here is bits.",
+    because="The axes are part of the cause. Principal components give the smallest error for a number of components, but "
+    "what counts here is bits.",
 )
 print("gain in dB at 0.25, 0.4 and 0.6 bits per pixel:", *np.round(gain, 2))
 claim(
@@ -1144,11 +1154,11 @@ claim(
 )
 
 # %% [markdown]
-# The axes explain about half of PCA's loss, and exchanging them repairs that half. The rest is left to the other
-# difference: JPEG's step sizes and its way of writing codes. Are PCA's axes worse because they come from other
-# pictures? Only partly. Axes computed from each test picture itself gain 0.2 to 0.5 dB, but they are hardly ever better
-# than the cosine waves, which win even on the two photographs that PCA's axes come from. PCA's guarantee is about
-# another quantity: the error for a given number of components. **Few numbers are not few bits.**
+# The axes explain about half of PCA's deficit against JPEG. The rest must come from the other difference: JPEG's step
+# sizes and its way of writing codes. Are PCA's axes worse because they come from other pictures? Only partly. Axes
+# computed from each test picture itself gain 0.2 to 0.5 dB, but they are hardly ever better than the cosine waves,
+# which win even on the two photographs that PCA's axes come from. PCA's guarantee is about another quantity: the error
+# for a given number of components. **Few numbers are not few bits.**
 #
 # ### The decoder that nobody counted
 # Our curves count every byte of every file, but not the **decoder**: the learned codec needs its weights on the
@@ -1158,7 +1168,8 @@ claim(
 # %%
 predict(
     "03.pays",
-    "After how many pictures of 256 x 256 pixels has the learned codec saved as many bytes against JPEG as its weights have?",
+    "After how many pictures of 256 x 256 pixels has the learned codec saved as many bytes, compared with "
+    "JPEG, as its weights take up?",
     unit="pictures",
     low=1,
     high=5000,
@@ -1178,7 +1189,7 @@ pictures_needed = weights_size / np.mean(saved)
 outcome(
     "03.pays",
     pictures_needed,
-    because="A file saves about a kilobyte against a JPEG of the same PSNR, and the weights have several hundred kilobytes.",
+    because="A file saves about a kilobyte against a JPEG of the same PSNR, and the weights take several hundred kilobytes.",
 )
 claim(
     "the weights are larger than 100 compressed pictures together, and it takes more than 100 pictures until they have paid "
@@ -1189,9 +1200,9 @@ claim(
 
 # %% [markdown]
 # For an album of thousands of pictures that is little. For one picture sent to a stranger it is far too much: the
-# picture with its decoder would be a hundred times as large. Against WebP, this codec would never pay for itself at
-# this quality. (In the extreme, a decoder can contain the pictures, and the file is their number.) **Figures in bits
-# per pixel must say what the receiver already has.**
+# picture with its weights would be more than a hundred times as large. Against WebP, this codec would never pay for
+# itself at this quality. (In the extreme case the decoder contains all the pictures, and a file is only the number of
+# one of them.) **Figures in bits per pixel must say what the receiver already has.**
 
 # %% [markdown]
 # ## Check yourself
@@ -1210,7 +1221,11 @@ quiz(
                     True,
                     "Yes. Copying would pass the noise on, and the loss punishes that.",
                 ),
-                ("because the noise makes learning slow", False, "It learns as fast; it learns something else."),
+                (
+                    "because the noise makes learning slow",
+                    False,
+                    "Fast or slow, training minimizes the distance to the clean sample, not to the input.",
+                ),
             ],
         ),
         Question(
@@ -1273,7 +1288,11 @@ quiz(
         Question(
             "A denoised microscope image shows fine threads that nobody has seen before. What do you do first?",
             [
-                ("publish: the noise had hidden them", False, "From pure noise, too, a denoiser drew lines and edges."),
+                (
+                    "publish: the noise had hidden them",
+                    False,
+                    "The denoiser of this lesson drew lines and edges even from pure noise.",
+                ),
                 (
                     "look at the noisy image, take a second one, and denoise pure noise of that strength",
                     True,
@@ -1299,8 +1318,9 @@ quiz(
 # - Compression is transform, quantization and entropy coding. A symbol costs less if the decoder expects it.
 # - Compare codecs at equal rate, by real bytes with their header, and say what the receiver already has.
 #
-# The course's table gets two new rows: lesson 02's deep autoencoder, trained with noise of 0.3. Compare them with the
-# rows of the deep autoencoder: which one reconstructs better, and whose codes does the linear probe read better?
+# The course's table gets two new rows: lesson 02's deep autoencoder, now trained with noise of 0.3 and for 40 epochs
+# instead of 60. Compare them with the rows of the deep autoencoder: which one reconstructs better, and whose codes does
+# the linear probe read better?
 
 # %%
 rows = {}
