@@ -60,8 +60,8 @@ def still_at_equal_settings(one, other, rates):
 
 @mistake
 def at_equal_settings_point_by_point(one, other, rates):
-    """Yours still compares point by point: the files of a row have different sizes. Read both curves at the given rates
-    with np.interp, and subtract then.
+    """Yours still compares point by point, without the mean: the files of a row have different sizes. Read both curves
+    at the given rates with np.interp, and subtract then.
     """
     return one[:, 1] - other[:, 1]
 
@@ -126,7 +126,8 @@ rate_and_quality_swapped = difference(
 rate_and_quality_swapped_and_ends_repeated = difference(
     lead_at_rates,
     {"np.interp(rates, rate, quality, left=np.nan, right=np.nan)": "np.interp(rates, quality, rate)"},
-    "Rate and quality are swapped: np.interp takes the known rates first and the known qualities second.",
+    """Rate and quality are swapped: np.interp takes the known rates first and the known qualities second. And where a
+    curve has no point, ask for left=np.nan and right=np.nan.""",
 )
 
 
