@@ -1,9 +1,9 @@
 """The range coder: symbols become bytes, and a symbol of probability p costs log2(1 / p) bits, fractions included.
 
 Every message is an interval of numbers between 0 and 2^32. Each symbol narrows the interval to a part of it, as wide as
-the symbol is probable; at the end any number inside the interval identifies the whole message.
-Leading bytes are written out and the interval is stretched by 256, so that 32 bits suffice (a carry may still add one to
-them), however long the message is.
+the symbol is probable; at the end any number inside the interval identifies the whole message. Leading bytes are
+written out (a carry may still add one to them) and the interval is stretched by 256, so that 32 bits suffice however
+long the message is.
 
 Source: Martin 1979, "Range encoding: an algorithm for removing redundancy from a digitised message".
 """
