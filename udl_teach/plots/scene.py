@@ -6,6 +6,7 @@ small image or a text is unknown here; then `scene` returns None, and the whole 
 
 from typing import Any
 
+import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import Collection, LineCollection, PathCollection
@@ -174,7 +175,8 @@ def _collection(artist: Collection) -> Command:
     if isinstance(artist, Quiver):
         # Its arrows are made while it is drawn.
         artist._init()
-        shapes = artist._make_verts(artist.XY, artist.U, artist.V, artist.angles)
+        places = (artist.XY,) if matplotlib.__version_info__ >= (3, 9) else ()
+        shapes = artist._make_verts(*places, artist.U, artist.V, artist.angles)
         offsets = artist.get_offset_transform().transform(artist.get_offsets())
         turned = artist.get_transform().transform(np.asarray(shapes).reshape(-1, 2)).reshape(np.shape(shapes))
         points, counts = (turned + offsets[:, None]).reshape(-1, 2), [turned.shape[1]] * len(turned)
