@@ -504,7 +504,9 @@ class Playground:
         self.more.observe(self._fold, "value")
         self._fold()
         caption = widgets.HBox([self.words, self.more_words], layout=widgets.Layout(max_width=f"{width}px"))
-        seen = widgets.VBox([buttons, self.picture, self.canvas, caption], layout=widgets.Layout(flex="0 1 auto"))
+        least = f"min({width}px, 100%)"  # beside the controls it is not made smaller
+        seen = widgets.VBox([buttons, self.picture, self.canvas, caption])
+        _lay(seen, flex="0 1 auto", min_width=least)
         # Beside the picture where the page is wide, below it where it is not.
         panel = widgets.HBox(
             [*self._panels.values(), self.more],
