@@ -1,5 +1,7 @@
 """A run that is watched: what learns, its steps so far, and the recipe that makes it anew. No widgets here."""
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -73,10 +75,14 @@ class Player:
         """Number of steps taken so far."""
         return 0 if self.step is None else self.step.index
 
-    def advance(self, n: int = 1) -> int:
-        """Take up to `n` steps; returns how many were taken, fewer when the run comes to its end."""
+    def advance(self, n: int = 1, seconds: float = math.inf) -> int:
+        """Take up to `n` steps; returns how many were taken, fewer when the run ends or `seconds` are over.
+
+        A first step is always taken, however long it lasts.
+        """
+        until = time.perf_counter() + seconds
         for taken in range(n):
-            if self.finished:
+            if self.finished or taken and time.perf_counter() > until:
                 return taken
             try:
                 step = next(self._steps)

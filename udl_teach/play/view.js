@@ -1,5 +1,5 @@
 // The face of a playground in the browser: draws the pictures that the kernel sends, asks for the next one when it has
-// shown the last, and reports what is pointed at and which keys are pressed. There is no timer that runs ahead.
+// shown the last, and reports what is pointed at. There is no timer that runs ahead.
 
 const TYPES = { f32: Float32Array, u8: Uint8Array, i32: Int32Array };
 
@@ -24,21 +24,20 @@ const visible = (colours, i) => colours && colours[(colours.length > 4 ? 4 * i :
 const draw = {
     // Shapes and lines; those that follow each other in one colour are one path.
     polygons(context, one) {
-        const path = () => ({ path: new Path2D(), used: false });
         context.lineWidth = one.width;
         const dashes = Array.isArray(one.dash[0]) ? one.dash : [one.dash];
         context.setLineDash(dashes[0]);
-        let current = path();
+        let path = new Path2D();
         const paint = (i) => {
-            if (visible(one.fill, i)) { context.fillStyle = css(one.fill, i); context.fill(current.path); }
-            if (one.width && visible(one.stroke, i)) { context.strokeStyle = css(one.stroke, i); context.stroke(current.path); }
-            current = path();
+            if (visible(one.fill, i)) { context.fillStyle = css(one.fill, i); context.fill(path); }
+            if (one.width && visible(one.stroke, i)) { context.strokeStyle = css(one.stroke, i); context.stroke(path); }
+            path = new Path2D();
         };
-        const plain = dashes.length === 1 && (!one.fill || one.fill.length <= 4) && (!one.stroke || one.stroke.length <= 4) && !one.fill;
+        const plain = dashes.length === 1 && !one.fill && (!one.stroke || one.stroke.length <= 4);
         for (let i = 0, at = 0; i < one.counts.length; i++) {
             for (let j = 0; j < one.counts[i]; j++, at += 2)
-                current.path[j ? "lineTo" : "moveTo"](one.points[at], one.points[at + 1]);
-            if (one.closed) current.path.closePath();
+                path[j ? "lineTo" : "moveTo"](one.points[at], one.points[at + 1]);
+            if (one.closed) path.closePath();
             if (!plain) { context.setLineDash(dashes[i % dashes.length]); paint(i); }
         }
         if (plain) paint(0);
@@ -163,12 +162,6 @@ export default {
         canvas.addEventListener("pointermove", point("move"));
         canvas.addEventListener("pointerup", point("up"));
         canvas.addEventListener("pointercancel", point("up"));
-        canvas.addEventListener("keydown", (event) => {
-            if (!model.get("heard").includes(event.key)) return;
-            event.preventDefault();
-            event.stopPropagation();
-            model.send({ event: "key", key: event.key });
-        });
 
         model.on("msg:custom", receive);
         const turn = () => { clearTimeout(timer); tick = 0; ask(); };

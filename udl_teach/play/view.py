@@ -11,7 +11,6 @@ import functools
 import html
 import math
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +66,6 @@ class Canvas(anywidget.AnyWidget):
     playing = traitlets.Bool(False).tag(sync=True)
     interval = traitlets.Int(0).tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)
-    heard = traitlets.List([]).tag(sync=True)
 
 
 def packed(value: Any, buffers: list[bytes]) -> Any:
@@ -341,11 +339,7 @@ class Playground:
     # -- how a picture comes about -----------------------------------------------------------------------------------
 
     def _advance(self, n: int, *, announce: bool, seconds: float = math.inf) -> None:
-        until = time.perf_counter() + seconds
-        for _ in range(n):
-            self.player.advance(1)
-            if self.player.finished or time.perf_counter() > until:
-                break
+        self.player.advance(n, seconds)
         self._after(announce=announce)
 
     def _after(self, *, announce: bool) -> None:
