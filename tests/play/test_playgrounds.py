@@ -169,7 +169,8 @@ def test_beside_a_kept_run_no_number_of_the_axis_is_cut_off(make_one):
     assert labels and all(0 <= label.x0 and label.x1 <= figure.bbox.x1 for label in labels)
 
 
-def test_a_playground_as_it_is_shown(make):
+def test_a_playground_as_it_is_shown(make, monkeypatch):
+    monkeypatch.setattr(view, "READABLE", 0.0)
     playground = make()
     width, height = Image.open(io.BytesIO(playground.picture.value)).size
     assert (int(playground.picture.width), int(playground.picture.height)) == (width, height)

@@ -89,7 +89,8 @@ export default {
         const context = canvas.getContext("2d");
         let ground = null, frame = null, last = 0, pressed = false;
         // What was asked for has a number, which the kernel sends back when it is done.
-        let number = 0, tick = 0, timer = 0, move = 0, newest = null;
+        let number = 0, timer = 0, move = 0, newest = null;
+        const asked = new Set();
 
         canvas.tabIndex = 0;
         canvas.className = "udl-canvas";
@@ -103,11 +104,16 @@ export default {
         canvas.style.width = `${width}px`;
 
         const label = () => { canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", model.get("label")); };
+        // While one picture is on its way the kernel works on the next; never are more than two asked for.
         const ask = () => {
-            if (!model.get("playing") || tick) return;
-            const id = (tick = ++number);
-            const rest = model.get("interval") - (performance.now() - last);
-            timer = setTimeout(() => { last = performance.now(); model.send({ event: "tick", id }); }, Math.max(0, rest));
+            clearTimeout(timer);
+            if (!model.get("playing") || asked.size === 2) return;
+            timer = setTimeout(() => {
+                last = performance.now();
+                asked.add(++number);
+                model.send({ event: "tick", id: number });
+                ask();
+            }, Math.max(0, model.get("interval") - (performance.now() - last)));
         };
         const paint = () => {
             if (!frame || !ground) return;
@@ -155,7 +161,7 @@ export default {
             else send(message);
         };
         const done = (id) => {
-            if (id === tick) { tick = 0; ask(); }
+            if (asked.delete(id)) ask();
             if (id === move) { move = 0; if (newest) send(newest); }
         };
         canvas.addEventListener("pointerdown", point("down"));
@@ -164,7 +170,7 @@ export default {
         canvas.addEventListener("pointercancel", point("up"));
 
         model.on("msg:custom", receive);
-        const turn = () => { clearTimeout(timer); tick = 0; ask(); };
+        const turn = () => { asked.clear(); ask(); };
         model.on("change:playing", turn);
         model.on("change:label", label);
         label();

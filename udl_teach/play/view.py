@@ -11,6 +11,7 @@ import functools
 import html
 import math
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ from udl_teach.renamed import old_arguments
 FOR_EVER = 1_000_000
 # Learning for one picture may take so long; a slower machine then takes fewer steps to a picture, not fewer pictures.
 SECONDS = 0.012
+# Seconds that a line of words stays at least while it plays.
+READABLE = 0.2
 # Controls in sight; the others are folded.
 MOST = 12
 # Milliseconds between two pictures of the fallback: as fast as an Image can follow on two cores.
@@ -166,6 +169,8 @@ class Playground:
         self._moved: list[str] = []
         self._following = self._held = self._due = False
         self._pressed: Any = None
+        self._asked: int | None = None
+        self._said_at = -math.inf
         self.player = Player(lambda: start(self._settings))
         self.drawn_by_browser = False
         self._sent_ground = -1
@@ -234,7 +239,8 @@ class Playground:
 
     @guarded
     def _report(self, _widget: Any, message: dict, _buffers: Any) -> None:
-        # What the browser says of the canvas.
+        # What the browser says of the canvas; it asks for no more before it is told that this is done.
+        self._asked = message.get("id")
         match message:
             case {"event": "ready"}:
                 self._hand_over()
@@ -242,8 +248,8 @@ class Playground:
                 self._advance(self._pace(self._settings)[0], announce=False, seconds=SECONDS)
             case {"event": "pointer", "kind": kind, "x": x, "y": y} if self._touch is not None:
                 self._touched(touch_at(self._drawing.frame, kind, x, y))
-        if "id" in message and not self.closed:  # the browser asks for no more before this is done
-            self.canvas.send({"done": message["id"]})
+        if self._asked is not None and not self.closed:  # there was nothing to draw
+            self.canvas.send({"done": self._asked})
 
     def _hand_over(self) -> None:
         # From now on the browser draws; every view that is opened reports, and gets the whole picture.
@@ -403,7 +409,8 @@ class Playground:
     def _send(self) -> None:
         frame, buffers = self._drawing.frame, []
         self._number += 1
-        message: dict = {"number": self._number}
+        message: dict = {"number": self._number, "done": self._asked}
+        self._asked = None
         ground, commands = frame.settle(), frame.commands()
         if commands is None:  # the browser cannot draw it: it gets the whole picture
             message |= {"ground": self.png, "commands": []}
@@ -430,7 +437,10 @@ class Playground:
 
     def _say(self, text: str, *, announce: bool = True, problem: bool = False) -> None:
         self.said = text
-        # While it plays the line changes many times a second: a screen reader is told of it only when it rests.
+        # While it plays the line changes a few times a second, and a screen reader is told of it only when it rests.
+        if not announce and time.perf_counter() - self._said_at < READABLE:
+            return
+        self._said_at = time.perf_counter()
         live = "assertive" if problem else "polite" if announce else "off"
         colour = "color:#B03000;font-weight:600;" if problem or self.player.problem else ""
         if announce:
