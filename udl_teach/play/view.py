@@ -134,7 +134,7 @@ class Playground:
         buttons: further buttons, beside Step.
         pace: function of the settings that returns steps between two pictures and milliseconds between two ticks.
         touch: function of player, settings and a `Touch` in the picture; returns settings to move, as if by hand.
-        shows: function of the settings that returns the names of the controls that are of use now; None for all.
+        hides: function of the settings that returns the names of the controls that are of no use now.
     """
 
     @old_arguments(look="snapshot")
@@ -152,7 +152,7 @@ class Playground:
         keep_restarts: bool = True,
         buttons: tuple[kinds.Button, ...] = (),
         pace: Callable[[dict], tuple[int, int]] | None = None,
-        shows: Callable[[dict], set[str]] | None = None,
+        hides: Callable[[dict], set[str]] | None = None,
         touch: Callable[[Player, dict, "Touch"], dict] | None = None,
     ) -> None:
         """Make the first picture, then the widgets; if the first fails there are no widgets to leave behind."""
@@ -165,7 +165,7 @@ class Playground:
         self._kept_settings: dict = {}
         self._snapshot, self._drawing, self._words = snapshot, drawing, words
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
-        self._buttons, self._pace, self._shows, self._touch = buttons, pace or _pace, shows, touch
+        self._buttons, self._pace, self._hides, self._touch = buttons, pace or _pace, hides, touch
         self._moved: list[str] = []
         self._following = self._held = self._due = False
         self._pressed: Any = None
@@ -364,8 +364,8 @@ class Playground:
             self._take(self._follow(self.player))
 
     def _fold(self, _change: Any = None) -> None:
-        shown = set(self._panels) if self._shows is None else self._shows(self._settings)
-        used = [name for name in self._panels if name in shown]
+        hidden = set() if self._hides is None else self._hides(self._settings)
+        used = [name for name in self._panels if name not in hidden]
         seen = used if self.more.value else used[:MOST]
         for name, widget in self._panels.items():
             widget.layout.display = None if name in seen else "none"

@@ -16,35 +16,20 @@ SHOWN_CODES = 600
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment of a run.
+    """The numbers of one moment of a run."""
 
-    Attributes:
-        index: steps taken.
-        history: (steps, losses) so far.
-        explained: share of the data's variance that the reconstructions keep, of all samples and without noise.
-        pca: the same share for PCA with a code of the same size.
-        distance: the typical (median) distance between a sample and its reconstruction.
-        latent_size: size of the code.
-        x: the samples that are shown, shape (n, n_features).
-        x_hat: their reconstructions.
-        codes: codes of the samples on the map, shape (n, latent_size).
-        labels: their labels, or None.
-        path: a line of codes decoded, shape (200, 2); None where a code has more than one number.
-        box: ((left, right), (bottom, top)) of the picture; None where it follows the samples.
-    """
-
-    index: int
-    history: tuple[np.ndarray, np.ndarray]
-    explained: float
-    pca: float
-    distance: float
-    latent_size: int
-    x: np.ndarray
-    x_hat: np.ndarray
-    codes: np.ndarray
-    labels: np.ndarray | None
-    path: np.ndarray | None
-    box: tuple | None
+    index: int  # steps taken
+    history: tuple[np.ndarray, np.ndarray]  # (steps, losses) so far
+    explained: float  # share of the data's variance that the reconstructions keep, of all samples and without noise
+    pca: float  # the same share for PCA with a code of the same size
+    distance: float  # the typical (median) distance between a sample and its reconstruction
+    latent_size: int  # size of the code
+    x: np.ndarray  # the samples that are shown, shape (n, n_features)
+    x_hat: np.ndarray  # their reconstructions
+    codes: np.ndarray  # codes of the samples on the map, shape (n, latent_size)
+    labels: np.ndarray | None  # their labels, or None
+    path: np.ndarray | None  # a line of codes decoded, shape (200, 2); None where a code has more than one number
+    box: tuple | None  # ((left, right), (bottom, top)) of the picture; None where it follows the samples
 
     @property
     def plane(self) -> bool:

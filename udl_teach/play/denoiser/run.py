@@ -21,26 +21,16 @@ PIXELS = 10
 
 @dataclass(frozen=True)
 class Cleaned:
-    """One picture in four states: as it was, noisy, and cleaned by two.
+    """One picture in four states: as it was, noisy, and cleaned by two."""
 
-    Attributes:
-        original: shape (1, side, side), values in [0, 1].
-        noisy: the same with noise, values also outside [0, 1].
-        denoised: what the denoiser makes of it, in [0, 1].
-        rivalled: what the rival makes of it, in [0, 1].
-        there: root mean square of what the noise changed.
-        told: standard deviation that both were told of.
-        psnr: of noisy, denoised and the rival's, in decibels.
-        ssim: the same by structural similarity, at most 1, of the pictures as a screen shows them, within [0, 1].
-    """
-
-    original: np.ndarray
-    noisy: np.ndarray
-    denoised: np.ndarray
-    rivalled: np.ndarray
-    there: float
-    told: float
-    psnr: tuple[float, ...]
+    original: np.ndarray  # shape (1, side, side), values in [0, 1]
+    noisy: np.ndarray  # the same with noise, values also outside [0, 1]
+    denoised: np.ndarray  # what the denoiser makes of it, in [0, 1]
+    rivalled: np.ndarray  # what the rival makes of it, in [0, 1]
+    there: float  # root mean square of what the noise changed
+    told: float  # standard deviation that both were told of
+    psnr: tuple[float, ...]  # of noisy, denoised and the rival's, in decibels
+    # the same by structural similarity, at most 1, of the pictures as a screen shows them, within [0, 1]
     ssim: tuple[float, ...]
 
     @property

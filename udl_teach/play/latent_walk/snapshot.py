@@ -11,43 +11,25 @@ from udl_teach.play.player import Player
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment; dimensions are in the order of their KL, counted from 0.
+    """The numbers of one moment; dimensions are in the order of their KL, counted from 0."""
 
-    Attributes:
-        learned: steps that the model has learned.
-        beta: weight of the KL term.
-        names: of the factors.
-        shares: share of every dimension's variance that goes with every factor, shape (latent_size, len(names)).
-        active: whether a dimension is used, shape (latent_size,).
-        kl_each: KL of every dimension, in nats, shape (latent_size,).
-        reconstruction: the other term, in nats, of the held-out glyphs.
-        across: dimension that goes across the grid.
-        up: dimension that goes up the grid.
-        code: the point, shape (latent_size,).
-        own: the start image's own code, shape (latent_size,).
-        real: the start image, shape (28, 28).
-        decoded: what is decoded of its own code, shape (28, 28).
-        here: what is decoded at the point, shape (28, 28).
-        grid: decoded over the quantiles of the prior, the top row first, shape (SIDE * SIDE, 28, 28).
-        rows: decoded along each dimension, shape (latent_size * COLUMNS, 28, 28).
-    """
-
-    learned: int
-    beta: float
-    names: tuple[str, ...]
+    learned: int  # steps that the model has learned
+    beta: float  # weight of the KL term
+    names: tuple[str, ...]  # of the factors
+    # share of every dimension's variance that goes with every factor, shape (latent_size, len(names))
     shares: np.ndarray
-    active: np.ndarray
-    kl_each: np.ndarray
-    reconstruction: float
-    across: int
-    up: int
-    code: np.ndarray
-    own: np.ndarray
-    real: np.ndarray
-    decoded: np.ndarray
-    here: np.ndarray
-    grid: np.ndarray
-    rows: np.ndarray
+    active: np.ndarray  # whether a dimension is used, shape (latent_size,)
+    kl_each: np.ndarray  # KL of every dimension, in nats, shape (latent_size,)
+    reconstruction: float  # the other term, in nats, of the held-out glyphs
+    across: int  # dimension that goes across the grid
+    up: int  # dimension that goes up the grid
+    code: np.ndarray  # the point, shape (latent_size,)
+    own: np.ndarray  # the start image's own code, shape (latent_size,)
+    real: np.ndarray  # the start image, shape (28, 28)
+    decoded: np.ndarray  # what is decoded of its own code, shape (28, 28)
+    here: np.ndarray  # what is decoded at the point, shape (28, 28)
+    grid: np.ndarray  # decoded over the quantiles of the prior, the top row first, shape (SIDE * SIDE, 28, 28)
+    rows: np.ndarray  # decoded along each dimension, shape (latent_size * COLUMNS, 28, 28)
 
     @property
     def follows(self) -> list[tuple[str | None, float]]:

@@ -54,15 +54,10 @@ def values_and_slopes(whose: str, objective: str, scores: np.ndarray, other: flo
 
 @dataclass(frozen=True)
 class Curve:
-    """A loss over SCORES.
+    """A loss over SCORES."""
 
-    Attributes:
-        values: the loss of a sample of that score, shape (len(SCORES),).
-        slopes: its derivative, shape (len(SCORES),).
-    """
-
-    values: np.ndarray
-    slopes: np.ndarray
+    values: np.ndarray  # the loss of a sample of that score, shape (len(SCORES),)
+    slopes: np.ndarray  # its derivative, shape (len(SCORES),)
 
     @property
     def largest(self) -> float:

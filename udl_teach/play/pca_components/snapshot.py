@@ -13,23 +13,14 @@ WALL = 16
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        k: components in use.
-        explained: share of the variance kept by 1, 2, 3, ... components.
-        error: mean squared error per pixel, over all samples.
-        real: the images that are shown, shape (SHOWN, channels, height, width).
-        learned: the same from k numbers each.
-        components: the first components as images, at most WALL, and at most k of them.
-    """
-
-    k: int
-    explained: np.ndarray
-    error: float
-    real: np.ndarray
-    learned: np.ndarray
-    components: np.ndarray
+    k: int  # components in use
+    explained: np.ndarray  # share of the variance kept by 1, 2, 3, ... components
+    error: float  # mean squared error per pixel, over all samples
+    real: np.ndarray  # the images that are shown, shape (SHOWN, channels, height, width)
+    learned: np.ndarray  # the same from k numbers each
+    components: np.ndarray  # the first components as images, at most WALL, and at most k of them
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:

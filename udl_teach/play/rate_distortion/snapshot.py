@@ -10,21 +10,13 @@ from udl_teach.play.rate_distortion.run import NAMES, Curves, Point
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        picture: its name.
-        place: number of the rate among RATES.
-        curves: of the picture.
-        score: "PSNR" or "SSIM".
-        differences: whether differences are shown instead of pictures.
-    """
-
-    picture: str
-    place: int
-    curves: Curves
-    score: str
-    differences: bool
+    picture: str  # its name
+    place: int  # number of the rate among RATES
+    curves: Curves  # of the picture
+    score: str  # "PSNR" or "SSIM"
+    differences: bool  # whether differences are shown instead of pictures
 
     @property
     def points(self) -> tuple[Point, ...]:

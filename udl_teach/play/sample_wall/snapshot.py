@@ -11,69 +11,39 @@ from udl_teach.play.sample_wall.run import ALONG, WallRun
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        learned: steps that the model has learned in this playground.
-        moment: the step whose generator is shown.
-        learns: whether the model learns here (else it was handed in).
-        wall: its images, row by row, shape (n, channels, height, width), values in [0, 1].
-        columns: images per row.
-        first: number of the image where the path begins, counted from 0.
-        second: number of the image where it ends.
-        between: place on the path, 0 to 1.
-        path: images along it, shape (k, channels, height, width).
-        here: the image at the place, shape (channels, height, width).
-        ends: classes of the two images between which the path leads, or None where the model knows none.
-        mixes: whether the label goes over gradually between two classes (else it jumps half-way).
-        one_vector: whether both have the same latent vector.
-        nearest: the real image nearest to it, same shape.
-        name: class of that real image, or None.
-        distance: between the two, square root of the summed squares over the pixels.
-        next_distance: that to the second nearest real image.
-        usual: distances of real images to the nearest one: 5 %, half and 95 % of them are below, shape (3,).
-        alone: whether these are distances among the training images, for want of held-out ones.
-        truncation: largest absolute value of a latent vector's entries, or None where nothing is cut off.
-        typical: the distance of half the wall's images to the nearest real one.
-        spread: variance of the wall as a share of the real images', within classes where there are some.
-        kinds: the classes that are compared: all of them, the number of one, or None where variance knows no classes.
-        seen: how the wall is looked at, label and value of what does not touch the run.
-        noted: steps at which the scores were noted, shape (m,).
-        real: mean score of real images there, shape (m,).
-        generated: mean score of generated ones, shape (m,).
-        auc: of the discriminator's scores, or None before it is measured.
-        limits: of the scores' axes, ((left, right), (bottom, top)).
-    """
-
-    learned: int
-    moment: int
-    learns: bool
-    wall: np.ndarray
-    columns: int
-    first: int
-    second: int
-    between: float
-    path: np.ndarray
-    here: np.ndarray
+    learned: int  # steps that the model has learned in this playground
+    moment: int  # the step whose generator is shown
+    learns: bool  # whether the model learns here (else it was handed in)
+    wall: np.ndarray  # its images, row by row, shape (n, channels, height, width), values in [0, 1]
+    columns: int  # images per row
+    first: int  # number of the image where the path begins, counted from 0
+    second: int  # number of the image where it ends
+    between: float  # place on the path, 0 to 1
+    path: np.ndarray  # images along it, shape (k, channels, height, width)
+    here: np.ndarray  # the image at the place, shape (channels, height, width)
+    # classes of the two images between which the path leads, or None where the model knows none
     ends: tuple[str, str] | None
-    mixes: bool
-    one_vector: bool
-    nearest: np.ndarray
-    name: str | None
-    distance: float
-    next_distance: float
-    usual: np.ndarray
-    alone: bool
-    truncation: float | None
-    typical: float
-    spread: float
+    mixes: bool  # whether the label goes over gradually between two classes (else it jumps half-way)
+    one_vector: bool  # whether both have the same latent vector
+    nearest: np.ndarray  # the real image nearest to it, same shape
+    name: str | None  # class of that real image, or None
+    distance: float  # between the two, square root of the summed squares over the pixels
+    next_distance: float  # that to the second nearest real image
+    usual: np.ndarray  # distances of real images to the nearest one: 5 %, half and 95 % of them are below, shape (3,)
+    alone: bool  # whether these are distances among the training images, for want of held-out ones
+    truncation: float | None  # largest absolute value of a latent vector's entries, or None where nothing is cut off
+    typical: float  # the distance of half the wall's images to the nearest real one
+    spread: float  # variance of the wall as a share of the real images', within classes where there are some
+    # the classes that are compared: all of them, the number of one, or None where variance knows no classes
     kinds: str | None
-    seen: dict[str, str]
-    noted: np.ndarray
-    real: np.ndarray
-    generated: np.ndarray
-    auc: float | None
-    limits: tuple[tuple[float, float], tuple[float, float]]
+    seen: dict[str, str]  # how the wall is looked at, label and value of what does not touch the run
+    noted: np.ndarray  # steps at which the scores were noted, shape (m,)
+    real: np.ndarray  # mean score of real images there, shape (m,)
+    generated: np.ndarray  # mean score of generated ones, shape (m,)
+    auc: float | None  # of the discriminator's scores, or None before it is measured
+    limits: tuple[tuple[float, float], tuple[float, float]]  # of the scores' axes, ((left, right), (bottom, top))
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:

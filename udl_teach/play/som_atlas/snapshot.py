@@ -10,23 +10,14 @@ from udl_teach.play.som_atlas.chart import Chart
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One moment: which layer of the map, and which unit.
+    """One moment: which layer of the map, and which unit."""
 
-    Attributes:
-        chart: the map; the same object while it is the same map.
-        layer: what is shown on the map.
-        feature: number of the feature that the layer "component" shows.
-        unit: number of the chosen unit.
-        rows: its samples, the nearest first.
-        counts: how many of them are of each class; empty without labels.
-    """
-
-    chart: Chart
-    layer: str
-    feature: int
-    unit: int
-    rows: np.ndarray
-    counts: np.ndarray
+    chart: Chart  # the map; the same object while it is the same map
+    layer: str  # what is shown on the map
+    feature: int  # number of the feature that the layer "component" shows
+    unit: int  # number of the chosen unit
+    rows: np.ndarray  # its samples, the nearest first
+    counts: np.ndarray  # how many of them are of each class; empty without labels
 
     @property
     def place(self) -> tuple[int, int]:

@@ -19,57 +19,31 @@ ACTIVE = 0.01
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment; all terms in nats per sample.
+    """The numbers of one moment; all terms in nats per sample."""
 
-    Attributes:
-        index: steps taken.
-        plane: whether the samples are points in the plane (else they are digits).
-        beta: weight of the KL term in the next step.
-        beta_end: the weight after the warm-up.
-        warm_up: steps of the warm-up.
-        free_bits: nats per dimension that are not penalized.
-        noted: steps at which the terms were noted, shape (k,).
-        reconstructions: the first term there, of batches, shape (k,).
-        kls: the second term there, shape (k,).
-        reconstruction: the first term now, of all samples, with one code drawn for each.
-        kl_each: KL of every dimension now, averaged over all samples, shape (latent_size,).
-        active: whether the mean of the posterior varies by more than 0.01, shape (latent_size,).
-        holes: share of the prior's codes that lie where the data have (nearly) none.
-        noise: standard deviation of a Gaussian decoder, else None.
-        shown: the dimensions on the map, counted from 0; one or two.
-        means: means of the posteriors on the map, shape (n, 2).
-        labels: group of each, shape (n,).
-        deviations: standard deviations of the first ELLIPSES of them, shape (ELLIPSES, 2).
-        real: samples, shape (n, 2) or (10, 8, 8).
-        decoded: their reconstructions, same shape.
-        sampled: what the decoder makes of codes from the prior, shape (m, 2) or (m, 8, 8).
-        reach: half the width of the map.
-        highest: upper end of the bars' axis, in nats.
-    """
-
-    index: int
-    plane: bool
-    beta: float
-    beta_end: float
-    warm_up: int
-    free_bits: float
-    noted: np.ndarray
-    reconstructions: np.ndarray
-    kls: np.ndarray
-    reconstruction: float
-    kl_each: np.ndarray
-    active: np.ndarray
-    holes: float
-    noise: float | None
-    shown: tuple[int, ...]
-    means: np.ndarray
-    labels: np.ndarray
-    deviations: np.ndarray
-    real: np.ndarray
-    decoded: np.ndarray
-    sampled: np.ndarray
-    reach: float
-    highest: float
+    index: int  # steps taken
+    plane: bool  # whether the samples are points in the plane (else they are digits)
+    beta: float  # weight of the KL term in the next step
+    beta_end: float  # the weight after the warm-up
+    warm_up: int  # steps of the warm-up
+    free_bits: float  # nats per dimension that are not penalized
+    noted: np.ndarray  # steps at which the terms were noted, shape (k,)
+    reconstructions: np.ndarray  # the first term there, of batches, shape (k,)
+    kls: np.ndarray  # the second term there, shape (k,)
+    reconstruction: float  # the first term now, of all samples, with one code drawn for each
+    kl_each: np.ndarray  # KL of every dimension now, averaged over all samples, shape (latent_size,)
+    active: np.ndarray  # whether the mean of the posterior varies by more than 0.01, shape (latent_size,)
+    holes: float  # share of the prior's codes that lie where the data have (nearly) none
+    noise: float | None  # standard deviation of a Gaussian decoder, else None
+    shown: tuple[int, ...]  # the dimensions on the map, counted from 0; one or two
+    means: np.ndarray  # means of the posteriors on the map, shape (n, 2)
+    labels: np.ndarray  # group of each, shape (n,)
+    deviations: np.ndarray  # standard deviations of the first ELLIPSES of them, shape (ELLIPSES, 2)
+    real: np.ndarray  # samples, shape (n, 2) or (10, 8, 8)
+    decoded: np.ndarray  # their reconstructions, same shape
+    sampled: np.ndarray  # what the decoder makes of codes from the prior, shape (m, 2) or (m, 8, 8)
+    reach: float  # half the width of the map
+    highest: float  # upper end of the bars' axis, in nats
 
     @property
     def kl(self) -> float:
