@@ -1,12 +1,14 @@
 """How many numbers does an image need? Principal components one after the other, and what each adds."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.models import PCA
 from udl_teach.play import controls
 from udl_teach.play.checks import image_dataset
+from udl_teach.play.controls import AT_ONCE, Seed, Whole
 from udl_teach.play.pca_components.picture import Drawing
 from udl_teach.play.pca_components.run import Ladder
 from udl_teach.play.pca_components.snapshot import SHOWN, snapshot
@@ -26,36 +28,28 @@ def follow(player: Player) -> dict:
     return {"n_components": player.model.k}
 
 
+@controls.documented
 def pca_components(
-    dataset: Dataset | None = None, seed: int = 0, *, n_components: int = 1, pause: int = 250
+    dataset: Dataset | None = None,
+    seed: Annotated[int, Seed("Other images from the same data.", acts=AT_ONCE)] = 0,
+    *,
+    n_components: Annotated[int, Whole("Principal components that are kept.", label="components", acts=AT_ONCE)] = 1,
+    pause: Annotated[int, controls.pause()] = 250,
 ) -> Playground:
     """See what each further principal component adds to an image.
 
+    Play adds one component per step, up to all of them; Reset comes back to the first number.
+
     Args:
         dataset: images, at least ten; default `data.digits()`.
-        seed: chooses the images that are shown (of each label one, where there are ten).
-        n_components: how many are in use at first; Play adds one per step, Reset comes back to this.
-        pause: milliseconds between two steps while it plays, 50 to 3000.
-
-    Returns:
-        The playground; make it the last line of a cell.
-
-    Raises:
-        TypeError, ValueError: a setting is not what it must be, or `dataset` holds no images.
     """
     dataset = datasets.digits() if dataset is None else image_dataset(dataset, SHOWN)
     most = min(len(dataset) - 1, dataset.x.shape[1])
-    says = "Principal components that are kept."
-    chosen = (
-        controls.Whole("n_components", "components", n_components, says, controls.AT_ONCE, maximum=most),
-        controls.pause(pause),
-        controls.Seed("seed", "seed", seed, "Other images from the same data.", controls.AT_ONCE),
-    )
+    chosen = controls.chosen(pca_components, locals(), n_components={"maximum": most})
     pca = PCA(most).fit(dataset.x)
-    ladder_from = chosen[0].value
 
     def start(settings: dict) -> tuple[Ladder, Iterator[Step]]:
-        ladder = Ladder(dataset, pca, ladder_from)
+        ladder = Ladder(dataset, pca, n_components)
         return ladder, ladder.climb()
 
     return Playground(

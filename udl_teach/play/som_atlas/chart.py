@@ -77,10 +77,13 @@ class Chart:
         return np.clip(scaled, 0, 1).reshape(len(x), *self.dataset.image_shape)
 
 
+LAYERS = ("prototypes", "labels", "U-matrix", "hits", "component")
+
+
 def layers_of(dataset: Dataset) -> tuple[str, ...]:
     """The layers that a map of this data has."""
-    first = () if dataset.image_shape is None else ("prototypes",)
-    return (*first, *(() if dataset.labels is None else ("labels",)), "U-matrix", "hits", "component")
+    lacking = {"prototypes": dataset.image_shape is None, "labels": dataset.labels is None}
+    return tuple(layer for layer in LAYERS if not lacking.get(layer))
 
 
 def feature_names(dataset: Dataset) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from udl_teach import inputs
 from udl_teach.data import Dataset
 from udl_teach.models import SelfOrganizingMap
 from udl_teach.play import controls
+from udl_teach.play.controls import AT_ONCE, Choice, Seed, Whole
 from udl_teach.play.player import Player
-from udl_teach.play.som_atlas.chart import Chart, layers_of
+from udl_teach.play.som_atlas.chart import LAYERS, Chart, layers_of
 from udl_teach.play.som_atlas.picture import Drawing
 from udl_teach.play.som_atlas.run import Walker, digits, trained
 from udl_teach.play.som_atlas.snapshot import snapshot
@@ -67,45 +68,39 @@ def _checked(dataset: Any) -> Dataset:
     return dataset
 
 
+@controls.documented
 def som_atlas(
     dataset: Dataset | None = None,
     model: SelfOrganizingMap | None = None,
-    seed: int = 0,
+    seed: Annotated[int, Seed("Another walk over the map.")] = 0,
     *,
-    layer: str | None = None,
-    feature: str | None = None,
-    row: int | None = None,
-    column: int | None = None,
-    topology: str | None = None,
-    pause: int = 500,
+    layer: Annotated[str | None, Choice("What the map shows.", LAYERS, acts=AT_ONCE)] = None,
+    row: Annotated[
+        int | None,
+        Whole(
+            "Counted from 0 at the top; the right arrow key goes down. Click a unit of the map to choose it.",
+            0,
+            acts=AT_ONCE,
+        ),
+    ] = None,
+    column: Annotated[int | None, Whole("Counted from 0 at the left.", 0, acts=AT_ONCE)] = None,
+    feature: Annotated[str | None, Choice("Choosing one shows it, by the layer component.", acts=AT_ONCE)] = None,
+    topology: Annotated[str | None, Choice("Trains the map anew.", TOPOLOGIES)] = None,
+    pause: Annotated[int, controls.pause()] = 500,
 ) -> Playground:
     """Read a self-organizing map: its layers, and what each unit stands for.
 
     The layers: "prototypes" (the units as images), "labels" (the majority of each unit's samples), "U-matrix" (how far
     a unit's neighbours are in the space of the data), "hits" (samples per unit), "component" (a feature of all units).
-    Beside the map stand the chosen unit and its samples: images, or each feature in standard deviations from the mean
-    of all data with its value in its own units (those from before `dataset.scaled(...)`).
+    Beside the map are the chosen unit and its samples: images, or each feature in standard deviations from the mean of
+    all data with its value in its own units (those from before `dataset.scaled(...)`). By default the first layer that
+    the data have, the unit with most samples and the feature that differs most over the map are shown.
 
     Args:
         dataset: any data; default `data.digits()`. Labels, label_names, feature_names and image_shape are used where it
             has them. Without a `model`, a table that was not scaled is scaled to "standard" first.
-        model: a map trained on `dataset.x`; default one of at most 10 x 10 units, trained at once.
-        seed: of the walk that Play makes from unit to unit.
-        layer: the first layer; default the first that the data has in the order above.
-        feature: name of the feature that "component" shows; default the one that differs most over
-            the map. One that is chosen in the playground is shown at once.
-        row: of the chosen unit, counted from 0 at the top; default that of the unit with most samples.
-        column: of the chosen unit, counted from 0 at the left; default likewise.
-        topology: "rectangular" or "hexagonal", for the map that is trained here; default rectangular.
-        pause: milliseconds between two units while it plays, 50 to 3000.
-
-    Returns:
-        The playground; make it the last line of a cell.
-
-    Raises:
-        TypeError: `dataset` or `model` is something else.
-        ValueError: a setting is not what it must be, the model is not trained or made for other data, or `topology` is
-            given beside a model.
+        model: a map trained on `dataset.x`, which has a topology of its own; default one of at most 10 x 10 units,
+            trained at once.
     """
     if model is not None and topology is not None:
         raise ValueError(f"topology was {topology!r} beside a model, which has its own; leave one of the two out.")
@@ -119,21 +114,17 @@ def som_atlas(
     varied = int(comparable.std(axis=0).argmax())
     busiest = np.unravel_index(chart.hits.argmax(), chart.shape)
     row, column = (int(usual) if wish is None else wish for wish, usual in zip((row, column), busiest, strict=True))
-    down = "Counted from 0 at the top; the right arrow key goes down. Click a unit of the map to choose it."
-    right = "Counted from 0 at the left."
     layer, feature = layer or layers[0], feature or features[varied]
-    says = "Choosing one shows it, by the layer component."
-    anew = controls.Choice("topology", "topology", topology, "Trains the map anew.", known=TOPOLOGIES)
-    chosen = (
-        controls.Choice("layer", "layer", layer, "What the map shows.", controls.AT_ONCE, known=layers),
-        controls.Whole("row", "row", row, down, controls.AT_ONCE, minimum=0, maximum=chart.shape[0] - 1),
-        controls.Whole("column", "column", column, right, controls.AT_ONCE, minimum=0, maximum=chart.shape[1] - 1),
-        controls.Choice("feature", "feature", feature, says, controls.AT_ONCE, known=features),
-        *((anew,) if own else ()),
-        controls.pause(pause),
-        controls.seed(seed, "Another walk over the map."),
+    chosen = controls.chosen(
+        som_atlas,
+        locals(),
+        layer={"known": layers},
+        feature={"known": features},
+        row={"maximum": chart.shape[0] - 1},
+        column={"maximum": chart.shape[1] - 1},
     )
-    origin = chosen[1].value * chart.shape[1] + chosen[2].value
+    chosen = tuple(control for control in chosen if own or control.name != "topology")
+    origin = row * chart.shape[1] + column
 
     def start(settings: dict) -> tuple[Walker, Iterator[Step]]:
         chart = chart_of(settings.get("topology"))
