@@ -23,7 +23,7 @@ SATURATED, BOTTOM = "saturated", "at the bottom"
 
 
 def loss_at(whose: str, objective: str, scores: torch.Tensor, other: float) -> torch.Tensor:
-    """A loss of the library, averaged over the batch, at scores of shape (n,), where all of the other kind have `other`."""
+    """A loss of the library, averaged over the batch, at scores of shape (n,); those of the other kind are `other`."""
     others = torch.full_like(scores, other)
     if whose == GENERATOR:
         return generator_loss(others, scores, objective)
