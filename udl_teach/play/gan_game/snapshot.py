@@ -85,7 +85,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         sheet=sheet_of(model, ema=ema),
         centres=np.zeros((0, 2)) if scene.centres is None else scene.centres,
         box=scene.box,
-        noted=run.noted(),
+        noted=np.array(run.curves["found"].index, dtype=int),
         curves={name: np.array(trail.loss) for name, trail in run.curves.items()},
         latent_size=model.latent_size,
         packing=model.packing,
