@@ -74,7 +74,6 @@ class TwoRuns:
         panel: class of a run's panel: made with the frame, it has `axes` and `draw(snapshot, title)`.
         alone: boxes (left, bottom, width, height) of the panel and of each curve, in shares of the figure.
         beside: boxes of this run's panel, the kept run's, and each curve.
-        size: width and height in inches.
         few_colours: as `plots.Frame` has it.
 
     Attributes:
@@ -86,10 +85,10 @@ class TwoRuns:
 
     def __init__(
         self, panel: Callable[[plots.Frame], Any], alone: tuple[Box, ...], beside: tuple[Box, ...], *,
-        size: tuple[float, float] = (8.4, 3.9), few_colours: bool = False,
+        few_colours: bool = False,
     ) -> None:  # fmt: skip
         """Make both panels once."""
-        self.frame = plots.Frame(*size, few_colours=few_colours)
+        self.frame = plots.Frame(few_colours=few_colours)
         self.alone, self.beside = alone, beside
         self.now, self.before = panel(self.frame), panel(self.frame)
         self.curves: list[Curve] = []

@@ -25,7 +25,6 @@ class Snapshot:
     index: int  # steps taken
     made: dict[str, int]  # moves of each player
     phase: str | None  # part of a step that is shown, as `flow.PHASES` names them
-    objective: str  # name of the loss
     ema: bool  # whether the sheet and the points are those of the EMA of the generator
     note: Note  # what is measured now
     course: Course  # what the last notes say
@@ -68,7 +67,6 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         index=player.index,
         made=dict(run.made),
         phase=run.phase,
-        objective=settings["objective"],
         ema=ema,
         note=now,
         course=course(list(run.notes), now, scene.radius),

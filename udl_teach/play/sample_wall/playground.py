@@ -61,7 +61,7 @@ def sample_wall(
     truncation: Annotated[
         float, Number(f"Largest absolute latent entry; {UNCUT:g} truncates nothing.", 0.1, UNCUT, 0.1, acts=AT_ONCE)
     ] = UNCUT,
-    draw: Annotated[int, Seed("Their seed.", label="latent vectors", acts=AT_ONCE)] = 0,
+    draw: Annotated[int, Seed("Seed of the latent vectors.", label="latent vectors", acts=AT_ONCE)] = 0,
     ema: Annotated[bool, Switch("Show the moving average of its weights.", label="EMA generator", acts=AT_ONCE)] = True,
     moment: Annotated[
         int,
