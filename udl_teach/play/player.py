@@ -107,3 +107,9 @@ class Player:
             self.step = step
             self.history.add(step.index, step.loss)
         return n
+
+
+def taken(player: Player) -> dict:
+    """Settings that the run itself has moved since they were last taken: its `moved`, which is then empty."""
+    moved, player.model.moved = player.model.moved, {}
+    return moved

@@ -25,7 +25,6 @@ class Snapshot:
     index: int  # steps taken
     made: dict[str, int]  # moves of each player
     phase: str | None  # part of a step that is shown, as `flow.PHASES` names them
-    objective: str  # name of the loss
     ema: bool  # whether the sheet and the points are those of the EMA of the generator
     note: Note  # what is measured now
     course: Course  # what the last notes say
@@ -68,7 +67,6 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         index=player.index,
         made=dict(run.made),
         phase=run.phase,
-        objective=settings["objective"],
         ema=ema,
         note=now,
         course=course(list(run.notes), now, scene.radius),
@@ -85,7 +83,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         sheet=sheet_of(model, ema=ema),
         centres=np.zeros((0, 2)) if scene.centres is None else scene.centres,
         box=scene.box,
-        noted=run.noted(),
+        noted=np.array(run.curves["found"].index, dtype=int),
         curves={name: np.array(trail.loss) for name, trail in run.curves.items()},
         latent_size=model.latent_size,
         packing=model.packing,

@@ -27,7 +27,7 @@ class Snapshot:
     whose: str  # whose loss it is, and which samples the scores are of
     start: float  # score at which all walks began
     upwards: bool  # whether the loss leads to higher scores
-    begins_lost: bool  # whether it leads from the start to 0 and mostly beyond
+    begins_lost: bool  # whether the start lies on the side of 0 that the loss leads away from
     other: float  # score of the samples of the other kind
     axis: str  # SCORE or PROBABILITY
     curves: dict[str, Curve]  # the losses that are drawn, by objective
@@ -36,22 +36,12 @@ class Snapshot:
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Read each curve where its walk stands."""
-    run = player.model
-    drawn = [name for name in OBJECTIVES if settings[name.replace("-", "_")]]
-    curves = {name: curve(run.whose, name, run.other) for name in drawn}
-    points = {}
-    for name in drawn:
-        value, slope = reading(run.whose, name, run.scores[name], run.other)
-        share, state = curves[name].share(slope), curves[name].state(value, slope)
-        points[name] = Point(run.scores[name], value, slope, share, state, run.reached[name])
-    return Snapshot(
-        index=player.index,
-        whose=run.whose,
-        start=run.start,
-        upwards=run.upwards,
-        begins_lost=run.begins_lost,
-        other=run.other,
-        axis=settings["axis"],
-        curves=curves,
-        points=points,
-    )
+    run, curves, points = player.model, {}, {}
+    for name in OBJECTIVES:
+        if settings[name.replace("-", "_")]:
+            one = curves[name] = curve(run.whose, name, run.other)
+            value, slope = reading(run.whose, name, run.scores[name], run.other)
+            state = one.state(value, slope)
+            points[name] = Point(run.scores[name], value, slope, one.share(slope), state, run.reached[name])
+    facts = {name: getattr(run, name) for name in ("whose", "start", "upwards", "begins_lost", "other")}
+    return Snapshot(index=player.index, axis=settings["axis"], curves=curves, points=points, **facts)

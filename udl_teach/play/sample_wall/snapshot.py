@@ -39,11 +39,9 @@ class Snapshot:
     # the classes that are compared: all of them, the number of one, or None where variance knows no classes
     kinds: str | None
     seen: dict[str, str]  # how the wall is looked at, label and value of what does not touch the run
-    noted: np.ndarray  # steps at which the scores were noted, shape (m,)
-    real: np.ndarray  # mean score of real images there, shape (m,)
-    generated: np.ndarray  # mean score of generated ones, shape (m,)
+    real: tuple[np.ndarray, np.ndarray]  # (steps, mean scores of real images), shape (m,) each
+    generated: tuple[np.ndarray, np.ndarray]  # likewise of generated ones
     auc: float | None  # of the discriminator's scores, or None before it is measured
-    limits: tuple[tuple[float, float], tuple[float, float]]  # of the scores' axes, ((left, right), (bottom, top))
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
@@ -54,11 +52,11 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     along = np.append(np.linspace(0, 1, ALONG), settings["between"])
     ends = [first, second]
     road = run.road(z[ends], None if labels is None else labels[ends], along)
-    wall, road, here = run.paint(z, labels), road[:-1], road[-1]
+    wall, path, here = run.paint(z, labels), road[:-1], road[-1]
     distances, numbers = reality.nearest(np.concatenate([wall, here[None]]))
-    conditional = labels is not None and reality.train.labels is not None
-    classes = labels if conditional else np.zeros(len(z))
-    varies = spread(wall.reshape(len(wall), -1), classes)
+    nearest, names = numbers[-1, 0], reality.train.labels
+    conditional = labels is not None and names is not None
+    varies = spread(wall.reshape(len(wall), -1), labels if conditional else np.zeros(len(z)))
     return Snapshot(
         learned=run.learned,
         moment=run.moment(),
@@ -68,13 +66,13 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         first=first,
         second=second,
         between=settings["between"],
-        path=road,
+        path=path,
         here=here,
         ends=None if labels is None else tuple(reality.name_of_class(int(label)) for label in labels[ends]),
         mixes=run.mixes,
         one_vector=np.array_equal(z[first], z[second]),
-        nearest=reality.train.images[numbers[-1, 0]],
-        name=reality.name(numbers[-1, 0]),
+        nearest=reality.train.images[nearest],
+        name=None if names is None else reality.name_of_class(int(names[nearest])),
         distance=float(distances[-1, 0]),
         next_distance=float(distances[-1, 1]),
         usual=reality.usual,
@@ -84,11 +82,9 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         spread=varies / reality.spread(conditional, settings["shown"]),
         kinds=settings["shown"] if conditional else None,
         seen=_seen(run, settings),
-        noted=np.array(run.real.index),
-        real=np.array(run.real.loss),
-        generated=np.array(run.generated.loss),
-        auc=run.auc,
-        limits=run.limits(),
+        real=run.curves["score_real"].curve(),
+        generated=run.curves["score_generated"].curve(),
+        auc=next(reversed(run.curves["auc"].loss), None),
     )
 
 
