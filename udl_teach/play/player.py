@@ -107,3 +107,9 @@ class Player:
             self.step = step
             self.history.add(step.index, step.loss)
         return n
+
+
+def taken(player: Player) -> dict:
+    """What the run has moved since it was last asked; its `moved` is then empty. For `Playground(follow=taken)`."""
+    moved, player.model.moved = player.model.moved, {}
+    return moved
