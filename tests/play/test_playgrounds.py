@@ -98,7 +98,7 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
         "som_atlas": (snapshot,),
         "denoiser": (128,),
         "rate_distortion": (192,),
-        "latent_explorer": (snapshot, tuple("0123456789")),
+        "latent_explorer": (FEW,),
     }
     picture = importlib.import_module(f"udl_teach.play.{playground.name}.picture")
     other = picture.Drawing(*arguments.get(playground.name, ()))
