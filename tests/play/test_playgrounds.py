@@ -98,7 +98,7 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
         "som_atlas": (snapshot,),
         "denoiser": (128,),
         "rate_distortion": (192,),
-        "latent_explorer": (snapshot, tuple("0123456789")),
+        "latent_explorer": (FEW,),
     }
     picture = importlib.import_module(f"udl_teach.play.{playground.name}.picture")
     other = picture.Drawing(*arguments.get(playground.name, ()))
@@ -164,7 +164,7 @@ def test_beside_a_kept_run_no_number_of_the_axis_is_cut_off(make_one):
     playground.keep_button.click()
     tick(playground, 16)
     figure = playground._drawing.frame.figure
-    curves = playground._drawing.curve.axes
+    curves = playground._drawing.curves[0].axes
     labels = [label.get_window_extent() for label in curves.get_xticklabels() if label.get_text()]
     assert labels and all(0 <= label.x0 and label.x1 <= figure.bbox.x1 for label in labels)
 

@@ -317,9 +317,12 @@ class Playground:
 
     @guarded
     def _changed(self, control: kinds.Control, change: dict) -> None:
-        if self._following or change["new"] == self._settings[control.name]:
+        # A slider counts 0.1 + 0.2 as 0.30000000000000004: what is in force is what it shows.
+        value = round(change["new"], 9) if isinstance(control, kinds.Number) else change["new"]
+        before = self._settings[control.name]
+        if self._following or value == before:
             return
-        before, self._settings[control.name] = self._settings[control.name], change["new"]
+        self._take({control.name: value})
         if control.acts == kinds.RESTARTS:
             try:
                 self._restart()

@@ -11,8 +11,6 @@ from udl_teach.play import points
 from udl_teach.play.autoencoder_live.run import dataset_of
 from udl_teach.play.player import Player
 
-SHOWN_CODES = 600
-
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -49,11 +47,11 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
             path = model.decode(np.linspace(codes.min(), codes.max(), 200, dtype=np.float32)[:, None])
     squares = ((x - x_hat) ** 2).sum(axis=1)
     spectrum = _spectrum(dataset)
-    shown = slice(None) if x.shape[1] == 2 else _one_of_each(dataset)
-    mapped = slice(None, SHOWN_CODES)
+    shown = slice(None) if x.shape[1] == 2 else np.unique(dataset.labels, return_index=True)[1]  # one digit each
+    mapped = slice(600)
     return Snapshot(
         index=player.index,
-        history=(np.array(player.history.index), np.array(player.history.loss)),
+        history=player.history.curve(),
         explained=float(1 - squares.mean() / x.var(axis=0).sum()),
         pca=float(spectrum[min(model.latent_size, len(spectrum)) - 1]),
         distance=float(np.median(np.sqrt(squares))),
@@ -73,8 +71,3 @@ def _spectrum(dataset: Dataset) -> np.ndarray:
     x = dataset.x
     squares = np.linalg.svd(x - x.mean(axis=0), compute_uv=False) ** 2
     return np.cumsum(squares) / squares.sum()
-
-
-@lru_cache(maxsize=1)
-def _one_of_each(dataset: Dataset) -> np.ndarray:
-    return np.array([np.flatnonzero(dataset.labels == label)[0] for label in range(10)])

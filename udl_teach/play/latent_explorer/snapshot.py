@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from udl_teach.data import Dataset
 from udl_teach.play.player import Player
 
 NEIGHBOURS = 10
@@ -35,7 +34,8 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     distances = np.sqrt(((atlas.codes - code) ** 2).sum(axis=1))
     order = np.argsort(distances, kind="stable")[:NEIGHBOURS]
     decoded, real = atlas.decode(code), dataset.images[order[0]]
-    labels = dataset.labels
+    labels, names = dataset.labels, dataset.label_names
+    label = None if labels is None else labels[order[0]]
     return Snapshot(
         codes=atlas.codes,
         labels=labels,
@@ -44,13 +44,9 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         decoded=decoded,
         nearest=real,
         nearest_code=atlas.codes[order[0]],
-        name=None if labels is None else _name(dataset, labels[order[0]]),
+        name=None if labels is None else str(label if names is None else names[label]),
         distance=float(distances[order[0]]),
         spacing=atlas.spacing,
         error=float(((decoded - real) ** 2).mean()),
-        agreeing=0 if labels is None else int((labels[order] == labels[order[0]]).sum()),
+        agreeing=0 if labels is None else int((labels[order] == label).sum()),
     )
-
-
-def _name(dataset: Dataset, label: int) -> str:
-    return str(label) if dataset.label_names is None else dataset.label_names[label]

@@ -1,11 +1,12 @@
 """The numbers of one moment: what each dimension follows, and what is decoded around the point."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
 from udl_teach.play.latent_walk.factors import followed
-from udl_teach.play.latent_walk.run import COLUMNS, FAR, SIDE, quantiles
+from udl_teach.play.latent_walk.run import COLUMNS, FAR, SIDE
 from udl_teach.play.player import Player
 
 
@@ -45,9 +46,9 @@ class Snapshot:
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the model on held-out glyphs and decode around the point; the model is only asked, never changed."""
     run = player.model
-    measured = run.measure()
+    measured = dict(run.measure())
     image = settings["image"] - 1
-    own = measured["codes"][image]
+    own = measured.pop("codes")[image]
     across, up = settings["across"] - 1, settings["up"] - 1
     code = own.copy()
     code[across], code[up] = settings["first"], settings["second"]
@@ -57,10 +58,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         learned=run.state.index,
         beta=settings["beta"],
         names=tuple(run.factors),
-        shares=measured["shares"],
-        active=measured["active"],
-        kl_each=measured["kl_each"],
-        reconstruction=measured["reconstruction"],
+        **measured,
         across=across,
         up=up,
         code=code,
@@ -75,7 +73,8 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
 
 def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
     """Codes on the plane of two dimensions through `own`, at equally likely values; the top row first."""
-    values = quantiles()
+    # The middles of as many equal shares of the prior.
+    values = np.array([NormalDist().inv_cdf((k + 0.5) / SIDE) for k in range(SIDE)])
     codes = np.repeat(own[None], SIDE**2, axis=0)
     codes[:, across], codes[:, up] = np.tile(values, SIDE), np.repeat(values[::-1], SIDE)
     return codes
@@ -84,6 +83,7 @@ def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
 def row_codes(code: np.ndarray) -> np.ndarray:
     """Codes along each dimension from -FAR to FAR, the others as in `code`; one row of COLUMNS after the other."""
     codes = np.repeat(code[None], len(code) * COLUMNS, axis=0)
-    for dimension in range(len(code)):
-        codes[dimension * COLUMNS : (dimension + 1) * COLUMNS, dimension] = np.linspace(-FAR, FAR, COLUMNS)
+    rows = codes.reshape(len(code), COLUMNS, len(code))
+    for dimension, row in enumerate(rows):
+        row[:, dimension] = np.linspace(-FAR, FAR, COLUMNS)
     return codes

@@ -60,8 +60,8 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is; the model is only asked, never changed."""
     run, data = player.model, dataset(settings["data"])
     model, plane, seed = run.model, settings["data"] in PLANE, settings["seed"]
-    mapped = slice(None, MAPPED)
-    shown = slice(None) if plane else [int(np.flatnonzero(data.labels == label)[0]) for label in range(10)]
+    mapped = slice(MAPPED)
+    shown = slice(None) if plane else np.unique(data.labels, return_index=True)[1]
     with torch.no_grad():
         mean, log_variance = model.posterior(run.x)
         terms = model.loss(run.x, generator=inputs.generator(seed))
@@ -72,7 +72,11 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         # A sample of the model is drawn from the decoder's Gaussian, not only its middle.
         sampled = sampled + noise * np.random.default_rng(seed).standard_normal(sampled.shape)
     shape = (-1, 2) if plane else (-1, 8, 8)
-    means, deviations = on_map(mean[mapped], log_variance[:ELLIPSES], run.shown, data.labels[mapped])
+    labels, on_map = data.labels[mapped], list(run.shown)
+    means, deviations = mean[mapped, on_map].numpy(), (0.5 * log_variance[:ELLIPSES, on_map]).exp().numpy()
+    if len(on_map) == 1:  # a single dimension is spread out, a row to every group
+        means = np.append(means, 2.4 * (1 - 2 * labels[:, None] / (GROUPS - 1)), axis=1)
+        deviations = np.append(deviations, np.zeros_like(deviations), axis=1)
     return Snapshot(
         index=player.index,
         plane=plane,
@@ -80,9 +84,9 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         beta_end=settings["beta"],
         warm_up=settings["warm_up"],
         free_bits=settings["free_bits"],
-        noted=run.noted(),
-        reconstructions=np.array(run.reconstruction.loss),
-        kls=np.array(run.kl.loss),
+        noted=run.kl.curve()[0],
+        reconstructions=run.reconstruction.curve()[1],
+        kls=run.kl.curve()[1],
         reconstruction=float(terms["reconstruction"]),
         kl_each=kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy(),
         active=(mean.var(dim=0, correction=0) > ACTIVE).numpy(),
@@ -90,7 +94,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         noise=noise,
         shown=run.shown,
         means=means,
-        labels=data.labels[mapped],
+        labels=labels,
         deviations=deviations,
         real=data.x if plane else data.x[shown].reshape(shape),
         decoded=decoded.reshape(shape),
@@ -98,15 +102,3 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         reach=run.reach,
         highest=run.highest,
     )
-
-
-def on_map(
-    mean: torch.Tensor, log_variance: torch.Tensor, shown: tuple[int, ...], labels: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places and standard deviations on the map; a single dimension is spread out, a row to every group."""
-    means = mean[:, list(shown)].numpy()
-    deviations = (0.5 * log_variance[:, list(shown)]).exp().numpy()
-    if len(shown) == 1:
-        means = np.append(means, 2.4 * (1 - 2 * labels[:, None] / (GROUPS - 1)), axis=1)
-        deviations = np.append(deviations, np.zeros_like(deviations), axis=1)
-    return means, deviations
