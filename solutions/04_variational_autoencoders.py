@@ -179,7 +179,7 @@ posterior_mean, posterior_variance = w * (seen - b) / (w**2 + s**2), s**2 / (w**
 print(f"log p(x) = {log_evidence:.4f} nats at x = {seen}")
 print(f"p(z | x) has mean {posterior_mean:.2f} and variance {posterior_variance:.2f}")
 
-# %% tags=["setup"]
+# %%
 z_drawn = rng.normal(size=40_000)
 x_drawn = w * z_drawn + b + s * rng.normal(size=40_000)
 near = abs(x_drawn - seen) < 0.05
@@ -578,7 +578,7 @@ claim("the two models are within 1.5 nats of each other", between(log_p - by_mix
 # about 0.6. We fix $\sigma^2$ at different values and train. A dimension counts as an
 # [active unit](glossary:active-unit) if its posterior mean varies over the samples.
 
-# %% tags=["setup"]
+# %%
 noise = np.random.default_rng(0)
 # The scans have 17 grey levels. Noise as wide as a level turns them into values with a density.
 grey, grey_test = (((16 * part.x + noise.random(part.x.shape)) / 17).astype(np.float32) for part in (train, test))

@@ -77,6 +77,7 @@ def vae_live(
             HIDDEN,
             likelihood=chosen,
             free_bits=settings["free_bits"],
+            initial_variance=1.0,  # so large that collapse, and what prevents it, can be watched
             seed=settings["seed"],
         )
         run = VariationalRun(model, x, settings)
