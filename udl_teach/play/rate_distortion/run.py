@@ -44,23 +44,15 @@ class Curves:
 
 
 class Climber:
-    """Stands at one rate of a picture's curves.
-
-    Attributes:
-        curves: of the picture.
-        place: number of the rate among RATES.
-    """
+    """Stands on a picture's curves, at rate number `place` of RATES."""
 
     def __init__(self, curves: Curves, place: int) -> None:
-        """Stand at rate number `place`."""
+        """Begin at that rate."""
         self.curves, self.place = curves, place
 
     def climb(self) -> Iterator[Step]:
         """The next rate per step, up to the last; a step's loss is the codec's squared error per pixel."""
-        index = 0
-        while self.place + 1 < len(RATES):
-            self.place += 1
-            index += 1
+        for index, self.place in enumerate(range(self.place + 1, len(RATES)), 1):
             point = self.curves.points["codec"][self.place]
             error = metrics.mean_squared_error(self.curves.image, point.picture)
             yield Step(index, 1, error, {"bits_per_pixel": point.bits_per_pixel})
@@ -81,14 +73,8 @@ def pca_codec() -> PatchPCACodec:
 def measured(image: np.ndarray, codec: Any) -> Curves:
     """Compress and decompress a picture at all rates; takes two or three seconds."""
     wanted = [rate * image[0].size / 8 for rate in RATES]
-    return Curves(
-        image,
-        {
-            "codec": _by_step(image, codec, wanted),
-            "JPEG": _by_quality(image, wanted),
-            "PCA": _by_step(image, pca_codec(), wanted),
-        },
-    )
+    found = (_by_step(image, codec, wanted), _by_quality(image, wanted), _by_step(image, pca_codec(), wanted))
+    return Curves(image, dict(zip(NAMES, found, strict=True)))
 
 
 def _by_quality(image: np.ndarray, wanted: list[float]) -> tuple[Point, ...]:
