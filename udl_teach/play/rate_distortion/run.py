@@ -52,7 +52,10 @@ class Climber:
 
     def climb(self) -> Iterator[Step]:
         """The next rate per step, up to the last; a step's loss is the codec's squared error per pixel."""
-        for index, self.place in enumerate(range(self.place + 1, len(RATES)), 1):
+        index = 0
+        while self.place + 1 < len(RATES):
+            self.place += 1
+            index += 1
             point = self.curves.points["codec"][self.place]
             error = metrics.mean_squared_error(self.curves.image, point.picture)
             yield Step(index, 1, error, {"bits_per_pixel": point.bits_per_pixel})
