@@ -178,7 +178,7 @@ def test_a_playground_as_it_is_shown(make, monkeypatch):
     for control in playground.controls:
         assert playground.inputs[control.name].description == control.label
         assert html.escape(control.says) in said and control.says.endswith(".")
-        assert playground.inputs[control.name].value == control.value
+        assert playground.inputs[control.name].value == playground._settings[control.name]
     # The words are announced at rest only.
     assert 'role="status" aria-live="polite"' in playground.words.value
     tick(playground)

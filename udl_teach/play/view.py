@@ -177,6 +177,7 @@ class Playground:
         self._number = 0
         self._draw()
         self._build()
+        self._catch_up()
         self._say(self._sentence())
         key = (name, _cell())
         if key in _open:
@@ -338,8 +339,7 @@ class Playground:
                 except Exception:
                     self._take({control.name: before})
                     raise
-            if self._follow is not None:
-                self._take(self._follow(self.player))
+            self._catch_up()
         self.play.interval = max(self._pace(self._settings)[1], LEAST)
         self.canvas.interval = self._pace(self._settings)[1]
         self._fold()
@@ -355,16 +355,14 @@ class Playground:
         if self.player.finished:
             self.play.max = max(self.play.value, 1)  # the browser stops by itself at the last number
             self._play_on(False)
-        if self._follow is not None:
-            self._take(self._follow(self.player))
+        self._catch_up()
         self._show(announce=announce or self.player.finished)
 
     def _restart(self) -> None:
         self.player.reset()
         self._moved = []
         self.play.max = FOR_EVER
-        if self._follow is not None:
-            self._take(self._follow(self.player))
+        self._catch_up()
 
     def _fold(self, _change: Any = None) -> None:
         hidden = set() if self._hides is None else self._hides(self._settings)
@@ -385,6 +383,11 @@ class Playground:
                 self.inputs[name].value = value
         finally:
             self._following = False
+
+    def _catch_up(self) -> None:
+        # The values shown are those in force.
+        if self._follow is not None:
+            self._take(self._follow(self.player))
 
     def _show(self, *, announce: bool = True) -> None:
         self._due = self._held

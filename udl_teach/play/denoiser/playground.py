@@ -1,35 +1,23 @@
 """Add noise to a photograph and watch a trained denoiser remove it, beside one that never learned."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated, Any
 
 from udl_teach.models import CORRUPTIONS
 from udl_teach.play import controls, pictures
-from udl_teach.play.controls import AT_ONCE, Choice, Number, Seed, Switch
+from udl_teach.play.controls import AT_ONCE, Choice, Number, Seed
 from udl_teach.play.denoiser.picture import Drawing
 from udl_teach.play.denoiser.rivals import RIVALS
 from udl_teach.play.denoiser.run import BY_HAND, LEAST, MEASURED, MOST, STRIDE, TRUE, Bench
 from udl_teach.play.denoiser.snapshot import snapshot
 from udl_teach.play.denoiser.words import words
-from udl_teach.play.picture_row import LOUDER
-from udl_teach.play.player import Player
+from udl_teach.play.picture_row import DIFFERENCES
 from udl_teach.play.view import Playground
 from udl_teach.pretrained import pretrained
 from udl_teach.training import Step
 
 SIDE, SHRINK = 128, 2
-PICTURES = (pictures.YOURS, *pictures.MIDDLES, "letters")
-
-
-def act(player: Player, settings: dict) -> None:
-    """Hand what was moved to the bench."""
-    player.model.take(settings)
-
-
-def follow(player: Player) -> dict:
-    """Where Play has come to, and what the denoiser is told."""
-    return player.model.shown()
+SCALE = "Gaussian: standard deviation; masking, salt and pepper: share of pixels; blur: tens of pixels."
 
 
 @controls.documented
@@ -38,19 +26,10 @@ def denoiser(
     model: Any = None,
     seed: Annotated[int, Seed("Another sample of the noise.", acts=AT_ONCE)] = 0,
     *,
-    strength: Annotated[
-        float,
-        Number(
-            "Gaussian: standard deviation; masking, salt and pepper: share of pixels; blur: tens of pixels.",
-            LEAST,
-            MOST,
-            STRIDE,
-            acts=AT_ONCE,
-        ),
-    ] = 0.1,
+    strength: Annotated[float, Number(SCALE, LEAST, MOST, STRIDE, acts=AT_ONCE)] = 0.1,
     noise: Annotated[str, Choice("Kind of corruption.", CORRUPTIONS, acts=AT_ONCE)] = "gaussian",
     rival: Annotated[str, Choice("The baseline to compare with.", tuple(RIVALS), acts=AT_ONCE)] = "non-local means",
-    picture: Annotated[str | None, Choice("Which picture.", PICTURES, acts=AT_ONCE)] = None,
+    picture: Annotated[str | None, Choice("Which picture.", (*pictures.MIDDLES, "letters"), acts=AT_ONCE)] = None,
     knows: Annotated[
         str,
         Choice(
@@ -69,9 +48,7 @@ def denoiser(
             acts=AT_ONCE,
         ),
     ] = 0.1,
-    differences: Annotated[
-        bool, Switch(f"Show the difference from the original, times {LOUDER}.", acts=AT_ONCE)
-    ] = False,
+    differences: Annotated[bool, DIFFERENCES] = False,
 ) -> Playground:
     """Add noise to a picture and see how well a trained denoiser and a baseline remove it. Play raises the strength.
 
@@ -79,9 +56,13 @@ def denoiser(
     is the root mean square of what the noise changed ("the truth"), an estimate from the noisy picture by
     `noise_level` ("measured"), or set by hand; the median filter needs none.
 
+    Play raises the strength. "The truth" is the root mean square of what the noise changed; "measured" comes from
+    `noise_level` of the noisy picture. The median filter needs no noise level.
+
     Args:
-        image: your own grey picture, shape (height, width) or (1, height, width), at least 128 x 128, values in [0, 1];
-            it becomes "yours", the default picture.
+        image: your own grey picture, shape (height, width) or (1, height, width), at least 128 x 128, values in [0, 1],
+            to be chosen as "yours", which is then the default. The others are photographs that no model of this course
+            learned from (a square of 256 x 256 at half its size), "astronaut" first, and a sheet of letters.
         model: what denoises: anything with denoise(x, strength=) for x of shape (n, 1, height, width); default
             `pretrained("denoiser")`.
     """
@@ -94,9 +75,6 @@ def denoiser(
     picture = picture or next(iter(shown))
     chosen = controls.chosen(denoiser, locals(), picture={"known": tuple(shown)})
     denoises = pretrained("denoiser") if model is None else model
-    # Where nothing is told by hand, the slider `told` shows what is told.
-    first = Bench(denoises, shown, {control.name: control.value for control in chosen}, strength).shown()
-    chosen = tuple(replace(control, value=first.get(control.name, control.value)) for control in chosen)
 
     def start(settings: dict) -> tuple[Bench, Iterator[Step]]:
         bench = Bench(denoises, shown, settings, strength)
@@ -109,7 +87,6 @@ def denoiser(
         snapshot=snapshot,
         drawing=Drawing(SIDE),
         words=words,
-        act=act,
-        follow=follow,
+        follow=lambda player: player.model.moved(),
         keep_restarts=False,
     )

@@ -28,18 +28,12 @@ class Snapshot:
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the four pictures."""
     bench = player.model
-    cleaned = bench.measure()
-    strengths = sorted(bench.visited)
+    cleaned, strengths = bench.measure(), sorted(bench.visited)
     return Snapshot(
-        picture=bench.picture,
-        noise=bench.noise,
-        strength=bench.strength,
-        knows=bench.knows,
-        rival=bench.rival,
+        **{name: settings[name] for name in ("picture", "noise", "strength", "knows", "rival", "differences")},
         trained=getattr(bench.model, "corruption", None),
         reach=getattr(bench.model, "strength", (None,))[-1],
         cleaned=cleaned,
         strengths=np.array(strengths),
         curves=np.array([bench.visited[strength] for strength in strengths]),
-        differences=settings["differences"],
     )

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Annotated, Any
 
 from udl_teach.play import controls, pictures
-from udl_teach.play.controls import AT_ONCE, Choice, Pick, Seed, Switch
-from udl_teach.play.picture_row import LOUDER
+from udl_teach.play.controls import AT_ONCE, Choice, Pick, Seed
+from udl_teach.play.picture_row import DIFFERENCES
 from udl_teach.play.player import Player
 from udl_teach.play.rate_distortion.picture import SCORES, Drawing
 from udl_teach.play.rate_distortion.run import RATES, Climber, Curves, measured, shipped_codec
@@ -22,11 +22,6 @@ PICTURES = (pictures.YOURS, *pictures.MIDDLES)
 @cache
 def _photograph(picture: str, seed: int) -> Curves:
     return measured(pictures.photographs(SIDE, seed=seed)[picture], shipped_codec())
-
-
-def follow(player: Player) -> dict:
-    """The rate that Play has climbed to."""
-    return {"rate": RATES[player.model.place]}
 
 
 @controls.documented
@@ -45,22 +40,22 @@ def rate_distortion(
         ),
     ] = 0.3,
     picture: Annotated[
-        str | None, Choice("Which picture; a new one takes a few seconds.", PICTURES, acts=AT_ONCE)
+        str | None, Choice("Which picture; a new one takes a few seconds.", tuple(pictures.MIDDLES), acts=AT_ONCE)
     ] = None,
     score: Annotated[str, Choice("What the curves and the words compare.", tuple(SCORES), acts=AT_ONCE)] = "PSNR",
-    differences: Annotated[
-        bool, Switch(f"Show the difference from the original, times {LOUDER}.", acts=AT_ONCE)
-    ] = False,
+    differences: Annotated[bool, DIFFERENCES] = False,
     pause: Annotated[int, controls.pause()] = 500,
 ) -> Playground:
     """See what a learned codec, JPEG and PCA make of a picture from equally many bytes. Play raises the rate.
 
     All streams are real: what is counted is bytes, headers and tables included (not the weights of the codec, nor the
-    components of PCA, which both sides have). Each codec's setting is the one whose stream comes nearest to the rate.
+    components of PCA, which both sides have). Each codec's setting is the one whose stream comes nearest to the rate,
+    in bits per pixel, which Play raises. A picture's curves take a few seconds when it is first chosen.
 
     Args:
-        image: your own grey picture, shape (height, width) or (1, height, width), at least 192 x 192, values in [0, 1];
-            it becomes "yours", the default picture.
+        image: your own grey picture, shape (height, width) or (1, height, width), at least 192 x 192, values in [0, 1],
+            to be chosen as "yours", which is then the default. The others are squares of 192 x 192 pixels from
+            photographs that no model of this course learned from, "astronaut" first.
         codec: anything with compress(image, step_size) -> bytes and decompress(bytes) for images of shape (1,
             height, width), where a larger quantization step size means fewer bytes; default `pretrained("codec")`.
     """
@@ -70,7 +65,7 @@ def rate_distortion(
             "LearnedCodec has."
         )
     own = None if image is None else pictures.yours(image, SIDE)
-    known = PICTURES if own is not None else PICTURES[1:]
+    known = (*(() if own is None else (pictures.YOURS,)), *pictures.MIDDLES)
     picture = picture or known[0]
     chosen = controls.chosen(rate_distortion, locals(), picture={"known": known})
 
@@ -105,7 +100,7 @@ def rate_distortion(
         drawing=drawing,
         words=words,
         act=act,
-        follow=follow,
+        follow=lambda player: {"rate": RATES[player.model.place]},
         touch=touch,
         keep_restarts=False,
     )

@@ -44,15 +44,10 @@ class Curves:
 
 
 class Climber:
-    """Stands at one rate of a picture's curves.
-
-    Attributes:
-        curves: of the picture.
-        place: number of the rate among RATES.
-    """
+    """Stands on a picture's curves, at rate number `place` of RATES."""
 
     def __init__(self, curves: Curves, place: int) -> None:
-        """Stand at rate number `place`."""
+        """Begin at that rate."""
         self.curves, self.place = curves, place
 
     def climb(self) -> Iterator[Step]:
@@ -81,14 +76,8 @@ def pca_codec() -> PatchPCACodec:
 def measured(image: np.ndarray, codec: Any) -> Curves:
     """Compress and decompress a picture at all rates; takes two or three seconds."""
     wanted = [rate * image[0].size / 8 for rate in RATES]
-    return Curves(
-        image,
-        {
-            "codec": _by_step(image, codec, wanted),
-            "JPEG": _by_quality(image, wanted),
-            "PCA": _by_step(image, pca_codec(), wanted),
-        },
-    )
+    found = (_by_step(image, codec, wanted), _by_quality(image, wanted), _by_step(image, pca_codec(), wanted))
+    return Curves(image, dict(zip(NAMES, found, strict=True)))
 
 
 def _by_quality(image: np.ndarray, wanted: list[float]) -> tuple[Point, ...]:

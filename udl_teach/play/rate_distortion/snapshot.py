@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from udl_teach.play.player import Player
 from udl_teach.play.rate_distortion.run import NAMES, Curves, Point
 
@@ -23,20 +21,12 @@ class Snapshot:
         """The three codecs at the chosen rate."""
         return tuple(self.curves.points[name][self.place] for name in NAMES)
 
-    def line(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """A codec's curve: bits per pixel and the score there."""
-        points = self.curves.points[name]
-        return np.array([point.bits_per_pixel for point in points]), np.array([score_of(self, one) for one in points])
-
-
-def score_of(snapshot: Snapshot, point: Point) -> float:
-    """The score that is looked at."""
-    return point.psnr if snapshot.score == "PSNR" else point.ssim
+    def score_of(self, point: Point) -> float:
+        """The score that is looked at."""
+        return point.psnr if self.score == "PSNR" else point.ssim
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """The three codecs at the chosen rate."""
     climber = player.model
-    return Snapshot(
-        settings["picture"], climber.place, climber.curves, settings["score"], differences=settings["differences"]
-    )
+    return Snapshot(settings["picture"], climber.place, climber.curves, settings["score"], settings["differences"])
