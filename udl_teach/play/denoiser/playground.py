@@ -1,4 +1,4 @@
-"""Add noise to a photograph and watch a trained denoiser remove it, beside one that never learned."""
+"""Spoil a photograph and watch a trained denoiser mend it, beside one that never learned."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -50,11 +50,7 @@ def denoiser(
     ] = 0.1,
     differences: Annotated[bool, DIFFERENCES] = False,
 ) -> Playground:
-    """Add noise to a picture and see how well a trained denoiser and a baseline remove it. Play raises the strength.
-
-    Photographs are squares of 256 x 256 at half their size that no model of this course learned from. The noise level
-    is the root mean square of what the noise changed ("the truth"), an estimate from the noisy picture by
-    `noise_level` ("measured"), or set by hand; the median filter needs none.
+    """Put noise on a picture and see how well a trained denoiser and a rival take it away.
 
     Play raises the strength. "The truth" is the root mean square of what the noise changed; "measured" comes from
     `noise_level` of the noisy picture. The median filter needs no noise level.

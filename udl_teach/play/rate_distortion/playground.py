@@ -16,7 +16,6 @@ from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
 SIDE = 192
-PICTURES = (pictures.YOURS, *pictures.MIDDLES)
 
 
 @cache
@@ -46,7 +45,7 @@ def rate_distortion(
     differences: Annotated[bool, DIFFERENCES] = False,
     pause: Annotated[int, controls.pause()] = 500,
 ) -> Playground:
-    """See what a learned codec, JPEG and PCA make of a picture from equally many bytes. Play raises the rate.
+    """See what a learned codec, JPEG and PCA make of a picture from equally many bytes.
 
     All streams are real: what is counted is bytes, headers and tables included (not the weights of the codec, nor the
     components of PCA, which both sides have). Each codec's setting is the one whose stream comes nearest to the rate,

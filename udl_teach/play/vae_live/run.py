@@ -50,7 +50,10 @@ class VariationalRun:
         self.settings, self.moved = settings, moved
         self.x = torch.tensor(dataset(settings["data"]).x)
         recipe = {name: (settings | moved)[name] for name in ("likelihood", "free_bits", "seed")}
-        self.model = VariationalAutoencoder(self.x.shape[1], settings["latent_size"], (64, 64), **recipe)
+        # A variance so large at first that collapse, and what prevents it, can be watched.
+        self.model = VariationalAutoencoder(
+            self.x.shape[1], settings["latent_size"], (64, 64), initial_variance=1.0, **recipe
+        )
         self.reconstruction, self.kl = Trail(every=EVERY), Trail(every=EVERY)
         self._frame(anew=True)
 
