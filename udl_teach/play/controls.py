@@ -282,4 +282,4 @@ def _said(value: object) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return " or ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
