@@ -95,7 +95,7 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
     snapshot, kept, png = playground.snapshot, playground.kept, playground.png
     arguments = {
         "pca_components": ((1, 8, 8), 64),
-        "som_atlas": (snapshot,),
+        "som_atlas": (getattr(snapshot, "chart", None),),
         "denoiser": (128,),
         "rate_distortion": (192,),
         "latent_explorer": (FEW,),
