@@ -249,16 +249,16 @@ def chosen(function: Callable, values: dict[str, Any], **changes: dict[str, Any]
 
 def documented(function: Function) -> Function:
     """Writes the declared settings into a playground's docstring, and leaves plain types in its signature."""
-    text = inspect.cleandoc(function.__doc__ or "")
+    text, controls = inspect.cleandoc(function.__doc__ or ""), declared(function)
     lines = [
         f"    {name}: {control.says} {control.allowed[:1].upper()}{control.allowed[1:]}".rstrip()
         + ("." if control.allowed else "")
-        for name, control in declared(function).items()
+        for name, control in controls.items()
     ]
     function.__doc__ = "\n".join([text if "\nArgs:" in text else f"{text}\n\nArgs:", *lines]) + RETURNS
     signature = inspect.signature(function)
     plain = [
-        one.replace(annotation=get_args(one.annotation)[0] if name in declared(function) else one.annotation)
+        one.replace(annotation=get_args(one.annotation)[0] if name in controls else one.annotation)
         for name, one in signature.parameters.items()
     ]
     function.__signature__ = signature.replace(parameters=plain)

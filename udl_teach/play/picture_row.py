@@ -6,7 +6,7 @@ import numpy as np
 
 from udl_teach import plots
 from udl_teach.play.controls import AT_ONCE, Switch
-from udl_teach.plots.figures import quiet_axes, set_box
+from udl_teach.plots.figures import Box, quiet_axes, set_box
 from udl_teach.plots.style import INK, colour, marker
 
 PAD = 2
@@ -14,8 +14,6 @@ PAD = 2
 LOUDER = 3
 DIFFERENCES = Switch(f"Show the difference from the original, times {LOUDER}.", acts=AT_ONCE)
 DIFFERENCES_SAID = f" Differences are drawn {LOUDER} times as strong; middle grey is none."
-
-Box = tuple[float, float, float, float]
 
 
 class PictureRow:

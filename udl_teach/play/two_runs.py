@@ -7,10 +7,8 @@ import numpy as np
 
 from udl_teach import plots
 from udl_teach.plots.curves import roomy
-from udl_teach.plots.figures import set_box, set_limits, set_title
+from udl_teach.plots.figures import Box, set_box, set_limits, set_new, set_title
 from udl_teach.plots.style import INK
-
-Box = tuple[float, float, float, float]
 
 
 class Curve:
@@ -57,9 +55,7 @@ class Curve:
         runs = [self.of(run) for run in (snapshot, kept) if run is not None]
         self.now.set_data(*runs[0])
         self.before.set_data(*(runs[1] if len(runs) > 1 else ([], [])))
-        legend = self.axes.get_legend()
-        if legend.get_visible() == (kept is None):
-            legend.set_visible(kept is not None)
+        set_new(self.axes.get_legend(), visible=kept is not None)
         longest = max((steps for steps, _ in runs), key=lambda steps: max(steps, default=0))
         values = np.concatenate([self.limits_of(np.asarray(values)) for _, values in runs])
         set_limits(self.axes, *roomy(longest, values, log=self.log, least=self.least))

@@ -340,8 +340,7 @@ class Playground:
                     self._take({control.name: before})
                     raise
             self._catch_up()
-        self.play.interval = max(self._pace(self._settings)[1], LEAST)
-        self.canvas.interval = self._pace(self._settings)[1]
+        self._keep_pace()
         self._fold()
         self._show()
 
@@ -388,6 +387,10 @@ class Playground:
         # The values shown are those in force.
         if self._follow is not None:
             self._take(self._follow(self.player))
+
+    def _keep_pace(self) -> None:
+        self.canvas.interval = self._pace(self._settings)[1]
+        self.play.interval = max(self.canvas.interval, LEAST)
 
     def _show(self, *, announce: bool = True) -> None:
         self._due = self._held
@@ -467,15 +470,9 @@ class Playground:
         self.more_words = widgets.ToggleButton(description="all", tooltip="Show all of the text, or two lines of it")
         _lay(self.more_words, width="auto", flex="0 0 auto")
         self.more_words.observe(self._unfold_words, "value")
-        self.play = widgets.Play(
-            value=0,
-            min=0,
-            max=FOR_EVER,
-            step=1,
-            interval=max(self._pace(self._settings)[1], LEAST),
-            show_repeat=False,
-        )
-        self.canvas = Canvas(size=[width, height], interval=self._pace(self._settings)[1])
+        self.play = widgets.Play(value=0, min=0, max=FOR_EVER, step=1, show_repeat=False)
+        self.canvas = Canvas(size=[width, height])
+        self._keep_pace()
         self.canvas.on_msg(self._report)
         self.play_button = _button("Play", "udl-play-button", "Let it run, or pause", self._toggle)
         # What is seen, and whether still when the browser draws.

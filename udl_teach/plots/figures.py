@@ -12,6 +12,8 @@ from udl_teach.plots.scene import scene
 from udl_teach.plots.style import INK, PAPER
 
 DPI = 90
+# (left, bottom, width, height) in shares of the figure.
+Box = tuple[float, float, float, float]
 
 
 def new_figure(width: float = 6.0, height: float = 4.0, *, dpi: float = DPI) -> Figure:
@@ -119,10 +121,9 @@ def set_limits(axes: Any, x: tuple[float, float], y: tuple[float, float]) -> Non
         axes.set_ylim(y)
 
 
-def set_box(axes: Any, box: tuple[float, float, float, float] | None) -> None:
-    """Place axes at (left, bottom, width, height) in shares of the figure, or hide them (None)."""
-    if axes.get_visible() != (box is not None):
-        axes.set_visible(box is not None)
+def set_box(axes: Any, box: Box | None) -> None:
+    """Place axes, or hide them (None)."""
+    set_new(axes, visible=box is not None)
     if box is not None and not np.allclose(axes.get_position(original=True).bounds, box):
         axes.set_position(box)
 
@@ -137,3 +138,10 @@ def set_new(artist: Artist, **properties: Any) -> None:
     """Set properties of an artist that stays, and only where one differs."""
     if any(getattr(artist, f"get_{name}")() != value for name, value in properties.items()):
         artist.set(**properties)
+
+
+def set_legend_text(legend: Any, place: int, text: str) -> None:
+    """Set one of a legend's texts, only where it differs; by itself that would not mark the figure as stale."""
+    if legend.get_texts()[place].get_text() != text:
+        legend.get_texts()[place].set_text(text)
+        legend.figure.stale = True

@@ -90,6 +90,13 @@ def draw_links(axes: Any, start: Any, end: Any, *, colour: str = "#595959") -> L
     return axes.add_collection(LineCollection(links, linewidths=0.7, colors=colour, zorder=2))
 
 
+def square_around(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Limits ((left, right), (bottom, top)) of a square that holds points of shape (n, 2) with some room."""
+    middle = (x.max(axis=0) + x.min(axis=0)) / 2
+    reach = max(0.56 * float(np.ptp(x, axis=0).max()), 1e-3)
+    return tuple((float(centre - reach), float(centre + reach)) for centre in middle)
+
+
 def segments(x: Any) -> np.ndarray:
     """The pieces of a curve: points of shape (n, 2) -> array of shape (n - 1, 2, 2), each piece's two ends."""
     x = np.asarray(x, dtype=float)

@@ -5,7 +5,7 @@ import numpy as np
 from udl_teach.play.denoiser.run import MOST
 from udl_teach.play.denoiser.snapshot import Snapshot
 from udl_teach.play.picture_row import MethodsDrawing
-from udl_teach.plots.figures import set_limits, set_title
+from udl_teach.plots.figures import set_legend_text, set_limits, set_title
 from udl_teach.plots.style import INK
 
 LOW, HIGH = 5.0, 40.0
@@ -42,7 +42,4 @@ class Drawing(MethodsDrawing):
         """Bring every artist up to date."""
         super().draw(snapshot, kept)
         set_title(self.axes, "PSNR in decibels" + ("" if kept is None else ", dashed: kept"))
-        rival = self.legend.get_texts()[2]
-        if rival.get_text() != snapshot.rival:
-            rival.set_text(snapshot.rival)
-            self.frame.figure.stale = True  # a legend's text does not say so itself
+        set_legend_text(self.legend, 2, snapshot.rival)

@@ -1,4 +1,4 @@
-"""Spoil a photograph and watch a trained denoiser mend it, beside one that never learned."""
+"""Add noise to a photograph and watch a trained denoiser remove it, beside a method that never learned."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -50,7 +50,7 @@ def denoiser(
     ] = 0.1,
     differences: Annotated[bool, DIFFERENCES] = False,
 ) -> Playground:
-    """Put noise on a picture and see how well a trained denoiser and a rival take it away.
+    """Add noise to a picture and see how well a trained denoiser and a baseline remove it.
 
     Play raises the strength. "The truth" is the root mean square of what the noise changed; "measured" comes from
     `noise_level` of the noisy picture. The median filter needs no noise level.

@@ -6,6 +6,7 @@ import numpy as np
 
 from udl_teach.play import points
 from udl_teach.play.player import Player
+from udl_teach.plots.points import square_around
 from udl_teach.training import Step
 
 CELLS = 110
@@ -46,13 +47,6 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         init=settings["init"],
         finished=player.finished,
     )
-
-
-def square_around(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Ends of a square that holds the points with some room."""
-    middle = (x.max(axis=0) + x.min(axis=0)) / 2
-    reach = 0.56 * np.ptp(x, axis=0).max()
-    return tuple((float(centre - reach), float(centre + reach)) for centre in middle)
 
 
 def _middles(low: float, high: float) -> np.ndarray:

@@ -5,7 +5,7 @@ import numpy as np
 from udl_teach import plots
 from udl_teach.play.pca_components.run import SHOWN, WALL, Snapshot
 from udl_teach.play.pca_components.words import counted
-from udl_teach.plots.figures import set_limits, set_title
+from udl_teach.plots.figures import set_limits, set_new, set_title
 from udl_teach.plots.style import INK, colour
 
 
@@ -48,8 +48,7 @@ class Drawing:
         self.point.set_data([snapshot.k], [share[snapshot.k - 1]])
         self.text.set_text(f"{snapshot.k}: {share[snapshot.k - 1]:.1f} %")
         for axes, seen in ((self.before, kept is not None), (self.middle, kept is None)):
-            if axes.get_visible() != seen:
-                axes.set_visible(seen)
+            set_new(axes, visible=seen)
         self.ghost.set_data([], [])
         if kept is not None:
             set_title(self.before, f"kept: {counted(kept.k)}")

@@ -10,7 +10,8 @@ from udl_teach import plots
 from udl_teach.play.points import Pen
 from udl_teach.play.som_unfolding.snapshot import Snapshot
 from udl_teach.play.two_runs import Curve, TwoRuns
-from udl_teach.plots.figures import quiet_axes, set_limits, set_title
+from udl_teach.plots.figures import quiet_axes, set_legend_text, set_limits, set_new, set_title
+from udl_teach.plots.points import square_around
 from udl_teach.plots.style import INK, colour
 
 CLOUD, PULL, WAY = "#9FC3DE", colour(4), colour(0)
@@ -35,13 +36,6 @@ def longer(snapshot: Snapshot) -> int:
     if snapshot.sample is None:
         return 1
     return max(times for times in LONGER if times == 1 or times * snapshot.step.terms["learning_rate"] <= 0.4)
-
-
-def limits(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Ends of a square that holds the points with some room."""
-    middle = (x.max(axis=0) + x.min(axis=0)) / 2
-    reach = max(0.56 * float(np.ptp(x, axis=0).max()), 1e-3)
-    return tuple((float(centre - reach), float(centre + reach)) for centre in middle)
 
 
 class Panel:
@@ -71,7 +65,7 @@ class Panel:
     def draw(self, snapshot: Snapshot, title: str) -> None:
         """Show a snapshot."""
         set_title(self.axes, title)
-        box = snapshot.box or limits(snapshot.x)
+        box = snapshot.box or square_around(snapshot.x)
         set_limits(self.axes, *box)
         if self.points is not snapshot.x:  # what stays is drawn once
             self.points = snapshot.x
@@ -136,13 +130,9 @@ class Drawing(TwoRuns):
         """Bring every artist up to date."""
         super().draw(snapshot, kept)
         for rule, legend in self.legends.items():
-            if legend.get_visible() != (rule == snapshot.rule):
-                legend.set_visible(rule == snapshot.rule)
-        pull = self.legends["online"].get_texts()[PULLS]
+            set_new(legend, visible=rule == snapshot.rule)
         says = "pull" if longer(snapshot) == 1 else f"pull, {longer(snapshot)} x as long"
-        if pull.get_text() != says:
-            pull.set_text(says)
-            self.frame.figure.stale = True  # a legend's text does not say so itself
+        set_legend_text(self.legends["online"], PULLS, says)
 
 
 POINT = {"linestyle": "none", "color": "none", "markeredgecolor": INK}

@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from udl_teach import plots
 from udl_teach.play.vae_live.snapshot import GROUPS, Snapshot
 from udl_teach.plots.curves import roomy
-from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_new, set_title
 from udl_teach.plots.style import INK, colour, marker, pale
 
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))], axis=1)
@@ -186,8 +186,7 @@ class Drawing:
         else:
             self.now.draw(snapshot, "codes of this run", UPPER)
             self.before.draw(kept, "codes of the kept run", LOWER)
-        if self.legend.get_visible() == snapshot.plane:
-            self.legend.set_visible(not snapshot.plane)
+        set_new(self.legend, visible=not snapshot.plane)
         self._draw_curves(runs)
         self._draw_bars(runs)
 
