@@ -45,12 +45,7 @@ def som_atlas(
     layer: Annotated[str | None, Choice("What the map shows.", LAYERS, acts=AT_ONCE)] = None,
     row: Annotated[
         int | None,
-        Whole(
-            "Counted from 0 at the top; the right arrow key goes down. Click a unit of the map to choose it.",
-            0,
-            MOST_SIDE - 1,
-            acts=AT_ONCE,
-        ),
+        Whole("From 0 at the top, so more is lower; or click a unit of the map.", 0, MOST_SIDE - 1, acts=AT_ONCE),
     ] = None,
     column: Annotated[int | None, Whole("Counted from 0 at the left.", 0, MOST_SIDE - 1, acts=AT_ONCE)] = None,
     feature: Annotated[str | None, Choice("Choosing one shows it, by the layer component.", acts=AT_ONCE)] = None,

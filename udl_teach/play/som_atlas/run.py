@@ -21,16 +21,11 @@ MOST_SIDE = 10
 class Walker:
     """A place on the map that goes, from unit to touching unit, to the unit of one sample after the other.
 
-    Args:
-        chart: the map.
-        unit: number of the unit where it stands.
-        layer: what is shown on the map.
-        feature: number of the feature that the layer "component" shows.
-        seed: chooses the samples to visit.
+    It also holds the layer that is shown, and the number of the feature that the layer "component" shows.
     """
 
     def __init__(self, chart: Chart, unit: int, layer: str, feature: int, seed: int) -> None:
-        """Stand on the unit."""
+        """Stand on unit number `unit`; `seed` chooses the samples to visit."""
         self.chart, self.unit, self.layer, self.feature = chart, unit, layer, feature
         self._order = np.random.default_rng(seed)
 

@@ -29,12 +29,10 @@ class ImageSide:
             plots.draw_images(axes, np.ones((count, *chart.dataset.image_shape)), columns, pad=pad)
             for axes, (count, columns, pad) in zip(self.axes, ((1, 1, 0), (NEAREST, 4, 1)) * 2, strict=True)
         ]
-        middle = {"ha": "center", "va": "center"}
-        self.none = [axes.text(0.5, 0.5, "", transform=axes.transAxes, **middle) for axes in self.axes[1::2]]
         for axes in self.axes:
             axes.set_anchor("N")
             axes.title.set(color=INK, fontsize=9)
-        frame.moving(*self.pictures, *(axes.title for axes in self.axes), *self.none)
+        frame.moving(*self.pictures, *(axes.title for axes in self.axes))
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
         """The images of both units."""
@@ -53,7 +51,6 @@ class ImageSide:
             prototype.title.set_text(f"{'kept: ' if number else ''}unit {shown.place}")
             few = f"its {_counted(n)}" if n else "it has no samples"
             wall.title.set_text(few if n <= NEAREST else f"{NEAREST} nearest of its {n}")
-            self.none[number].set_text("" if n else "no sample")
 
 
 def _counted(count: int) -> str:
@@ -140,10 +137,7 @@ class LabelStrip:
         sides = list(zip(edges[:-1], edges[1:], strict=True))
         self.bars[number].set_verts([[(a, low), (b, low), (b, high), (a, high)] for a, b in sides])
         for place, (text, (a, b), count) in enumerate(zip(self.parts[number], sides, counts, strict=True)):
-            said = ("", "", "")
-            if count:
-                name, code = shown.chart.names[place], shown.chart.codes[place]
-                said = (f"{name}: {count}", f"{code}: {count}", code)
+            name, code = (shown.chart.names[place], shown.chart.codes[place]) if count else ("", "")
             # A letter of this size is about a fiftieth of the bar's length.
-            fitting = next((one for one in said if len(one) / 50 < b - a), "")
-            text.set(text=fitting, position=((a + b) / 2, (low + high) / 2 - 0.02))
+            said = (one for one in (f"{name}: {count}", f"{code}: {count}", code) if len(one) / 50 < b - a)
+            text.set(text=next(said, ""), position=((a + b) / 2, (low + high) / 2 - 0.02))
