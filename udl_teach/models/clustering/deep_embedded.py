@@ -22,6 +22,7 @@ from udl_teach.modules import example_of
 from udl_teach.training import LearningState, Step, train
 
 PRETRAINING_EPOCHS = 20
+SETTLING = 10  # intervals for which the groups of the neighbour graph are the target
 SCALINGS = ("auto", "columns", "common", "none")
 CHUNK = 4096
 
@@ -49,7 +50,8 @@ class DeepEmbeddedClustering(nn.Module):
         update_interval: number of steps between two updates of the target distribution; None for one epoch.
         tolerance: learning ends when an update changes the cluster of fewer samples than this share; 0 never ends it.
         alpha: degrees of freedom of the t distribution.
-        start: initialization of the centres: "kmeans" (on the codes) or "neighbours" (groups of the neighbour graph).
+        start: initialization of the centres: "kmeans" on the codes, as in the papers, or "neighbours": groups of the
+            samples' neighbour graph, which are the target for the first 10 update intervals.
         scaling: of the samples before the encoder: "columns" (each feature to mean 0 and standard deviation 1),
             "common" (one mean and one standard deviation for all, as for pixels), "none"; "auto" takes "none" with an
             `encoder`, "common" where most features reach the lowest or the highest value of all, as pixels do, and
@@ -243,7 +245,9 @@ class DeepEmbeddedClustering(nn.Module):
             if self.target is None and _passes(state) >= self.pretraining_epochs:
                 self.place_centres(samples)
             elif self.target is not None:
-                due = int(self.clustering_steps) % interval == 0
+                done = int(self.clustering_steps)
+                settling = SETTLING * interval if self.start == "neighbours" else 0
+                due = done % interval == 0 and done >= settling
                 if due or fresh or len(self.target) != len(samples):
                     started = self.labels is not None and len(self.labels) == len(samples) and not fresh
                     self.update_target(samples)
@@ -275,6 +279,9 @@ class DeepEmbeddedClustering(nn.Module):
         self.clustering_steps.zero_()
         self.update_target(samples)
         self.changed.fill_(1.0)
+        if self.start == "neighbours":
+            # Groups of the graph need not be round in the codes: the encoder first learns to place them apart.
+            self.target = nn.functional.one_hot(clusters, self.n_clusters).to(self.target)
 
     def update_target(self, x: Any) -> float:
         """Compute P from the assignments of all samples; returns the share of labels that changed since the last."""
