@@ -46,7 +46,7 @@ class DeepEmbeddedClustering(nn.Module):
             which is pretrained.
         pretraining: epochs in which the autoencoder learns alone; None for 20, or 0 with an `encoder`.
         reconstruction: weight of the reconstruction error in the clustering phase; 0 drops the decoder.
-        weight: weight of the clustering term.
+        weight: weight of the clustering term; 1 beside an error averaged over scaled features (0.1 in Guo et al. 2017).
         update_interval: number of steps between two updates of the target distribution; None for one epoch.
         tolerance: learning ends when an update changes the cluster of fewer samples than this share; 0 never ends it.
         alpha: degrees of freedom of the t distribution.
@@ -80,7 +80,7 @@ class DeepEmbeddedClustering(nn.Module):
         encoder: EncoderDecoder | None = None,
         pretraining: int | None = None,
         reconstruction: float = 1.0,
-        weight: float = 0.1,
+        weight: float = 1.0,
         update_interval: int | None = None,
         tolerance: float = 0.001,
         alpha: float = 1.0,
