@@ -18,6 +18,7 @@ from udl_teach.models.classical.kmeans import KMeans
 from udl_teach.models.classical.patch_pca import denoise_by_pca
 from udl_teach.models.classical.pca import PCA
 from udl_teach.models.classifier import ConvClassifier
+from udl_teach.models.clustering.neighbour_embedding import NeighbourEmbedding
 from udl_teach.models.compression.codec import LearnedCodec
 from udl_teach.models.compression.patch_pca import PatchPCACodec
 from udl_teach.models.compression.range_coder import RangeDecoder, RangeEncoder
@@ -44,6 +45,7 @@ __all__ = [
     "DenoisingAutoencoder",
     "KMeans",
     "LearnedCodec",
+    "NeighbourEmbedding",
     "PatchPCACodec",
     "RangeDecoder",
     "RangeEncoder",

@@ -1,0 +1,1 @@
+"""Clustering and embedding with neural networks."""
