@@ -207,7 +207,7 @@ def umap_terms(
 
 
 def low_dimensional_curve(min_dist: float) -> tuple[float, float]:
-    """a and b for which 1 / (1 + a d^(2b)) comes closest to 1 below `min_dist` and exp(min_dist - d) above it.
+    """The a and b for which 1 / (1 + a d^(2b)) comes closest to 1 below `min_dist` and exp(min_dist - d) above it.
 
     As umap-learn does: least squares on 300 distances from 0 to 3, with a spread of 1.
     """
