@@ -25,6 +25,11 @@ NEGATIVES = 5
 EXAGGERATION, EXAGGERATED_STEPS = 4.0, 100
 
 
+# Factor on the network's output. UMAP's repulsion falls off so fast that points which start close together scatter
+# without order; umap-learn starts on a square of side 20 for that reason.
+OUTPUT_SCALE = {"tsne": 1.0, "umap": 10.0}
+
+
 class NeighbourEmbedding(nn.Module):
     """A multilayer perceptron that places samples so that near neighbours stay near.
 
@@ -72,7 +77,7 @@ class NeighbourEmbedding(nn.Module):
 
     def encode(self, x: Any) -> Any:
         """Places in the map: (n_samples, n_features) -> (n_samples, latent_size), also of new samples."""
-        return inputs.given(self.encoder(self._checked(x).to(example_of(self))), x)
+        return inputs.given(self._place(self._checked(x).to(example_of(self))), x)
 
     def forward(self, x: Any) -> Any:
         """Places in the map, as `encode`."""
@@ -105,7 +110,7 @@ class NeighbourEmbedding(nn.Module):
         Returns:
             {"loss"}: for "tsne" the KL divergence in nats, for "umap" also "attraction" and "repulsion", nats per tie.
         """
-        z = self.encoder(x)
+        z = self._place(x)
         if neighbours is None:
             neighbours, y = self.neighbours(x), torch.arange(len(x), device=x.device)
         ties = neighbours.among(y)
@@ -144,6 +149,9 @@ class NeighbourEmbedding(nn.Module):
         # The labels of the loop are row numbers here: by them the loss finds the ties of its batch.
         return train(self, samples, torch.arange(len(samples)), **rest, given=given, state=state)
 
+    def _place(self, x: torch.Tensor) -> torch.Tensor:
+        return OUTPUT_SCALE[self.objective] * self.encoder(x)
+
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.samples(x, n_features=self.n_features)
 
@@ -181,7 +189,8 @@ def umap_terms(
         v_ij = u_ij + u_ji - u_ij u_ji,    q_ij = 1 / (1 + a |z_i - z_j|^(2 b))
         attraction = -sum_ij v_ij log q_ij / sum v,    repulsion = -sum_i v_i. sum_j log(1 - q_ij) / sum v
 
-    where j runs over NEGATIVES samples of the batch, drawn anew for each i.
+    where j runs over NEGATIVES samples of the batch, drawn anew for each i. As in umap-learn they push i away and are
+    not pushed themselves.
 
     Args:
         z: places, shape (n, latent_size).
@@ -202,7 +211,8 @@ def umap_terms(
     # Any sample but i itself: a draw from the n - 1 others, counted on from i.
     drawn = 1 + torch.randint(n - 1, (n, NEGATIVES), generator=generator).to(z.device)
     j = (torch.arange(n, device=z.device)[:, None] + drawn) % n
-    away = functional.logsigmoid(-logits.gather(1, j)).sum(dim=1)
+    squares = (z[:, None] - z.detach()[j]).square().sum(dim=2)
+    away = functional.logsigmoid(_log_curve(squares, a, b)).sum(dim=1)
     return attraction, -(v.sum(dim=1) * away).sum() / total
 
 

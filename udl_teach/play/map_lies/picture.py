@@ -62,7 +62,7 @@ class Drawing:
         axes.set_xlabel("true (mean distance = 1)", fontsize=9)
         axes.set_ylabel("drawn", fontsize=9)
         axes.tick_params(labelsize=8)
-        set_title(axes, "dots: pairs, ring: your pair, marks: sizes")
+        set_title(axes, "distances and sizes")
         self.pairs = axes.scatter([], [], s=4, c=QUIET, linewidths=0)
         self.sizes = _marks(axes, 60, linewidths=1.0)
         self.kept = axes.scatter([], [], s=110, facecolors="none", edgecolors=QUIET, linewidths=1.8)

@@ -17,11 +17,13 @@ POINTS = 240
 DATA = ("far", "spread", "circle", "noise", "digits")
 METHODS, STARTS = ("t-SNE", "UMAP"), ("random", "pca")
 EARLY, FACTOR = 100, 12.0
-RATE = {"t-SNE": 1.0, "UMAP": 0.15}
-STEPS = 1500
+# Learning rate, and half the side of the square where the points start: UMAP needs room, t-SNE none.
+RATE, SIDE = {"t-SNE": 1.0, "UMAP": 0.3}, {"t-SNE": 0.01, "UMAP": 10.0}
+STEPS = 600
 
 
-@dataclass(frozen=True)
+# Compared by identity, so that what is measured of it once can be kept.
+@dataclass(frozen=True, eq=False)
 class Structure:
     """Points whose structure is known.
 
@@ -67,7 +69,7 @@ def structure(name: str) -> Structure:
         digits = datasets.digits()[:POINTS]
         x, groups, names = digits.x, np.asarray(digits.labels), tuple("0123456789")
         truth = "handwritten digits; nobody knows their true shape, the classes are in the colours."
-    x = np.asarray(x, dtype=np.float32)
+    x = np.array(x, dtype=np.float32)
     return Structure(x, groups, names, truth, relative(x))
 
 
@@ -87,23 +89,26 @@ class Map:
     """
 
     def __init__(self, settings: dict) -> None:
-        """Place the points: close together at random, or as the first two principal components say."""
+        """Place the points: at random in a square, or as the first two principal components say."""
         self.structure, self.settings = structure(settings["data"]), settings
         self.x = torch.tensor(self.structure.x)
         self._draws = inputs.generator(settings["seed"])
-        z = 0.01 * torch.randn(POINTS, 2, generator=self._draws)
+        side = SIDE[settings["method"]]
+        z = 2 * torch.rand(POINTS, 2, generator=self._draws) - 1
         if settings["start_from"] == "pca":
             centred = self.x - self.x.mean(dim=0)
-            components = torch.linalg.svd(centred, full_matrices=False).Vh[:2]
-            projected = centred @ components.T
-            z = projected / projected[:, 0].std() + 0.001 * z
-        self.z = torch.nn.Parameter(z)
+            projected = centred @ torch.linalg.svd(centred, full_matrices=False).Vh[:2].T
+            z = projected / projected.abs().max()
+        self.z = torch.nn.Parameter(side * z)
         self._knobs = None
 
     def steps(self) -> Iterator[Step]:
         """Gradient steps (Adam); the loss is taken before each."""
         adam = torch.optim.Adam([self.z], lr=RATE[self.settings["method"]], betas=(0.8, 0.999))
         for index in range(1, STEPS + 1):
+            # A rate that falls to a tenth lets the map come to rest.
+            for group in adam.param_groups:
+                group["lr"] = RATE[self.settings["method"]] * 0.1 ** (index / STEPS)
             with torch.enable_grad():
                 loss = self._loss(index)
                 value = loss.item()

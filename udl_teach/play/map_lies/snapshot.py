@@ -1,6 +1,7 @@
 """The numbers of one moment of a map: distances and sizes, true and drawn."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
@@ -29,7 +30,7 @@ class Snapshot:
         sizes: true and drawn size of each group, shape (n_groups, 2): root mean square distance from its centre.
         kept: share of the nearest NEIGHBOURS of a point in the data that are among those in the map.
         clumping: mean distance to the nearest point in the map over the one expected for points strewn at random over
-            the same area (Clark and Evans 1954): 1 for no order, below 1 for clumps.
+            the same area (Clark and Evans 1954): 1 for no order, below 1 for clumps; None of data with groups.
     """
 
     step: Step | None
@@ -41,7 +42,7 @@ class Snapshot:
     chosen: np.ndarray
     sizes: np.ndarray
     kept: float
-    clumping: float
+    clumping: float | None
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
@@ -53,7 +54,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     sizes = [
         [_size(distances, known.groups == group) for distances in (true, drawn)] for group in np.unique(known.groups)
     ]
-    near = [_nearest(distances) for distances in (true, drawn)]
+    near = nearest(known), _nearest(drawn)
     return Snapshot(
         step=player.step,
         method=settings["method"],
@@ -64,13 +65,19 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         chosen=both[pair],
         sizes=np.array(sizes),
         kept=float((near[0] & near[1]).sum() / near[0].sum()),
-        clumping=_clumping(z),
+        clumping=_clumping(z) if len(known.names) == 1 else None,
     )
 
 
 def _size(distances: np.ndarray, members: np.ndarray) -> float:
     # The mean square distance from the centre is half of that between two members.
     return float(np.sqrt((distances[np.ix_(members, members)] ** 2).mean() / 2))
+
+
+@cache
+def nearest(known: Structure) -> np.ndarray:
+    """Which points are among the NEIGHBOURS nearest ones of each in the data, bool of shape (POINTS, POINTS)."""
+    return _nearest(known.distances)
 
 
 def _nearest(distances: np.ndarray) -> np.ndarray:
