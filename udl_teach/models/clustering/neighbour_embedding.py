@@ -25,9 +25,10 @@ NEGATIVES = 5
 EXAGGERATION, EXAGGERATED_STEPS = 4.0, 100
 
 
-# Factor on the network's output. UMAP's repulsion falls off so fast that points which start close together scatter
-# without order; umap-learn starts on a square of side 20 for that reason.
-OUTPUT_SCALE = {"tsne": 1.0, "umap": 10.0}
+# Factor on the network's output: maps are tens of units wide, which weights of usual size reach sooner this way. UMAP's
+# repulsion falls off so fast that points which start close together would scatter without order (umap-learn starts on a
+# square of side 20).
+OUTPUT_SCALE = 10.0
 
 
 class NeighbourEmbedding(nn.Module):
@@ -54,7 +55,7 @@ class NeighbourEmbedding(nn.Module):
         self,
         n_features: int,
         latent_size: int = 2,
-        hidden_sizes: Sequence[int] = (256, 256, 256),
+        hidden_sizes: Sequence[int] = (256, 256),
         *,
         objective: str = "tsne",
         perplexity: float = 30.0,
@@ -125,7 +126,7 @@ class NeighbourEmbedding(nn.Module):
         y: None = None,
         *,
         epochs: int | None = 500,
-        batch_size: int = 1000,
+        batch_size: int = 500,
         learning_rate: float | Callable[[int], float] = 1e-3,
         seed: int = 0,
         state: LearningState | None = None,
@@ -150,7 +151,7 @@ class NeighbourEmbedding(nn.Module):
         return train(self, samples, torch.arange(len(samples)), **rest, given=given, state=state)
 
     def _place(self, x: torch.Tensor) -> torch.Tensor:
-        return OUTPUT_SCALE[self.objective] * self.encoder(x)
+        return OUTPUT_SCALE * self.encoder(x)
 
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.samples(x, n_features=self.n_features)
