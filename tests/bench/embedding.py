@@ -1,7 +1,7 @@
 """Parametric maps beside scikit-learn's t-SNE: trustworthiness and continuity at 12, on training and new samples.
 
-1,000 samples for training and the others (at most 1,000) new. Five seeds of map, rival and split, on digits and on MNIST
-where `data.mnist` is there; `--seeds` and `--sets` do less.
+1,000 samples for training and the others (at most 1,000) new. Five seeds of map, rival and split, on digits and, where
+`data.mnist` is there, on MNIST; `--seeds` and `--sets` do less.
 """
 
 import argparse

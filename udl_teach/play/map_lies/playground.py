@@ -52,9 +52,9 @@ def map_lies(
             controls.Choice("method", "method", method, "What draws the map.", known=METHODS),
             controls.Whole(
                 "perplexity",
-                "perplexity / neighbours",
+                "perplexity",
                 perplexity,
-                "How many neighbours of a point count.",
+                "Neighbours that count; UMAP calls it n_neighbors.",
                 controls.RUNNING,
                 minimum=2,
                 maximum=80,
