@@ -22,6 +22,7 @@ PLAYGROUNDS = {
     "sample_wall": ("between", True),
     "rate_distortion": ("rate", False),
     "vae_live": ("latent-size", True),
+    "map_lies": ("second", False),
     "latent_walk": ("first", True),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.

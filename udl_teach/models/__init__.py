@@ -20,6 +20,7 @@ from udl_teach.models.classical.pca import PCA
 from udl_teach.models.classifier import ConvClassifier
 from udl_teach.models.clustering.assignments import soft_assignment, target_distribution
 from udl_teach.models.clustering.deep_embedded import DeepEmbeddedClustering
+from udl_teach.models.clustering.neighbour_embedding import NeighbourEmbedding
 from udl_teach.models.compression.codec import LearnedCodec
 from udl_teach.models.compression.patch_pca import PatchPCACodec
 from udl_teach.models.compression.range_coder import RangeDecoder, RangeEncoder
@@ -47,6 +48,7 @@ __all__ = [
     "DenoisingAutoencoder",
     "KMeans",
     "LearnedCodec",
+    "NeighbourEmbedding",
     "PatchPCACodec",
     "RangeDecoder",
     "RangeEncoder",

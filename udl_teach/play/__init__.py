@@ -7,6 +7,7 @@ from udl_teach.play.kmeans_steps.playground import kmeans_steps
 from udl_teach.play.latent_explorer.playground import latent_explorer
 from udl_teach.play.latent_walk.playground import latent_walk
 from udl_teach.play.loss_landscape.playground import loss_landscape
+from udl_teach.play.map_lies.playground import map_lies
 from udl_teach.play.pca_components.playground import pca_components
 from udl_teach.play.player import Player
 from udl_teach.play.rate_distortion.playground import rate_distortion
@@ -26,6 +27,7 @@ __all__ = [
     "latent_explorer",
     "latent_walk",
     "loss_landscape",
+    "map_lies",
     "open_playgrounds",
     "pca_components",
     "rate_distortion",
