@@ -66,14 +66,13 @@ class Drawing:
             for label, number, dashed in (
                 ("accuracy", 0, False),
                 ("labels changed", 1, False),
-                ("accuracy, kept", 0, True),
-                ("changed, kept", 1, True),
+                ("_", 0, True),
+                ("_", 1, True),
             )
         ]
         self.curves.set_xlabel("step", fontsize=9)
         self.curves.tick_params(labelsize=8)
         self.curves.legend(fontsize=7, loc="center right", frameon=False)
-        set_title(self.curves, "at each target update")
         self.frame.moving(*self.lines)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
@@ -85,6 +84,7 @@ class Drawing:
         self.now.draw(snapshot, "codes, this run")
         if kept is not None:
             self.before.draw(kept, "codes, kept run")
+        set_title(self.curves, "at target updates" if wide else "dashed: kept run")
         nothing = np.zeros((0, 3))
         for place, run in enumerate((snapshot, kept)):
             step, changed, accuracy = (nothing if run is None else run.updates).T

@@ -71,7 +71,7 @@ class Clustering(nn.Module):
         self.centres = nn.Parameter(_initial(self.codes(), settings))
         self.index, self.updates = 0, []
         self.update_target()
-        self.updates = [(0, 1.0, self.accuracy())]
+        self.updates = [(0, float("nan"), self.accuracy())]  # no labels before
 
     @torch.no_grad()
     def codes(self) -> torch.Tensor:
