@@ -13,6 +13,7 @@ PLAYGROUNDS = {
     "autoencoder_live": ("bottleneck", True),
     "latent_explorer": ("across", True),
     "kmeans_steps": ("n-clusters", False),
+    "cluster_codes": ("n-clusters", True),
     "pca_components": ("n-components", False),
     "som_atlas": ("column", False),
     "som_unfolding": ("radius", True),

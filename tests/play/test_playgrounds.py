@@ -24,6 +24,7 @@ MAKERS = {
     "autoencoder_live": lambda **more: play.autoencoder_live(**(QUICK | more)),
     "latent_explorer": lambda **more: play.latent_explorer(MODEL, FEW, **more),
     "kmeans_steps": play.kmeans_steps,
+    "cluster_codes": play.cluster_codes,
     "denoiser": lambda **more: play.denoiser(**({"rival": "median"} | more)),
     # Other seeds cut other squares, whose curves take seconds.
     "rate_distortion": lambda **more: play.rate_distortion(**(more | {"seed": 0})),

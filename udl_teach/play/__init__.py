@@ -1,6 +1,7 @@
 """Playgrounds: watch a model learn, put a hand on it, and lay two runs side by side."""
 
 from udl_teach.play.autoencoder_live.playground import autoencoder_live
+from udl_teach.play.cluster_codes.playground import cluster_codes
 from udl_teach.play.denoiser.playground import denoiser
 from udl_teach.play.gan_game.playground import gan_game
 from udl_teach.play.kmeans_steps.playground import kmeans_steps
@@ -21,6 +22,7 @@ __all__ = [
     "Player",
     "Playground",
     "autoencoder_live",
+    "cluster_codes",
     "denoiser",
     "gan_game",
     "kmeans_steps",
