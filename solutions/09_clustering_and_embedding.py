@@ -19,6 +19,7 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 from sklearn.manifold import TSNE
@@ -198,7 +199,7 @@ panels[2].legend(frameon=False, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# *What to see: the target raises the largest share most where it is already large. In the doubtful case the two best
+# *What to see: the target raises the largest share most where it is already large. In the doubtful case several
 # clusters grow together, and the target says little about which of them is right.*
 #
 # What happens to the codes when this is repeated? The playground trains on points with known groups. Watch which codes
@@ -221,9 +222,16 @@ predict(
 )
 
 # %% [markdown]
-# Which cluster stands for which class is open, since cluster numbers are arbitrary. The best one-to-one matching is found
-# by the [Hungarian method](glossary:Hungarian-matching): `linear_sum_assignment(table, maximize=True)` returns two
-# arrays, the rows and the columns of the chosen entries.
+# Cluster numbers are arbitrary, so every cluster needs a class first. The
+# [Hungarian method](glossary:Hungarian-matching) finds the best one-to-one matching. In this table, rows are classes and
+# columns are clusters. Taking the largest entry first would leave 5 + 0 samples in agreement.
+
+# %%
+linear_sum_assignment([[5, 4], [4, 0]], maximize=True)
+
+# %% [markdown]
+# The result is two arrays, the rows and the columns of the chosen entries: class 0 with cluster 1, class 1 with cluster
+# 0, and 4 + 4 samples in agreement.
 #
 # **Exercise 09.3.** Return the class of every cluster.
 
@@ -239,7 +247,7 @@ grade("09.3")
 
 # %%
 def right(clusters):
-    """Whether each digit is in the cluster that stands for its class."""
+    """Whether each digit is in the cluster of its class."""
     return match(metrics.contingency(labels, clusters))[clusters] == labels
 
 
@@ -488,9 +496,9 @@ claim(
 )
 
 # %% [markdown]
-# The last column is the rank correlation between all distances in the data and in the map. It is highest for PCA, which
-# is the worst at neighbours: a neighbour map pays for its neighbours with its large distances. This is why such maps
-# mislead when they are read like a geographical map.
+# The last column is the rank correlation between all distances in the data and in the map. It is highest for PCA,
+# which is the worst at neighbours: a neighbour map keeps neighbours at the cost of large distances. This is why such
+# maps mislead when they are read like a geographical map.
 
 # %% [markdown]
 # ## 8. How do maps mislead?
@@ -577,7 +585,7 @@ predict(
 noise = rng.normal(size=(300, 50))
 noise_map = tsne(noise, perplexity=3)
 on_map, in_data = (metrics.silhouette(each, kmeans(each)) for each in (noise_map, noise))
-titles = ("the data, projected by PCA", f"t-SNE, perplexity 3: silhouette {on_map:.2f}, in the data {in_data:.2f}")
+titles = (f"the data, by PCA: silhouette {in_data:.2f}", f"t-SNE, perplexity 3: silhouette {on_map:.2f}")
 draw_pair(noise, noise_map, kmeans(noise_map), titles)
 
 # %%
@@ -653,7 +661,7 @@ outcome(
 claim("an outlier ten mean distances away is drawn less than one mean distance away", below(drawn_far, 1))
 
 # %% [markdown]
-# In all five cases the map did what its loss asks for. The playground shows the same structures while the map is made.
+# In all five cases the map minimized its loss as it should. The playground shows the same structures while the map is made.
 # **For each of them, look for a perplexity and an initialization that show the truth. For which is there none?** Press
 # on two points to compare their true distance with the drawn one.
 
@@ -778,7 +786,7 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** A batch of nothing but zeros has one frequent cluster. Dividing by the batch's $f_j$ weakens exactly
+# **Diagnosis.** A batch that holds only zeros has one frequent cluster. Dividing by the batch's $f_j$ weakens exactly
 # this cluster, and the target spreads the zeros over the other nine. **Fix.** Compute the target over all samples, at
 # intervals; and shuffle.
 #
