@@ -48,7 +48,7 @@ def tsne(z, seed=0, **settings):
 
 
 def draw_pair(left, right, groups, titles, size=10):
-    """The data, projected on their first two directions or given as two columns, beside their map."""
+    """Data, projected on their first two directions unless they have only two columns, beside their map."""
     left = left if left.shape[1] == 2 else PCA(2).fit(left).encode(left)
     figure, panels = plt.subplots(1, 2, figsize=(8.5, 3.6), layout="constrained")
     for axes, z, title in zip(panels, (left, right), titles):
@@ -569,36 +569,55 @@ outcome(
 claim("a distance five times as large as another is drawn less than twice as large", below(drawn_ratio, 2))
 
 # %% [markdown]
-# **Case 3: noise.** One Gaussian cloud in 50 dimensions, 300 samples. There is nothing to find. We let k-means make ten
-# groups and compute their silhouette in the data, where it is almost 0, and on the map. The perplexity is 3.
+# **Case 3: noise.** One Gaussian cloud in 50 dimensions, 300 samples. There is nothing to find. Does the map show groups
+# all the same? The index of Clark and Evans (1954) measures clumps: the mean distance of a point to its nearest neighbour
+# on the map, divided by the distance expected for points scattered at random over the same area. It is 1 for no
+# structure and smaller where points clump together. This time the perplexity is 3.
 
 # %%
 predict(
     "09.noise",
-    "Pure noise in 50 dimensions: which silhouette do ten clusters have on its map?",
-    unit="silhouette",
+    "Pure noise in 50 dimensions, perplexity 3: what is the clumping index of its map (1 is no structure)?",
+    unit="(index)",
     low=0,
-    high=1,
+    high=2,
 )
 
 # %%
+from scipy.spatial import ConvexHull
+
+
+def clumping(z):
+    distances = cdist(z, z)
+    np.fill_diagonal(distances, np.inf)
+    return distances.min(axis=1).mean() / (0.5 * np.sqrt(ConvexHull(z).volume / len(z)))
+
+
 noise = rng.normal(size=(300, 50))
-noise_map = tsne(noise, perplexity=3)
-on_map, in_data = (metrics.silhouette(each, kmeans(each)) for each in (noise_map, noise))
-titles = (f"the data, by PCA: silhouette {in_data:.2f}", f"t-SNE, perplexity 3: silhouette {on_map:.2f}")
-draw_pair(noise, noise_map, kmeans(noise_map), titles)
+noise_maps = {perplexity: tsne(noise, perplexity=perplexity) for perplexity in (30, 3)}
+index = {perplexity: clumping(z) for perplexity, z in noise_maps.items()}
+titles = tuple(f"noise, perplexity {perplexity}: index {index[perplexity]:.2f}" for perplexity in noise_maps)
+draw_pair(*noise_maps.values(), None, titles)
+for perplexity, z in noise_maps.items():
+    print(f"perplexity {perplexity:2d}: silhouette of ten clusters on the map {metrics.silhouette(z, kmeans(z)):.2f}")
+print(f"silhouette of ten clusters in the data {metrics.silhouette(noise, kmeans(noise)):.2f}")
 
 # %%
 outcome(
     "09.noise",
-    on_map,
-    because="Random samples have nearest neighbours too. A map that draws them together makes clumps.",
+    index[3],
+    because="Random samples have nearest neighbours too. With a perplexity of 3 only these count, so the map draws them "
+    "together in clumps. With a perplexity of 30 the same noise has none.",
 )
 claim(
-    "ten clusters of pure noise have a silhouette above 0.25 on the map and below 0.05 in the data",
-    above(on_map, 0.25),
-    below(in_data, 0.05),
+    "at perplexity 3 the map of pure noise has a clumping index below 0.85; at perplexity 30 it is about 1",
+    below(index[3], 0.85),
+    between(index[30], 0.88, 1.2),
 )
+
+# %% [markdown]
+# The silhouette on the map would not have warned us. k-means cuts any flat cloud into ten pieces with a silhouette of
+# about a third, clumps or not. In the data it is almost 0.
 
 # %% [markdown]
 # **Case 4: tears.** Three hundred points on a closed circle, with a little noise. The perplexity is 5, and the places
@@ -615,15 +634,23 @@ circle_map = tsne(circle, perplexity=5, init="random")
 step = np.linalg.norm(circle_map - np.roll(circle_map, -1, axis=0), axis=1)
 gaps = int((step > 5 * np.median(step)).sum())
 draw_pair(circle, circle_map, np.arange(300) // 75, ("the data: a circle", f"t-SNE, perplexity 5: {gaps} gaps"))
+wider = tsne(circle, perplexity=30, init="random")
+step = np.linalg.norm(wider - np.roll(wider, -1, axis=0), axis=1)
+gaps_at_30 = int((step > 5 * np.median(step)).sum())
+print(f"perplexity 30: {gaps_at_30} gaps")
 
 # %%
 outcome(
     "09.circle",
     gaps,
-    because="With five neighbours each point knows only a short arc. Nothing joins the arcs, and a random start shuffles "
-    "them.",
+    because="With five neighbours each point knows only a short arc, and little holds the arcs together. With thirty the "
+    "circle stays whole.",
 )
-claim("the map of a circle at perplexity 5 has at least three gaps", above(gaps, 2))
+claim(
+    "from a random start, the map of a circle has at least three gaps at perplexity 5 and at most one at perplexity 30",
+    above(gaps, 2),
+    below(gaps_at_30, 2),
+)
 
 # %% [markdown]
 # **Case 5: outliers.** Two clusters, and one sample 100 standard deviations away from both. We measure the distance to
@@ -758,7 +785,7 @@ claim(
 # **Diagnosis.** If every sample had ten equal shares, the target would be the same ten shares, and the loss would be 0.
 # The network finds this solution as soon as the target can move: it sends all codes far away from all centres, where the
 # shares are equal. The lowest possible loss belongs to a clustering that says nothing. **Fix.** Hold the target fixed,
-# and watch the cluster sizes, not only the loss. A decoder helps as well, because equal codes cannot be reconstructed.
+# and watch the cluster sizes, not only the loss.
 #
 # ### A target from a batch
 # Exercise 09.2 took the sums $f_j$ over all samples. With batches of shuffled samples it makes little difference, because
@@ -808,8 +835,10 @@ for name, value in clumps.items():
 
 # %%
 claim(
-    "five clusters of pure noise have a silhouette above 0.35 in the codes and below 0.05 in the data",
+    "five clusters of pure noise have a silhouette above 0.35 in the codes, far less in the codes of new noise, and below "
+    "0.05 in the data",
     above(clumps["codes"], 0.35),
+    above(clumps["codes"] - clumps["codes of new noise"], 0.1),
     below(clumps["the noise itself"], 0.05),
 )
 
