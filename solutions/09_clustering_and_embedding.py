@@ -933,10 +933,11 @@ quiz(
 # - Trustworthiness and continuity measure the two kinds of mistakes; report both.
 # - On the 8 × 8 digits, k-means on a map of t-SNE clusters better than the deep methods of this lesson.
 #
-# The comparison table gets two rows: the codes of deep clustering (from the neighbour graph) and the parametric map, each
-# trained on the training digits alone. t-SNE itself has no row, because it cannot encode held-out digits; the numbers of
-# section 4 were measured on all digits and are not comparable with the table. **Which column does the map of two numbers
-# win among the rows with two dimensions?**
+# The comparison table gets two rows: the codes of deep clustering (from the neighbour graph) and the parametric map,
+# each trained on the training digits alone. t-SNE itself has no row, because it cannot encode held-out digits; the
+# numbers of section 4 were measured on all digits and are not comparable with the table. **Compare the map of two
+# numbers with the other rows of two dimensions.** It is a single run, so differences of a few hundredths mean
+# nothing.
 
 # %%
 rows = []
