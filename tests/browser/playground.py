@@ -107,6 +107,14 @@ class OnPage:
         sliders = f".udl-input-{name} .noUi-handle, .udl-input-{name} .ui-slider-handle"
         return self.page.locator(sliders).first
 
+    def accessible(self, name):
+        """What a screen reader is told of a control, by its name: its role, its name, its value."""
+        return self.page.locator(f".udl-input-{name}").aria_snapshot()
+
+    def readout(self, name):
+        """The number that stands beside a slider."""
+        return self.page.locator(f".udl-input-{name} .widget-readout").inner_text()
+
     def drag(self, name, pixels):
         """Drags a slider's handle with the mouse."""
         handle = self.handle(name)

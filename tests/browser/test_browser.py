@@ -1,5 +1,6 @@
 """What a learner does, in a real browser: open the course, run a lesson, play, and find nothing broken."""
 
+import json
 import os
 
 import nbformat
@@ -33,6 +34,10 @@ if os.environ.get("UDL_TEACH_BROWSER") != "all":
     WHOLE = ["autoencoder_live", "som_unfolding", "gan_game"]
     SHORT = [name for name in PLAYGROUNDS if name not in WHOLE]
 SETUP, SHOW = 0, 1
+ROLES = {
+    **dict.fromkeys(["Whole", "Number", "Power", "Pick"], "slider"),
+    **{"Choice": "combobox", "Switch": "checkbox", "Text": "textbox", "Seed": "spinbutton"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +92,30 @@ def on_page(notebook, name):
     return found
 
 
+def assert_every_control_has_a_name(visited):
+    """In sight or folded, with the value in force."""
+    visited.notebook.kernel("playground.more.value = True")
+    visited.settle()
+    code = """
+import json
+from udl_teach.play import controls
+hidden = playground._hides(playground._settings) if playground._hides else ()
+kinds = [next(kind.__name__ for kind in type(one).__mro__ if kind.__module__ == controls.__name__)
+         for one in playground.controls]
+print(json.dumps([[kind, one.name, one.label] for kind, one in zip(kinds, playground.controls)
+                  if one.name not in hidden]))
+"""
+    found = json.loads(visited.notebook.kernel(code))
+    assert found
+    for kind, name, label in found:
+        place = name.replace("_", "-")
+        said = visited.accessible(place)
+        assert f'{ROLES[kind]} "{label}"' in said, (visited.name, said)
+        if ROLES[kind] == "slider":
+            value, shown = visited.handle(place).get_attribute("aria-valuetext"), visited.readout(place)
+            assert value == shown != "", (visited.name, name)
+
+
 @pytest.fixture(scope="module", params=WHOLE)
 def played(request, lab, browser):
     notebook = opened(lab, browser, request.param)
@@ -102,6 +131,7 @@ def test_a_short_visit_to_each_of_the_others(lab, browser):
             notebook.write_cell(SHOW, shows(name))
             notebook.run_cell(SHOW)
         visited = on_page(notebook, name)
+        assert_every_control_has_a_name(visited)
         first, said = visited.digest(), visited.words()
         visited.press_and_see("step")
         assert visited.digest() != first and visited.words() != said, name
@@ -159,6 +189,24 @@ def test_a_slider_follows_the_mouse_and_the_arrow_keys(played, figure):
     played.key(played.slider, "ArrowRight")
     played.settle()
     assert played.digest() != dragged
+
+
+def test_a_screen_reader_is_told_every_name_and_up_goes_up(played):
+    assert_every_control_has_a_name(played)
+    value = f"print(playground.inputs[{played.slider.replace('-', '_')!r}].value)"
+    played.handle(played.slider).focus()
+    played.page.keyboard.press("Home")
+    played.settle()
+    before = float(played.notebook.kernel(value))
+    played.key(played.slider, "ArrowUp")
+    played.settle()
+    higher = float(played.notebook.kernel(value))
+    assert higher > before
+    shown = played.handle(played.slider).get_attribute("aria-valuetext")
+    assert float(shown) == pytest.approx(higher, abs=0.005) and shown == played.readout(played.slider)
+    played.key(played.slider, "ArrowDown")
+    played.settle()
+    assert float(played.notebook.kernel(value)) == before
 
 
 def test_play_moves_and_pause_stops(played, figure):

@@ -144,7 +144,7 @@ def test_a_run_with_an_end_is_finished():
 def test_a_long_history_is_bounded_ordered_and_reaches_to_the_end(n, most):
     trail = Trail(most)
     for index in range(1, n + 1):
-        trail.add(Step(index, 1, float(index), {}))
+        trail.add(index, float(index))
     assert len(trail.index) <= most
     assert trail.index == sorted(set(trail.index)) and trail.loss == [float(index) for index in trail.index]
     if n:

@@ -97,10 +97,10 @@ def test_a_picture_updated_in_place_is_the_picture_drawn_anew(make):
     snapshot, kept, png = playground.snapshot, playground.kept, playground.png
     arguments = {
         "pca_components": ((1, 8, 8), 64),
-        "som_atlas": (snapshot,),
+        "som_atlas": (getattr(snapshot, "chart", None),),
         "denoiser": (128,),
         "rate_distortion": (192,),
-        "latent_explorer": (snapshot, tuple("0123456789")),
+        "latent_explorer": (FEW,),
     }
     picture = importlib.import_module(f"udl_teach.play.{playground.name}.picture")
     other = picture.Drawing(*arguments.get(playground.name, ()))
@@ -166,7 +166,7 @@ def test_beside_a_kept_run_no_number_of_the_axis_is_cut_off(make_one):
     playground.keep_button.click()
     tick(playground, 16)
     figure = playground._drawing.frame.figure
-    curves = playground._drawing.curve.axes
+    curves = playground._drawing.curves[0].axes
     labels = [label.get_window_extent() for label in curves.get_xticklabels() if label.get_text()]
     assert labels and all(0 <= label.x0 and label.x1 <= figure.bbox.x1 for label in labels)
 
@@ -180,7 +180,7 @@ def test_a_playground_as_it_is_shown(make, monkeypatch):
     for control in playground.controls:
         assert playground.inputs[control.name].description == control.label
         assert html.escape(control.says) in said and control.says.endswith(".")
-        assert playground.inputs[control.name].value == control.value
+        assert playground.inputs[control.name].value == playground._settings[control.name]
     # The words are announced at rest only.
     assert 'role="status" aria-live="polite"' in playground.words.value
     tick(playground)

@@ -111,8 +111,7 @@ def test_elsewhere_and_with_other_data_nothing_happens(make):
     playground = make(data="drawn")
     tick(playground)
     before, index = playground.settings(), playground.player.index
-    drawing = playground._drawing
-    axes = drawing.curves[0][0] if playground.name == "som_unfolding" else drawing.curve.axes
+    axes = playground._drawing.curves[0].axes
     for kind in ("down", "move", "up"):
         touch(playground, kind, axes.get_xlim()[1] / 2, sum(axes.get_ylim()) / 2, axes)
     assert playground.settings() == before and playground.player.index == index

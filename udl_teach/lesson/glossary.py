@@ -29,8 +29,8 @@ WORDS: dict[str, str] = {
         "of points, but never bend it."
     ),
     "aggregate posterior": (
-        "The clouds of all samples taken together: where the codes of a variational autoencoder really lie. The prior "
-        "says where they should; where the two differ, samples go wrong."
+        "The posteriors of all samples, averaged: where the codes of a variational autoencoder really lie. Where it "
+        "differs from the prior, codes drawn from the prior decode badly."
     ),
     "anomaly score": (
         "A number that says how unusual a sample is; high means unusual. The reconstruction error of an autoencoder "
@@ -231,8 +231,8 @@ WORDS: dict[str, str] = {
     ),
     "feature": "One measured property of every sample, a column of the table; in an image, one pixel.",
     "free bits": (
-        "Nats that each number of a code may carry without being charged for them in the loss, so that there is "
-        "nothing to gain by putting it to sleep."
+        "Nats that each number of a code can carry without a penalty in the loss, so that leaving it unused gains "
+        "nothing."
     ),
     "Fréchet distance": (
         "Of two sets of features: each is described by its mean and covariance, and the (squared) distance of these "
@@ -468,7 +468,7 @@ WORDS: dict[str, str] = {
     ),
     "posterior collapse": (
         "When numbers of a variational autoencoder's code stay at the prior for every sample and so say nothing. "
-        "Causes are an unlucky start, too heavy a KL term, or a decoder that needs no code."
+        "Causes are a decoder variance that starts too large, too heavy a KL term, or a decoder that needs no code."
     ),
     "posterior mean": (
         "The mean of all possible values of an unknown quantity, each weighted by its probability given the "
@@ -534,9 +534,9 @@ WORDS: dict[str, str] = {
         "one beside it, the generator the other way round."
     ),
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
-    "reparametrization": (
-        "Writing a draw as a calculation on noise that depends on nothing: mean + standard deviation times noise. So "
-        "a gradient passes through the draw to mean and variance."
+    "reparameterization": (
+        "Writing a random draw as a computation on noise that depends on no parameter: mean + standard deviation times "
+        "noise. A gradient then passes through the draw to mean and variance."
     ),
     "residual": (
         "The difference between a value and its prediction. Also what a network adds to its input when it predicts "
@@ -680,7 +680,7 @@ WORDS: dict[str, str] = {
     ),
     "warm-up": (
         "Letting a rate or a weight rise from small to full over the first steps; for a variational autoencoder the "
-        "weight of its KL term, so that the code is in use before it is charged for."
+        "weight of its KL term, so that the code is in use before it is penalized."
     ),
     "Wasserstein distance": (
         "How far, on average, samples of one distribution must be carried to make the other of them, on the shortest "
@@ -743,8 +743,9 @@ ALIASES: dict[str, str] = {
     "peak signal-to-noise ratio": "PSNR",
     "principal component analysis": "PCA",
     "reinforce": "score-function gradient",
-    "reparameterization": "reparametrization",
-    "reparametrization trick": "reparametrization",
+    "reparameterization trick": "reparameterization",
+    "reparametrization": "reparameterization",
+    "reparametrization trick": "reparameterization",
     "score function": "score-function gradient",
     "self-organising map": "self-organizing map",
     "self-supervised learning": "self-supervision",

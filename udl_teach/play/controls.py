@@ -1,12 +1,26 @@
-"""What a learner can set in a playground: checked values with a name, a sentence and a range. No widgets here."""
+"""What a learner can set in a playground, said once in its signature: a sentence, a range, a name. No widgets here.
 
+A setting is declared as `rows: Annotated[int, Whole("Rows of the grid.", 1, 20)] = 15`. From that come the control on
+the page (`chosen`), the check of what was handed in, and the line of the docstring (`documented`).
+"""
+
+import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, get_args
 
 from udl_teach import inputs
 
 RESTARTS, RUNNING, AT_ONCE = "restarts", "acts while it runs", "acts at once"
+RETURNS = """
+
+Returns:
+    The playground; make it the last line of a cell.
+
+Raises:
+    TypeError, ValueError: a setting is not what it must be."""
+
+Function = TypeVar("Function", bound=Callable)
 
 
 @dataclass(frozen=True)
@@ -14,20 +28,38 @@ class Control:
     """What every control has.
 
     Attributes:
-        name: the keyword argument that sets it.
-        label: what stands beside it, short; the unit stands in the sentence.
-        value: its first value.
-        says: one sentence on what it does.
+        says: one sentence on what it does, with the unit.
+        label: what stands beside it, short; the name with spaces if it is empty.
         acts: RESTARTS (a new run begins), RUNNING (the run changes course) or AT_ONCE (the run does not mind).
         derived: whether it is only a handle on another control's value, which it writes and follows.
+        name: the keyword argument that sets it.
+        value: its first value.
     """
 
-    name: str
-    label: str
-    value: object
     says: str
-    acts: str = RESTARTS
+    label: str = field(default="", kw_only=True)
+    acts: str = field(default=RESTARTS, kw_only=True)
     derived: bool = field(default=False, kw_only=True)
+    name: str = field(default="", kw_only=True)
+    value: Any = field(default=None, kw_only=True)
+
+    def holding(self, name: str, value: Any) -> "Control":
+        """The same control with its name and its first value.
+
+        Raises:
+            TypeError, ValueError: the value is not what it must be.
+        """
+        value = self.checked(name, value)
+        return replace(self, name=name, label=self.label or name.replace("_", " "), value=value)
+
+    def checked(self, name: str, value: Any) -> Any:
+        """The value, if it is one that the control can have."""
+        raise NotImplementedError
+
+    @property
+    def allowed(self) -> str:
+        """In words, the values that it can have; empty where the sentence says it."""
+        return ""
 
 
 @dataclass(frozen=True)
@@ -38,12 +70,17 @@ class Whole(Control):
     maximum: int = 10
     step: int = 1
 
-    def __post_init__(self) -> None:
-        """Check the value."""
-        value = inputs.whole(self.value, self.name, minimum=self.minimum)
+    def checked(self, name: str, value: Any) -> int:
+        """A whole number in the range."""
+        value = inputs.whole(value, name, minimum=self.minimum)
         if value > self.maximum:
-            raise ValueError(f"{self.name} was {value!r}; it must be a whole number of at most {self.maximum}.")
-        object.__setattr__(self, "value", value)
+            raise ValueError(f"{name} was {value!r}; it must be a whole number of at most {self.maximum}.")
+        return value
+
+    @property
+    def allowed(self) -> str:
+        """Both ends."""
+        return f"{self.minimum} to {self.maximum}"
 
 
 @dataclass(frozen=True)
@@ -54,10 +91,14 @@ class Number(Control):
     maximum: float = 1.0
     step: float = 0.01
 
-    def __post_init__(self) -> None:
-        """Check the value."""
-        value = inputs.real(self.value, self.name, minimum=self.minimum, maximum=self.maximum)
-        object.__setattr__(self, "value", value)
+    def checked(self, name: str, value: Any) -> float:
+        """A number in the range."""
+        return inputs.real(value, name, minimum=self.minimum, maximum=self.maximum)
+
+    @property
+    def allowed(self) -> str:
+        """Both ends."""
+        return f"{self.minimum:g} to {self.maximum:g}"
 
 
 @dataclass(frozen=True)
@@ -67,10 +108,14 @@ class Power(Control):
     lowest: int = -4
     highest: int = -1
 
-    def __post_init__(self) -> None:
-        """Check the value."""
-        value = inputs.real(self.value, self.name, minimum=10.0**self.lowest, maximum=10.0**self.highest)
-        object.__setattr__(self, "value", value)
+    def checked(self, name: str, value: Any) -> float:
+        """A number in the range."""
+        return inputs.real(value, name, minimum=10.0**self.lowest, maximum=10.0**self.highest)
+
+    @property
+    def allowed(self) -> str:
+        """Both ends."""
+        return f"{10.0**self.lowest:g} to {10.0**self.highest:g}"
 
 
 @dataclass(frozen=True)
@@ -79,9 +124,14 @@ class Choice(Control):
 
     known: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        """Check the value."""
-        inputs.choice(self.value, self.name, self.known)
+    def checked(self, name: str, value: Any) -> str:
+        """One of the names."""
+        return inputs.choice(value, name, self.known)
+
+    @property
+    def allowed(self) -> str:
+        """All names."""
+        return _listed([f'"{name}"' for name in self.known])
 
 
 @dataclass(frozen=True)
@@ -90,30 +140,57 @@ class Pick(Control):
 
     known: tuple[int, ...] = ()
 
-    def __post_init__(self) -> None:
-        """Check the value."""
-        if isinstance(self.value, bool) or self.value not in self.known:
-            raise ValueError(f"{self.name} was {self.value!r}; it must be one of {', '.join(map(str, self.known))}.")
+    def checked(self, name: str, value: Any) -> int:
+        """One of the numbers."""
+        if isinstance(value, bool) or value not in self.known:
+            raise ValueError(f"{name} was {value!r}; it must be one of {', '.join(map(str, self.known))}.")
+        return value
+
+    @property
+    def allowed(self) -> str:
+        """All numbers."""
+        return _listed([str(number) for number in self.known])
 
 
 @dataclass(frozen=True)
 class Switch(Control):
     """A box that is ticked (True) or not (False)."""
 
-    def __post_init__(self) -> None:
-        """Check the value."""
-        if not isinstance(self.value, bool):
-            raise TypeError(f"{self.name} was {self.value!r}; it must be True or False.")
+    def checked(self, name: str, value: Any) -> bool:
+        """True or False."""
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} was {value!r}; it must be True or False.")
+        return value
+
+    @property
+    def allowed(self) -> str:
+        """Both values."""
+        return "True or False"
 
 
 @dataclass(frozen=True)
 class Text(Control):
     """A line of text, read when Enter is pressed or the field is left."""
 
-    def __post_init__(self) -> None:
-        """Check the value."""
-        if not isinstance(self.value, str):
-            raise TypeError(f"{self.name} was {self.value!r}; it must be text.")
+    def checked(self, name: str, value: Any) -> str:
+        """Some text."""
+        if not isinstance(value, str):
+            raise TypeError(f"{name} was {value!r}; it must be text.")
+        return value
+
+
+@dataclass(frozen=True)
+class Seed(Control):
+    """A field for a whole number from 0 to 9999; as a page's last control it stands below all others."""
+
+    def checked(self, name: str, value: Any) -> int:
+        """A whole number in the range."""
+        return Whole(self.says, 0, 9999).checked(name, value)
+
+    @property
+    def allowed(self) -> str:
+        """Both ends."""
+        return "0 to 9999"
 
 
 @dataclass(frozen=True)
@@ -133,32 +210,59 @@ class Button:
     press: Callable[[Any], dict | None]
 
 
-@dataclass(frozen=True)
-class Seed(Control):
-    """A field for a whole number from 0 to 9999."""
-
-    def __post_init__(self) -> None:
-        """Check the value."""
-        value = inputs.whole(self.value, self.name, minimum=0)
-        if value > 9999:
-            raise ValueError(f"{self.name} was {value!r}; it must be a whole number of at most 9999.")
-        object.__setattr__(self, "value", value)
-
-
-def seed(value: int, says: str) -> Seed:
-    """The seed of a playground."""
-    return Seed("seed", "seed", value, says)
-
-
-def speed(value: int, maximum: int = 50, says: str = "Training steps between two pictures.") -> Whole:
+def speed(maximum: int = 50, says: str = "Training steps between two pictures.") -> Whole:
     """How many steps one picture is worth."""
-    return Whole("speed", "speed", value, says, AT_ONCE, minimum=1, maximum=maximum)
+    return Whole(says, 1, maximum, acts=AT_ONCE)
 
 
-def pause(value: int) -> Whole:
+def pause() -> Whole:
     """How long each step stays, where each is worth looking at."""
-    says = "Milliseconds between two steps while it plays."
-    return Whole("pause", "pause", value, says, AT_ONCE, minimum=50, maximum=3000, step=50)
+    return Whole("Milliseconds between two steps while it plays.", 50, 3000, 50, acts=AT_ONCE)
+
+
+def declared(function: Callable) -> dict[str, Control]:
+    """The controls in a playground's signature by their names, in its order but for the seed, which comes last."""
+    found = {}
+    for name, annotation in function.__annotations__.items():
+        for part in get_args(annotation)[1:]:
+            if isinstance(part, Control):
+                found[name] = part
+    return dict(sorted(found.items(), key=lambda item: item[0] == "seed"))
+
+
+def chosen(function: Callable, values: dict[str, Any], **changes: dict[str, Any]) -> tuple[Control, ...]:
+    """The controls of a playground with the values that it was called with.
+
+    Args:
+        function: the playground, whose signature declares them.
+        values: of its arguments by name: `locals()` before anything else is named so.
+        changes: what differs in this call from what is declared, by the control's name, as `data={"known": names}`.
+
+    Raises:
+        TypeError, ValueError: a value is not what it must be.
+    """
+    return tuple(
+        replace(control, **changes.get(name, {})).holding(name, values[name])
+        for name, control in declared(function).items()
+    )
+
+
+def documented(function: Function) -> Function:
+    """Writes the declared settings into a playground's docstring, and leaves plain types in its signature."""
+    text = inspect.cleandoc(function.__doc__ or "")
+    lines = [
+        f"    {name}: {control.says} {control.allowed[:1].upper()}{control.allowed[1:]}".rstrip()
+        + ("." if control.allowed else "")
+        for name, control in declared(function).items()
+    ]
+    function.__doc__ = "\n".join([text if "\nArgs:" in text else f"{text}\n\nArgs:", *lines]) + RETURNS
+    signature = inspect.signature(function)
+    plain = [
+        one.replace(annotation=get_args(one.annotation)[0] if name in declared(function) else one.annotation)
+        for name, one in signature.parameters.items()
+    ]
+    function.__signature__ = signature.replace(parameters=plain)
+    return function
 
 
 def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
@@ -175,3 +279,7 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _listed(names: list[str]) -> str:
+    return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -5,41 +5,53 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from udl_teach import inputs
 from udl_teach.training import Step
 
 
 class Trail:
-    """The losses of a run in a bounded number of points, however long the run.
+    """A measure along a run in a bounded number of points, however long the run.
 
     When it is full, every second point is dropped, and from then on half as many are kept.
 
     Args:
+        every: steps that are averaged into one point; the point lies at the last of them.
         most: points kept at most.
 
     Attributes:
         index: step of each point.
-        loss: loss at each point.
+        loss: mean value of the steps that belong to it.
     """
 
-    def __init__(self, most: int = 1000) -> None:
+    def __init__(self, most: int = 1000, *, every: int = 1) -> None:
         """Begin with no points."""
-        self.most = inputs.whole(most, "most", minimum=2)
+        self.most, self.every = inputs.whole(most, "most", minimum=2), inputs.whole(every, "every", minimum=1)
         self.index: list[int] = []
         self.loss: list[float] = []
-        self._every = 1
+        self._stride = every
+        self._waiting: list[float] = []
 
-    def add(self, step: Step) -> None:
-        """Keep the step, if its turn has come."""
-        if step.index % self._every:
+    def add(self, index: int, value: float) -> None:
+        """Take the value of a step; the steps are numbered 1, 2, 3, ..."""
+        self._waiting.append(value)
+        if index % self.every:
             return
-        self.index.append(step.index)
-        self.loss.append(step.loss)
+        value, self._waiting = sum(self._waiting) / len(self._waiting), []
+        if index % self._stride:
+            return
+        self.index.append(index)
+        self.loss.append(value)
         if len(self.index) > self.most:
-            self._every *= 2
-            kept = [place for place, index in enumerate(self.index) if index % self._every == 0]
+            self._stride *= 2
+            kept = [place for place, index in enumerate(self.index) if index % self._stride == 0]
             self.index = [self.index[place] for place in kept]
             self.loss = [self.loss[place] for place in kept]
+
+    def curve(self) -> tuple[np.ndarray, np.ndarray]:
+        """(steps, values), shape (n,) each."""
+        return np.array(self.index, dtype=int), np.array(self.loss)
 
 
 class Player:
@@ -93,5 +105,11 @@ class Player:
                 self.finished, self.problem = True, str(error)
                 return taken
             self.step = step
-            self.history.add(step)
+            self.history.add(step.index, step.loss)
         return n
+
+
+def taken(player: Player) -> dict:
+    """Settings that the run itself has moved since they were last taken: its `moved`, which is then empty."""
+    moved, player.model.moved = player.model.moved, {}
+    return moved

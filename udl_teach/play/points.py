@@ -91,15 +91,22 @@ def drawn(settings: dict) -> np.ndarray:
 
 
 def nothing_learns() -> Iterator:
-    """Steps of a run without points: the first says that there is none."""
+    """Steps of a run without points: the first one says so."""
     raise FloatingPointError("there are too few points; draw more in the picture.")
     yield
 
 
-def points_control(points: Any) -> controls.Text:
-    """The text of the points."""
-    says = "x y of each; press or drag in the picture to add some."
-    return controls.Text("points", "points", written(points), says)
+class Points(controls.Text):
+    """A line of text that holds points; rows of two numbers are written so, and None stands for the first ones."""
+
+    def checked(self, name: str, value: Any) -> str:
+        """The text."""
+        return FIRST if value is None else written(value)
+
+
+POINTS = Points(
+    'Of the data "drawn": x and y of each, "x y; x y; ...", or rows of them; press or drag in the picture to add some.'
+)
 
 
 def draw_button() -> controls.Button:
@@ -109,9 +116,9 @@ def draw_button() -> controls.Button:
     )
 
 
-def with_points(settings: dict, names: set[str]) -> set[str]:
-    """The controls that are of use: the text of the points only where they are played with."""
-    return names if settings["data"] == DRAWN else names - {"points"}
+def hides(settings: dict) -> set[str]:
+    """The controls of no use: the text of the points where others are played with."""
+    return set() if settings["data"] == DRAWN else {"points"}
 
 
 class Pen:
@@ -164,6 +171,16 @@ class Pen:
         new = self._points[0 if too_few(settings) else len(before) :]
         self.ink.set_offsets(np.array(new).reshape(-1, 2))
         return {}
+
+    def joined(self, start: Callable, words: Callable) -> dict[str, Any]:
+        """What a `Playground` is given to draw in: its recipe, words, touch, button, and what it hides."""
+        return {
+            "start": self.begins(start),
+            "words": self.words(words),
+            "touch": self.touch,
+            "buttons": (draw_button(),),
+            "hides": hides,
+        }
 
     def begins(self, start: Callable) -> Callable:
         """The recipe of a playground's run, after which the pen rests."""

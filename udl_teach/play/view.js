@@ -83,11 +83,41 @@ const draw = {
     },
 };
 
+// A slider's handle has no name of its own: it gets its label and, as a screen reader reads it, the number beside it.
+function nameControls(panel) {
+    const set = (node, values) => {
+        for (const [name, value] of Object.entries(values))
+            if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+    };
+    const name = () => {
+        for (const input of panel.querySelectorAll("[class*=udl-input-]")) {
+            const label = input.querySelector(".widget-label")?.textContent;
+            const readout = input.querySelector(".widget-readout");
+            const says = input.parentElement.querySelector(".widget-html-content")?.textContent.trim() || "";
+            for (const handle of input.querySelectorAll(".noUi-handle, .ui-slider-handle")) {
+                set(handle, { "aria-label": label, "aria-valuetext": readout.textContent, "aria-description": says });
+                if (handle.matches(".ui-slider-handle"))  // ipywidgets 7 says nothing at all; its place is a percentage
+                    set(handle, {
+                        role: "slider", "aria-valuemin": "0", "aria-valuemax": "100",
+                        "aria-valuenow": `${Math.round(parseFloat(handle.style.left) || 0)}`,
+                    });
+            }
+            if (readout?.isContentEditable) set(readout, { role: "textbox", "aria-label": `${label}, as a number` });
+            for (const other of input.querySelectorAll("select, input")) set(other, { "aria-description": says });
+        }
+    };
+    name();
+    const observer = new MutationObserver(name);
+    const attributes = ["aria-valuetext", "style"];
+    observer.observe(panel, { subtree: true, childList: true, characterData: true, attributeFilter: attributes });
+    return observer;
+}
+
 export default {
     render({ model, el }) {
         const canvas = document.createElement("canvas");
         const context = canvas.getContext("2d");
-        let ground = null, frame = null, last = 0, pressed = false;
+        let ground = null, frame = null, last = 0, pressed = false, named = null;
         // What was asked for has a number, which the kernel sends back when it is done.
         let number = 0, timer = 0, move = 0, newest = null;
         const asked = new Set();
@@ -117,6 +147,8 @@ export default {
         };
         const paint = () => {
             if (!frame || !ground) return;
+            const panel = named ? null : el.closest(".udl-playground")?.querySelector(".udl-controls");
+            if (panel) named = nameControls(panel);
             context.setTransform(sharp, 0, 0, sharp, 0, 0);
             context.drawImage(ground, 0, 0, width, height);
             for (const one of frame.commands) {
@@ -176,6 +208,7 @@ export default {
         label();
         model.send({ event: "ready" });
         return () => {
+            named?.disconnect();
             model.off("msg:custom", receive);
             model.off("change:playing", turn);
             model.off("change:label", label);

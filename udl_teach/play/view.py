@@ -134,7 +134,7 @@ class Playground:
         buttons: further buttons, beside Step.
         pace: function of the settings that returns steps between two pictures and milliseconds between two ticks.
         touch: function of player, settings and a `Touch` in the picture; returns settings to move, as if by hand.
-        shows: function of the settings that returns the names of the controls that are of use now; None for all.
+        hides: function of the settings that returns the names of the controls that are of no use now.
     """
 
     @old_arguments(look="snapshot")
@@ -152,7 +152,7 @@ class Playground:
         keep_restarts: bool = True,
         buttons: tuple[kinds.Button, ...] = (),
         pace: Callable[[dict], tuple[int, int]] | None = None,
-        shows: Callable[[dict], set[str]] | None = None,
+        hides: Callable[[dict], set[str]] | None = None,
         touch: Callable[[Player, dict, "Touch"], dict] | None = None,
     ) -> None:
         """Make the first picture, then the widgets; if the first fails there are no widgets to leave behind."""
@@ -165,7 +165,7 @@ class Playground:
         self._kept_settings: dict = {}
         self._snapshot, self._drawing, self._words = snapshot, drawing, words
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
-        self._buttons, self._pace, self._shows, self._touch = buttons, pace or _pace, shows, touch
+        self._buttons, self._pace, self._hides, self._touch = buttons, pace or _pace, hides, touch
         self._moved: list[str] = []
         self._following = self._held = self._due = False
         self._pressed: Any = None
@@ -177,6 +177,7 @@ class Playground:
         self._number = 0
         self._draw()
         self._build()
+        self._catch_up()
         self._say(self._sentence())
         key = (name, _cell())
         if key in _open:
@@ -317,9 +318,12 @@ class Playground:
 
     @guarded
     def _changed(self, control: kinds.Control, change: dict) -> None:
-        if self._following or change["new"] == self._settings[control.name]:
+        # A slider counts 0.1 + 0.2 as 0.30000000000000004: what is in force is what it shows.
+        value = round(change["new"], 9) if isinstance(control, kinds.Number) else change["new"]
+        before = self._settings[control.name]
+        if self._following or value == before:
             return
-        before, self._settings[control.name] = self._settings[control.name], change["new"]
+        self._take({control.name: value})
         if control.acts == kinds.RESTARTS:
             try:
                 self._restart()
@@ -335,8 +339,7 @@ class Playground:
                 except Exception:
                     self._take({control.name: before})
                     raise
-            if self._follow is not None:
-                self._take(self._follow(self.player))
+            self._catch_up()
         self.play.interval = max(self._pace(self._settings)[1], LEAST)
         self.canvas.interval = self._pace(self._settings)[1]
         self._fold()
@@ -352,20 +355,18 @@ class Playground:
         if self.player.finished:
             self.play.max = max(self.play.value, 1)  # the browser stops by itself at the last number
             self._play_on(False)
-        if self._follow is not None:
-            self._take(self._follow(self.player))
+        self._catch_up()
         self._show(announce=announce or self.player.finished)
 
     def _restart(self) -> None:
         self.player.reset()
         self._moved = []
         self.play.max = FOR_EVER
-        if self._follow is not None:
-            self._take(self._follow(self.player))
+        self._catch_up()
 
     def _fold(self, _change: Any = None) -> None:
-        shown = set(self._panels) if self._shows is None else self._shows(self._settings)
-        used = [name for name in self._panels if name in shown]
+        hidden = set() if self._hides is None else self._hides(self._settings)
+        used = [name for name in self._panels if name not in hidden]
         seen = used if self.more.value else used[:MOST]
         for name, widget in self._panels.items():
             widget.layout.display = None if name in seen else "none"
@@ -382,6 +383,11 @@ class Playground:
                 self.inputs[name].value = value
         finally:
             self._following = False
+
+    def _catch_up(self) -> None:
+        # The values shown are those in force.
+        if self._follow is not None:
+            self._take(self._follow(self.player))
 
     def _show(self, *, announce: bool = True) -> None:
         self._due = self._held

@@ -131,3 +131,9 @@ def set_title(axes: Any, title: str) -> None:
     """Set a title, and only where it differs."""
     if axes.get_title() != title:
         axes.set_title(title, fontsize=10, color=INK)
+
+
+def set_new(artist: Artist, **properties: Any) -> None:
+    """Set properties of an artist that stays, and only where one differs."""
+    if any(getattr(artist, f"get_{name}")() != value for name, value in properties.items()):
+        artist.set(**properties)

@@ -28,6 +28,13 @@ def kl(mean, log_variance):
     return exercise("04.1").solution(mean, log_variance)
 
 
+def judged_by_rows(runs, in_use=lambda kl: (kl >= 0.01).all(), better=lambda gain: gain > 1):
+    names = {True: "accident", False: "optimal"}
+    return [
+        "in use" if in_use(run["kl"]) else names[bool(better(run["loss"] - run["loss_with_warm_up"]))] for run in runs
+    ]
+
+
 def draw_by_numpy_noise(mean, log_variance):
     noise = torch.tensor(np.random.default_rng().standard_normal(mean.shape), dtype=mean.dtype)
     return torch.sqrt(torch.exp(log_variance)) * noise + mean
@@ -89,6 +96,7 @@ def largest_first(log_weights):
         ("04.3", bound_by_probabilities),
         ("04.4", largest_first),
         ("04.4", lambda log_weights: logsumexp(log_weights.numpy(), axis=0) - np.log(log_weights.shape[0])),
+        ("04.5", judged_by_rows),
         ("04.4", lambda log_weights: torch.logsumexp(log_weights - math.log(log_weights.shape[0]), 0)),
         ("04.4", lambda log_weights: log_weights.double().exp().mean(0).log()
          if log_weights.abs().max() < 600 else largest_first(log_weights)),
@@ -154,6 +162,12 @@ def test_another_way_to_be_right(number, answer):
          "logits taken for probabilities in the formula"),
         ("04.3", lambda x, logits, mean, log_variance: functional.binary_cross_entropy_with_logits(logits, x)
             + kl(mean, log_variance).sum(1).mean(), "kl summed once more"),
+        ("04.5", lambda runs: judged_by_rows(runs, in_use=lambda kl: (kl > 0.01).any()), "one number is enough"),
+        ("04.5", lambda runs: judged_by_rows(runs, in_use=lambda kl: kl.sum() > 0.01), "kl added up"),
+        ("04.5", lambda runs: judged_by_rows(runs, in_use=lambda kl: kl.mean() > 0.01), "kl averaged"),
+        ("04.5", lambda runs: judged_by_rows(runs, better=lambda gain: gain < -1), "loss taken for the bound"),
+        ("04.5", lambda runs: judged_by_rows(runs, better=lambda gain: gain > 0), "any gain"),
+        ("04.5", lambda runs: judged_by_rows(runs, better=lambda gain: abs(gain) > 1), "any difference"),
         ("04.4", lambda log_weights: torch.log(torch.exp(log_weights.double()).mean(0)), "only 64 bits"),
         ("04.4", lambda log_weights: sum(log_weights) / len(log_weights), "mean of the logarithms"),
         ("04.4", lambda log_weights: torch.log(torch.exp(log_weights).sum(0) / len(log_weights)), "no log sum exp"),

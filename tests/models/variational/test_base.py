@@ -333,3 +333,13 @@ def test_bad_arguments_get_one_sentence(call, message):
 def test_train_is_enough_for_it():
     steps = list(train(VariationalAutoencoder(6, 2, (8,)), some(100), epochs=2, batch_size=50))
     assert len(steps) == 4 and set(steps[0].terms) == {"reconstruction", "kl"}
+
+
+def test_the_variance_starts_where_it_is_told_and_is_learned():
+    model = VariationalAutoencoder(4, 1, (8,), likelihood="gaussian")
+    assert model.log_variance.exp().item() == pytest.approx(0.01)
+    x = np.random.default_rng(0).normal(0, 2, size=(64, 4)).astype(np.float32)
+    fit(model, x, epochs=100, learning_rate=0.05, progress=False)
+    assert model.log_variance.exp().item() > 0.1
+    with pytest.raises(ValueError, match="initial_variance was 0"):
+        VariationalAutoencoder(4, initial_variance=0.0)

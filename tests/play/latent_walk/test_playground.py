@@ -70,6 +70,12 @@ def test_the_point_follows_what_points_at_the_grid_whose_images_are_equally_like
     assert again.said == playground.said and np.array_equal(again.snapshot.here, now.here)
 
 
+def test_a_value_that_a_slider_counts_inexactly_is_the_one_that_it_shows():
+    playground = play.latent_walk(**UNTRAINED)
+    playground.inputs["first"].value = 0.8399999999999999
+    assert playground.settings()["first"] == playground.inputs["first"].value == playground.snapshot.code[0] == 0.84
+
+
 def test_a_row_that_is_touched_moves_its_dimension_also_beside_a_kept_run():
     playground = play.latent_walk(**UNTRAINED)
     playground.keep_button.click()

@@ -106,11 +106,8 @@ def test_the_discriminator_s_part_is_the_mean_of_the_last_steps():
     real, generated, share = np.mean(told, axis=0)
     assert f"After 10 steps the AUC of the discriminator is {share:.2f}." in playground.said
     now = playground.snapshot
-    assert (
-        now.noted.tolist() == [10]
-        and now.real[0] == pytest.approx(real)
-        and now.generated[0] == pytest.approx(generated)
-    )
+    assert now.real[0].tolist() == now.generated[0].tolist() == [10]
+    assert now.real[1][0] == pytest.approx(real) and now.generated[1][0] == pytest.approx(generated)
     assert np.allclose(playground._drawing.scores[1].get_ydata(), [generated])
 
 

@@ -80,7 +80,7 @@ def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(rule, kept):
     boxes = [panel.says.get_window_extent() for panel in panels]
     boxes += [panel.axes.get_window_extent() for panel in panels]
     boxes += [legend.get_window_extent() for legend in drawing.legends.values() if legend.get_visible()]
-    boxes += [axes.get_tightbbox() for axes, _, _ in drawing.curves]
+    boxes += [curve.axes.get_tightbbox() for curve in drawing.curves]
     for place, box in enumerate(boxes):
         assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 + 1
         assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1

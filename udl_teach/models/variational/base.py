@@ -2,8 +2,8 @@
 
 Sources: Kingma and Welling 2014, "Auto-encoding variational Bayes", eq. 3, for the bound; Higgins et al. 2017,
 "beta-VAE", for its weight; Burda, Grosse and Salakhutdinov 2016, "Importance weighted autoencoders", eq. 8 and section
-5, for several samples and for active units; Rezende, Mohamed and Wierstra 2014, "Stochastic backpropagation and
-approximate inference", appendix F, for imputation.
+5, for several samples and for active units; Lucas et al. 2019, "Don't blame the ELBO!", for the decoder's variance;
+Rezende, Mohamed and Wierstra 2014, "Stochastic backpropagation and approximate inference", appendix F, for imputation.
 """
 
 import math
@@ -41,7 +41,7 @@ class VariationalModel(nn.Module):
     latent_size: int
     widest_layer: int
 
-    def __init__(self, likelihood: str, beta: float, samples: int, free_bits: float) -> None:
+    def __init__(self, likelihood: str, beta: float, samples: int, free_bits: float, initial_variance: float) -> None:
         super().__init__()
         self.likelihood = inputs.choice(likelihood, "likelihood", likelihoods.LIKELIHOODS)
         self.beta = inputs.real(beta, "beta", minimum=0.0)
@@ -49,8 +49,11 @@ class VariationalModel(nn.Module):
         self.free_bits = inputs.real(free_bits, "free_bits", minimum=0.0)
         if self.samples > 1 and self.free_bits > 0:
             raise ValueError(f"free_bits was {free_bits} with samples={samples}; it must be 0 unless samples is 1.")
+        self.initial_variance = inputs.real(initial_variance, "initial_variance", above=0.0)
         if likelihood == "gaussian":
-            self.log_variance = nn.Parameter(torch.zeros((), dtype=torch.float32))
+            # Lucas et al. 2019: with a variance above the largest eigenvalue of the data's covariance an empty code is
+            # optimal, so a start at 1 would make a code of pixels in [0, 1] collapse before the variance has fallen.
+            self.log_variance = nn.Parameter(torch.tensor(math.log(self.initial_variance), dtype=torch.float32))
 
     def encode(self, x: Any) -> Any:
         """Mean of the posterior q(z | x), shape (n_samples, latent_size)."""

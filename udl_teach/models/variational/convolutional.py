@@ -32,6 +32,8 @@ class ConvVariationalAutoencoder(VariationalModel):
         samples: number of codes drawn per image; more than one gives the tighter importance-weighted bound.
         free_bits: nats per dimension below which the KL term is not penalized (Kingma et al. 2016); only with
             `samples=1`.
+        initial_variance: of the likelihood "gaussian", in squared units of the data; learning goes on from there. It
+            should lie well below the data's variances, or the code collapses (Lucas et al. 2019).
         activation: activation function of the hidden layers, such as "gelu" or "relu".
         seed: of the initial weights.
 
@@ -50,10 +52,11 @@ class ConvVariationalAutoencoder(VariationalModel):
         beta: float = 1.0,
         samples: int = 1,
         free_bits: float = 0.0,
+        initial_variance: float = 0.01,
         activation: str = "gelu",
         seed: int = 0,
     ) -> None:
-        super().__init__(likelihood, beta, samples, free_bits)
+        super().__init__(likelihood, beta, samples, free_bits, initial_variance)
         self.image_shape, self.channels = checked_sizes(image_shape, channels)
         self.latent_size = inputs.whole(latent_size, "latent_size")
         hidden_size = inputs.whole(hidden_size, "hidden_size")

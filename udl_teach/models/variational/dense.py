@@ -28,6 +28,8 @@ class VariationalAutoencoder(VariationalModel):
         samples: number of codes drawn per sample; more than one gives the tighter importance-weighted bound.
         free_bits: nats per dimension below which the KL term is not penalized (Kingma et al. 2016); only with
             `samples=1`.
+        initial_variance: of the likelihood "gaussian", in squared units of the data; learning goes on from there. It
+            should lie well below the data's variances, or the code collapses (Lucas et al. 2019).
         activation: activation function of the hidden layers, such as "gelu" or "relu".
         seed: of the initial weights.
 
@@ -45,10 +47,11 @@ class VariationalAutoencoder(VariationalModel):
         beta: float = 1.0,
         samples: int = 1,
         free_bits: float = 0.0,
+        initial_variance: float = 0.01,
         activation: str = "gelu",
         seed: int = 0,
     ) -> None:
-        super().__init__(likelihood, beta, samples, free_bits)
+        super().__init__(likelihood, beta, samples, free_bits, initial_variance)
         self.n_features = inputs.whole(n_features, "n_features")
         self.latent_size = inputs.whole(latent_size, "latent_size")
         self.hidden_sizes = inputs.sizes(hidden_sizes, "hidden_sizes")

@@ -5,7 +5,7 @@ import numpy as np
 from udl_teach import plots
 from udl_teach.play.autoencoder_live.snapshot import Snapshot
 from udl_teach.play.points import Pen
-from udl_teach.plots.curves import roomy
+from udl_teach.play.two_runs import Curve, TwoRuns
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.points import segments
 
@@ -76,46 +76,30 @@ class Panel:
         set_limits(self.axes, (0, wall.shape[1]), (wall.shape[0], 0))
 
 
-class Drawing:
+ALONE = ((0.035, 0.06, 0.44, 0.86), (0.57, 0.14, 0.41, 0.76))
+BESIDE = ((0.035, 0.12, 0.285, 0.78), (0.355, 0.12, 0.285, 0.78), (0.72, 0.14, 0.25, 0.76))
+
+
+class Drawing(TwoRuns):
     """The run (left), the kept run or the map of codes (middle), and the losses (right)."""
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame()
-        self.now, self.before = Panel(self.frame), Panel(self.frame)
-        figure = self.frame.figure
-        self.map = quiet_axes(figure.add_axes((0, 0, 1, 1)), "map of the codes")
+        super().__init__(Panel, ALONE, BESIDE)
+        self.map = quiet_axes(self.frame.figure.add_axes((0, 0, 1, 1)), "map of the codes")
         self.groups = plots.draw_points(self.map, np.zeros((10, 2)), np.arange(10), size=13, legend=True)
-        self.losses = figure.add_axes((0, 0, 1, 1))
-        self.kept_curve = plots.draw_curve(self.losses, [], label="kept", number=1, dashed=True)
-        self.curve = plots.draw_curve(self.losses, [], label="this run")
-        set_title(self.losses, "loss of each batch")
-        self.losses.tick_params(labelsize=8)
-        self.frame.moving(*self.groups, self.kept_curve, self.curve)
+        self.frame.moving(*self.groups)
+        self.curves.append(Curve(self.frame, lambda run: run.history, "loss of each batch"))
         self.pen = Pen(self.frame, self.now.axes)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
         mapped = kept is None and not snapshot.plane and snapshot.latent_size == 2
-        middle = (0.355, 0.12, 0.285, 0.78)
-        wide = kept is None and not mapped
-        set_box(self.now.axes, (0.035, 0.06, 0.44, 0.86) if wide else (0.035, 0.12, 0.285, 0.78))
-        set_box(self.before.axes, None if kept is None else middle)
+        self.alone = BESIDE[::2] if mapped else ALONE
+        super().draw(snapshot, kept)
         set_box(self.map, (0.345, 0.12, 0.27, 0.78) if mapped else None)
-        set_box(self.losses, (0.57, 0.14, 0.41, 0.76) if wide else (0.72, 0.14, 0.25, 0.76))
-        self.now.draw(snapshot, "this run")
-        if kept is not None:
-            self.before.draw(kept, "kept run")
         if mapped:
             self._draw_map(snapshot)
-        legend = self.losses.get_legend()
-        if legend.get_visible() != (kept is not None):
-            legend.set_visible(kept is not None)
-        self.curve.set_data(*snapshot.history)
-        self.kept_curve.set_data(*(([], []) if kept is None else kept.history))
-        runs = [run.history for run in (snapshot, kept) if run is not None]
-        longest = max((index for index, _ in runs), key=lambda index: max(index, default=0))
-        set_limits(self.losses, *roomy(longest, np.concatenate([loss for _, loss in runs])))
 
     def _draw_map(self, snapshot: Snapshot) -> None:
         # Limits that change rarely: a few sizes, a few places; the units of a code mean nothing anyway.

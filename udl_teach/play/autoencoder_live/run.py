@@ -1,7 +1,7 @@
 """What learns: an autoencoder of points in the plane or of digits."""
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from udl_teach import data as datasets
 from udl_teach.data import Dataset
@@ -14,19 +14,16 @@ PLANE = ("spiral", "moons", "ring", "grid", points.DRAWN)
 
 def dataset_of(settings: dict) -> Dataset:
     """The digits, 600 points of one of the sets in the plane, or those that are drawn."""
-    if settings["data"] == points.DRAWN:
-        return _drawn(points.FIRST if points.too_few(settings) else settings["points"])
-    return _known(settings["data"])
+    if settings["data"] != points.DRAWN:
+        return _dataset(settings["data"])
+    return _dataset(points.DRAWN, points.FIRST if points.too_few(settings) else settings["points"])
 
 
-@cache
-def _known(name: str) -> Dataset:
+@lru_cache(maxsize=16)
+def _dataset(name: str, text: str | None = None) -> Dataset:
+    if text is not None:
+        return Dataset(points.parse(text), name=name)
     return datasets.digits() if name == "digits" else getattr(datasets, name)(600, seed=0)
-
-
-@lru_cache(maxsize=8)
-def _drawn(text: str) -> Dataset:
-    return Dataset(points.parse(text), name=points.DRAWN)
 
 
 def start(settings: dict) -> tuple[Autoencoder, Iterator[Step]]:

@@ -11,40 +11,23 @@ from udl_teach.play import points
 from udl_teach.play.autoencoder_live.run import dataset_of
 from udl_teach.play.player import Player
 
-SHOWN_CODES = 600
-
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment of a run.
+    """The numbers of one moment of a run."""
 
-    Attributes:
-        index: steps taken.
-        history: (steps, losses) so far.
-        explained: share of the data's variance that the reconstructions keep, of all samples and without noise.
-        pca: the same share for PCA with a code of the same size.
-        distance: the typical (median) distance between a sample and its reconstruction.
-        latent_size: size of the code.
-        x: the samples that are shown, shape (n, n_features).
-        x_hat: their reconstructions.
-        codes: codes of the samples on the map, shape (n, latent_size).
-        labels: their labels, or None.
-        path: a line of codes decoded, shape (200, 2); None where a code has more than one number.
-        box: ((left, right), (bottom, top)) of the picture; None where it follows the samples.
-    """
-
-    index: int
-    history: tuple[np.ndarray, np.ndarray]
-    explained: float
-    pca: float
-    distance: float
-    latent_size: int
-    x: np.ndarray
-    x_hat: np.ndarray
-    codes: np.ndarray
-    labels: np.ndarray | None
-    path: np.ndarray | None
-    box: tuple | None
+    index: int  # steps taken
+    history: tuple[np.ndarray, np.ndarray]  # (steps, losses) so far
+    explained: float  # share of the data's variance that the reconstructions keep, of all samples and without noise
+    pca: float  # the same share for PCA with a code of the same size
+    distance: float  # the typical (median) distance between a sample and its reconstruction
+    latent_size: int  # size of the code
+    x: np.ndarray  # the samples that are shown, shape (n, n_features)
+    x_hat: np.ndarray  # their reconstructions
+    codes: np.ndarray  # codes of the samples on the map, shape (n, latent_size)
+    labels: np.ndarray | None  # their labels, or None
+    path: np.ndarray | None  # a line of codes decoded, shape (200, 2); None where a code has more than one number
+    box: tuple | None  # ((left, right), (bottom, top)) of the picture; None where it follows the samples
 
     @property
     def plane(self) -> bool:
@@ -64,11 +47,11 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
             path = model.decode(np.linspace(codes.min(), codes.max(), 200, dtype=np.float32)[:, None])
     squares = ((x - x_hat) ** 2).sum(axis=1)
     spectrum = _spectrum(dataset)
-    shown = slice(None) if x.shape[1] == 2 else _one_of_each(dataset)
-    mapped = slice(None, SHOWN_CODES)
+    shown = slice(None) if x.shape[1] == 2 else np.unique(dataset.labels, return_index=True)[1]  # one digit each
+    mapped = slice(600)
     return Snapshot(
         index=player.index,
-        history=(np.array(player.history.index), np.array(player.history.loss)),
+        history=player.history.curve(),
         explained=float(1 - squares.mean() / x.var(axis=0).sum()),
         pca=float(spectrum[min(model.latent_size, len(spectrum)) - 1]),
         distance=float(np.median(np.sqrt(squares))),
@@ -88,8 +71,3 @@ def _spectrum(dataset: Dataset) -> np.ndarray:
     x = dataset.x
     squares = np.linalg.svd(x - x.mean(axis=0), compute_uv=False) ** 2
     return np.cumsum(squares) / squares.sum()
-
-
-@lru_cache(maxsize=1)
-def _one_of_each(dataset: Dataset) -> np.ndarray:
-    return np.array([np.flatnonzero(dataset.labels == label)[0] for label in range(10)])

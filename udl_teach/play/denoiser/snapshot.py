@@ -10,50 +10,30 @@ from udl_teach.play.player import Player
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        picture: its name.
-        noise: the kind of noise.
-        strength: of the noise, as it is set.
-        knows: where the strength told comes from.
-        rival: its name.
-        trained: what noise the denoiser was trained on, or None where that is not known.
-        reach: the strongest noise that it was trained on, or None.
-        cleaned: the picture in its four states, and how good they are.
-        strengths: those visited so far, in order, shape (k,).
-        curves: PSNR of noisy, denoised and rival there, shape (k, 3).
-        differences: whether differences are shown instead of pictures.
-    """
-
-    picture: str
-    noise: str
-    strength: float
-    knows: str
-    rival: str
-    trained: str | None
-    reach: float | None
-    cleaned: Cleaned
-    strengths: np.ndarray
-    curves: np.ndarray
-    differences: bool
+    picture: str  # its name
+    noise: str  # the kind of noise
+    strength: float  # of the noise, as it is set
+    knows: str  # where the strength told comes from
+    rival: str  # its name
+    trained: str | None  # what noise the denoiser was trained on, or None where that is not known
+    reach: float | None  # the strongest noise that it was trained on, or None
+    cleaned: Cleaned  # the picture in its four states, and how good they are
+    strengths: np.ndarray  # those visited so far, in order, shape (k,)
+    curves: np.ndarray  # PSNR of noisy, denoised and rival there, shape (k, 3)
+    differences: bool  # whether differences are shown instead of pictures
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the four pictures."""
     bench = player.model
-    cleaned = bench.measure()
-    strengths = sorted(bench.visited)
+    cleaned, strengths = bench.measure(), sorted(bench.visited)
     return Snapshot(
-        picture=bench.picture,
-        noise=bench.noise,
-        strength=bench.strength,
-        knows=bench.knows,
-        rival=bench.rival,
+        **{name: settings[name] for name in ("picture", "noise", "strength", "knows", "rival", "differences")},
         trained=getattr(bench.model, "corruption", None),
         reach=getattr(bench.model, "strength", (None,))[-1],
         cleaned=cleaned,
         strengths=np.array(strengths),
         curves=np.array([bench.visited[strength] for strength in strengths]),
-        differences=settings["differences"],
     )

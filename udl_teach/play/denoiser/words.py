@@ -3,7 +3,7 @@
 from udl_teach.play import pictures
 from udl_teach.play.denoiser.run import MEASURED, PIXELS, TRUE
 from udl_teach.play.denoiser.snapshot import Snapshot
-from udl_teach.play.picture_row import LOUDER
+from udl_teach.play.picture_row import DIFFERENCES_SAID
 
 # So near two are called equal, in decibels.
 NEAR = 0.05
@@ -18,7 +18,7 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
         f"{snapshot.rival} {rivalled:.1f} (PSNR). {_verdict(snapshot)} {_told(snapshot)}"
     )
     if snapshot.differences:
-        text += f" Differences are drawn {LOUDER} times as strong; middle grey is none."
+        text += DIFFERENCES_SAID
     if kept is not None:
         noisy, denoised, rivalled = kept.cleaned.psnr
         text += (

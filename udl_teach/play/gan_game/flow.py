@@ -30,21 +30,13 @@ LINKS = (
 
 @dataclass(frozen=True)
 class Phase:
-    """A moment of a step.
+    """A moment of a step."""
 
-    Attributes:
-        says: what it is, in words.
-        works: things at work.
-        links: numbers of the links at work.
-        backward: whether the way is the gradient's, against the data.
-        moves: players whose weights move.
-    """
-
-    says: str
-    works: tuple[str, ...] = ()
-    links: tuple[int, ...] = ()
-    backward: bool = False
-    moves: tuple[str, ...] = ()
+    says: str  # what it is, in words
+    works: tuple[str, ...] = ()  # things at work
+    links: tuple[int, ...] = ()  # numbers of the links at work
+    backward: bool = False  # whether the way is the gradient's, against the data
+    moves: tuple[str, ...] = ()  # players whose weights move
 
 
 MADE, WAY = ("noise", "GENERATOR", "generated"), (0, 1)

@@ -23,36 +23,23 @@ AT_RANDOM = 0.03
 
 @dataclass(frozen=True)
 class Note:
-    """What was measured at one moment.
+    """What was measured at one moment."""
 
-    Attributes:
-        auc: of the scores of real points against those of generated ones, 0.5 at chance.
-        score_real: the mean score of real points.
-        score_generated: the mean score of generated points.
-        gradient_norm: median norm of the sample gradients: the mean would be that of the few points at an edge of the
-            map, where a sure discriminator is steep, and hide that all other gradients have vanished.
-        points: the followed generated points, shape (n, 2).
-        gradients: the sample gradient at each of them: the direction that lowers the generator's loss, shape (n, 2).
-        spread: of the generated points round their middle, in the data's radii: near 0 where they are all together.
-        modes: modes with at least one point of high quality, or None where there are no modes.
-        high_quality: share of points within 3 standard deviations of their mode, or None.
-        filled: for each mode whether it is found, shape (n_modes,); empty where there are none.
-        covered: share of real points with a generated one as near as their K-th real neighbour.
-        found: share of the modes that are found, or of the real points that are covered where there are no modes.
-    """
-
-    auc: float
-    score_real: float
-    score_generated: float
+    auc: float  # of the scores of real points against those of generated ones, 0.5 at chance
+    score_real: float  # the mean score of real points
+    score_generated: float  # the mean score of generated points
+    # median norm of the sample gradients: the mean would be that of the few points at an edge of the map, where a sure
+    # discriminator is steep, and hide that all other gradients have vanished
     gradient_norm: float
-    points: np.ndarray
+    points: np.ndarray  # the followed generated points, shape (n, 2)
+    # the sample gradient at each of them: the direction that lowers the generator's loss, shape (n, 2)
     gradients: np.ndarray
-    spread: float
-    modes: int | None
-    high_quality: float | None
-    filled: np.ndarray
-    covered: float
-    found: float
+    spread: float  # of the generated points round their middle, in the data's radii: near 0 where they are all together
+    modes: int | None  # modes with at least one point of high quality, or None where there are no modes
+    high_quality: float | None  # share of points within 3 standard deviations of their mode, or None
+    filled: np.ndarray  # for each mode whether it is found, shape (n_modes,); empty where there are none
+    covered: float  # share of real points with a generated one as near as their K-th real neighbour
+    found: float  # share of the modes that are found, or of the real points that are covered where there are no modes
 
     @property
     def quality(self) -> float:
@@ -66,28 +53,17 @@ class Course:
 
     A generator that has found its place goes nowhere; one that learns goes somewhere; one that runs after the
     discriminator goes far and comes back.
-
-    Attributes:
-        lasting: how many notes it looks back on, at most LAST.
-        path: how far the followed points went over them, in the data's radii.
-        apart: how far they are now from where they were then.
-        gained: mean quality over these notes.
-        path_before: how far the points went over the LAST notes before; None where there are not so many.
-        gained_before: mean quality over those, or None.
-        found: median share found of the last FEW.
-        quality: their median quality.
-        spread: their median spread.
     """
 
-    lasting: int
-    path: float
-    apart: float
-    gained: float
-    path_before: float | None
-    gained_before: float | None
-    found: float
-    quality: float
-    spread: float
+    lasting: int  # how many notes it looks back on, at most LAST
+    path: float  # how far the followed points went over them, in the data's radii
+    apart: float  # how far they are now from where they were then
+    gained: float  # mean quality over these notes
+    path_before: float | None  # how far the points went over the LAST notes before; None where there are not so many
+    gained_before: float | None  # mean quality over those, or None
+    found: float  # median share found of the last FEW
+    quality: float  # their median quality
+    spread: float  # their median spread
 
 
 def course(notes: Sequence[Note], now: Note, radius: float) -> Course:

@@ -54,14 +54,13 @@ class GameRun:
         self.made = dict.fromkeys(BOTH, 0)
         self.phase: str | None = None
         self.hand: str | None = None
-        self.curves = {name: Trail() for name in CURVES}
+        self.curves = {name: Trail(every=EVERY) for name in CURVES}
         self.notes: deque[Note] = deque(maxlen=2 * LAST)
         self.largest_norm, self.most = 0.0, 0.0
         self.alone = dict.fromkeys(BOTH, 0)
         self.moved: dict = {}
         self._state = LearningState(settings["seed"])
         self._fresh = 0  # the step since which this loss is played
-        self._sums = {name: (0.0, 0) for name in BOTH}
         self._camera: GAN | None = None
         self._averages: dict | None = None
         self._step = Step(0, 1, 0.0, {})
@@ -185,8 +184,7 @@ class GameRun:
     def _note(self, turn: str) -> None:
         self.alone = {name: self.alone[name] + 1 if turn == name else 0 for name in BOTH}
         for name in BOTH:
-            total, count = self._sums[name]
-            self._sums[name] = total + self._step.terms[name], count + 1
+            self.curves[name].add(self._step.index, self._step.terms[name])
         # A strong discriminator is sure before the first note, and a hand may stop it anywhere.
         if self._step.index < self._fresh + EVERY or self.hand is not None:
             self.largest_norm = max(self.largest_norm, self._gradient_norm())
@@ -197,10 +195,8 @@ class GameRun:
             few = list(self.notes)[-FEW:]
             if not hardly_better(float(np.median([one.quality for one in few])), self.chance):
                 self.most = max(self.most, float(np.median([one.found for one in few])))
-            losses = [total / count for total, count in self._sums.values()]
-            for name, value in zip(CURVES, (*losses, note.auc, note.found), strict=True):
-                self.curves[name].add(Step(self._step.index // EVERY, 1, value, {}))
-            self._sums = {name: (0.0, 0) for name in BOTH}
+            self.curves["AUC"].add(self._step.index, note.auc)
+            self.curves["found"].add(self._step.index, note.found)
 
     def _gradient_norm(self) -> float:
         return float(np.median(np.hypot(*self.model.sample_gradient(self.z)[1].T)))
@@ -209,10 +205,6 @@ class GameRun:
         # What is to be known of the real points alone.
         self.near = nearness(self.scene.x[:REAL])
         self.chance = by_chance(self.scene, self.near, FOLLOWED)
-
-    def noted(self) -> np.ndarray:
-        """Steps at which the curves were noted."""
-        return EVERY * np.array(self.curves["found"].index, dtype=int)
 
 
 def _widened(z: np.ndarray, before: np.ndarray) -> np.ndarray:

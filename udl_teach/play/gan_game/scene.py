@@ -21,23 +21,14 @@ Cluster = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Scene:
-    """Real points and what is known of them.
+    """Real points and what is known of them."""
 
-    Attributes:
-        x: float32 of shape (POINTS, 2), in random order.
-        centres: middles of the modes, shape (n_modes, 2); None where the points have no modes.
-        sd: standard deviation of every mode, shape (n_modes,); None where there are none.
-        weights: how often each mode occurs, shape (n_modes,); None where there are none.
-        box: ((left, right), (bottom, top)) of the picture, a square.
-        radius: root of the mean squared distance from the middle: the size that ways are measured by.
-    """
-
-    x: np.ndarray
-    centres: np.ndarray | None
-    sd: np.ndarray | None
-    weights: np.ndarray | None
-    box: tuple[tuple[float, float], tuple[float, float]]
-    radius: float
+    x: np.ndarray  # float32 of shape (POINTS, 2), in random order
+    centres: np.ndarray | None  # middles of the modes, shape (n_modes, 2); None where the points have no modes
+    sd: np.ndarray | None  # standard deviation of every mode, shape (n_modes,); None where there are none
+    weights: np.ndarray | None  # how often each mode occurs, shape (n_modes,); None where there are none
+    box: tuple[tuple[float, float], tuple[float, float]]  # ((left, right), (bottom, top)) of the picture, a square
+    radius: float  # root of the mean squared distance from the middle: the size that ways are measured by
 
 
 def scene(settings: dict) -> Scene:

@@ -20,59 +20,33 @@ STRETCH = 6.0
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        index: steps taken.
-        made: moves of each player.
-        phase: part of a step that is shown, as `flow.PHASES` names them.
-        objective: name of the loss.
-        ema: whether the sheet and the points are those of the EMA of the generator.
-        note: what is measured now.
-        course: what the last notes say.
-        chance: the quality that points thrown at random would have.
-        alone: moves of each player since the other last moved.
-        largest_norm: the largest median norm of the sample gradients under this loss so far, the present one included.
-        most: the largest share found so far, but for what was hit by chance.
-        heat: how real the discriminator takes each place of the box for, 0 to 1, shape (side, side).
-        scaled: in words, how the score was turned into `heat`.
-        real: real points that are shown, shape (n, 2).
-        points: generated points, shape (m, 2).
-        starts: generated points whose sample gradient is shown, shape (k, 2).
-        arrows: their sample gradients as they are drawn, shape (k, 2).
-        sheet: places of the latent grid's knots, shape (rows, columns, 2); one column for a latent number alone.
-        centres: of the modes, shape (n_modes, 2).
-        box: limits of the picture.
-        noted: steps of the curves, shape (c,).
-        curves: by name, shape (c,) each.
-        latent_size: dimensions of a latent vector.
-        packing: samples that the discriminator judges at once.
-    """
-
-    index: int
-    made: dict[str, int]
-    phase: str | None
-    objective: str
-    ema: bool
-    note: Note
-    course: Course
-    chance: float
-    alone: dict[str, int]
+    index: int  # steps taken
+    made: dict[str, int]  # moves of each player
+    phase: str | None  # part of a step that is shown, as `flow.PHASES` names them
+    ema: bool  # whether the sheet and the points are those of the EMA of the generator
+    note: Note  # what is measured now
+    course: Course  # what the last notes say
+    chance: float  # the quality that points thrown at random would have
+    alone: dict[str, int]  # moves of each player since the other last moved
+    # the largest median norm of the sample gradients under this loss so far, the present one included
     largest_norm: float
-    most: float
-    heat: np.ndarray
-    scaled: str
-    real: np.ndarray
-    points: np.ndarray
-    starts: np.ndarray
-    arrows: np.ndarray
+    most: float  # the largest share found so far, but for what was hit by chance
+    heat: np.ndarray  # how real the discriminator takes each place of the box for, 0 to 1, shape (side, side)
+    scaled: str  # in words, how the score was turned into `heat`
+    real: np.ndarray  # real points that are shown, shape (n, 2)
+    points: np.ndarray  # generated points, shape (m, 2)
+    starts: np.ndarray  # generated points whose sample gradient is shown, shape (k, 2)
+    arrows: np.ndarray  # their sample gradients as they are drawn, shape (k, 2)
+    # places of the latent grid's knots, shape (rows, columns, 2); one column for a latent number alone
     sheet: np.ndarray
-    centres: np.ndarray
-    box: tuple[tuple[float, float], tuple[float, float]]
-    noted: np.ndarray
-    curves: dict[str, np.ndarray]
-    latent_size: int
-    packing: int
+    centres: np.ndarray  # of the modes, shape (n_modes, 2)
+    box: tuple[tuple[float, float], tuple[float, float]]  # limits of the picture
+    noted: np.ndarray  # steps of the curves, shape (c,)
+    curves: dict[str, np.ndarray]  # by name, shape (c,) each
+    latent_size: int  # dimensions of a latent vector
+    packing: int  # samples that the discriminator judges at once
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
@@ -93,7 +67,6 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         index=player.index,
         made=dict(run.made),
         phase=run.phase,
-        objective=settings["objective"],
         ema=ema,
         note=now,
         course=course(list(run.notes), now, scene.radius),
@@ -110,7 +83,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         sheet=sheet_of(model, ema=ema),
         centres=np.zeros((0, 2)) if scene.centres is None else scene.centres,
         box=scene.box,
-        noted=run.noted(),
+        noted=np.array(run.curves["found"].index, dtype=int),
         curves={name: np.array(trail.loss) for name, trail in run.curves.items()},
         latent_size=model.latent_size,
         packing=model.packing,

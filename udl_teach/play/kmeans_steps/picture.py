@@ -6,8 +6,8 @@ from udl_teach import plots
 from udl_teach.play.kmeans_steps.run import MOST
 from udl_teach.play.kmeans_steps.snapshot import CELLS, Snapshot
 from udl_teach.play.points import Pen
-from udl_teach.plots.curves import roomy
-from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.play.two_runs import Curve, TwoRuns
+from udl_teach.plots.figures import quiet_axes, set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour, marker, pale
 
 
@@ -60,43 +60,30 @@ class Panel:
         self.says.set_text(_half(snapshot))
 
 
-class Drawing:
+class Drawing(TwoRuns):
     """The run (left), the kept run (middle, where there is one) and the inertia (right)."""
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame()
-        self.now, self.before = Panel(self.frame), Panel(self.frame)
-        self.curves = self.frame.figure.add_axes((0, 0, 1, 1))
-        self.kept_curve = plots.draw_curve(self.curves, [], label="kept", log=False, number=1, dashed=True)
-        self.curve = plots.draw_curve(self.curves, [], label="this run", log=False)
-        for line in (self.kept_curve, self.curve):
-            line.set(marker="o", markersize=4)
-        self.curves.set_xlabel("half step", fontsize=9)
-        self.curves.tick_params(labelsize=8)
-        self.curves.xaxis.get_major_locator().set_params(integer=True)
-        set_title(self.curves, "mean squared distance")
-        self.frame.moving(self.kept_curve, self.curve)
+        super().__init__(
+            Panel,
+            alone=((0.02, 0.07, 0.46, 0.85), (0.56, 0.14, 0.42, 0.76)),
+            beside=((0.015, 0.12, 0.315, 0.78), (0.345, 0.12, 0.315, 0.78), (0.72, 0.14, 0.25, 0.76)),
+        )
+        inertia = Curve(
+            self.frame,
+            lambda run: run.history,
+            "mean squared distance",
+            xlabel="half step",
+            log=False,
+            least=20,
+            # The first value after a bad start is many times the others: it may stick out.
+            limits_of=lambda values: values[1:] if len(values) > 1 else values,
+            marker="o",
+            markersize=4,
+        )
+        self.curves.append(inertia)
         self.pen = Pen(self.frame, self.now.axes)
-
-    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
-        """Bring every artist up to date."""
-        wide = kept is None
-        set_box(self.now.axes, (0.02, 0.07, 0.46, 0.85) if wide else (0.015, 0.12, 0.315, 0.78))
-        set_box(self.before.axes, None if wide else (0.345, 0.12, 0.315, 0.78))
-        set_box(self.curves, (0.56, 0.14, 0.42, 0.76) if wide else (0.72, 0.14, 0.25, 0.76))
-        self.now.draw(snapshot, "this run")
-        if kept is not None:
-            self.before.draw(kept, "kept run")
-        if self.curves.get_legend().get_visible() == wide:
-            self.curves.get_legend().set_visible(not wide)
-        self.curve.set_data(*snapshot.history)
-        self.kept_curve.set_data(*(([], []) if kept is None else kept.history))
-        runs = [run.history for run in (snapshot, kept) if run is not None]
-        longest = max((index for index, _ in runs), key=lambda index: max(index, default=0))
-        # The first value after a bad start is many times the others: it may stick out.
-        inertias = np.concatenate([inertia[1:] if len(inertia) > 1 else inertia for _, inertia in runs])
-        set_limits(self.curves, *roomy(longest, inertias, log=False, least=20))
 
 
 def _half(snapshot: Snapshot) -> str:

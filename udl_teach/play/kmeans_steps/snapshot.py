@@ -13,31 +13,18 @@ CELLS = 110
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        step: the last half step, or None.
-        history: (half steps, inertias) so far.
-        x: the points, shape (n, 2).
-        clusters: cluster of each, or None before the first choice.
-        centres: shape (n_clusters, 2).
-        regions: cluster of each cell of the ground, shape (CELLS, CELLS), by the centres that were chosen between.
-        trail: shape (moves + 1, n_clusters, 2).
-        box: ((left, right), (bottom, top)) of the picture, a square.
-        init: name of the initialization.
-        finished: whether the centres rest.
-    """
-
-    step: Step | None
-    history: tuple[np.ndarray, np.ndarray]
-    x: np.ndarray
-    clusters: np.ndarray | None
-    centres: np.ndarray
-    regions: np.ndarray
-    trail: np.ndarray
-    box: tuple[tuple[float, float], tuple[float, float]]
-    init: str
-    finished: bool
+    step: Step | None  # the last half step
+    history: tuple[np.ndarray, np.ndarray]  # (half steps, inertias) so far
+    x: np.ndarray  # the points, shape (n, 2)
+    clusters: np.ndarray | None  # cluster of each point; None before the first choice
+    centres: np.ndarray  # shape (n_clusters, 2)
+    regions: np.ndarray  # cluster of each cell of the ground, shape (CELLS, CELLS), by the centres chosen between
+    trail: np.ndarray  # shape (moves + 1, n_clusters, 2)
+    box: tuple[tuple[float, float], tuple[float, float]]  # ((left, right), (bottom, top)) of the picture, a square
+    init: str  # name of the initialization
+    finished: bool  # whether the centres have converged
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
@@ -49,7 +36,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     ground = np.stack([across, up], axis=-1)[:, :, None]
     return Snapshot(
         step=player.step,
-        history=(np.array(player.history.index), np.array(player.history.loss)),
+        history=player.history.curve(),
         x=lloyd.x,
         clusters=lloyd.clusters,
         centres=lloyd.centres,

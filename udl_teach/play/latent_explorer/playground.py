@@ -1,7 +1,7 @@
 """Walk over the map of codes: at every place the decoder draws an image, also where no real one is."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.play import controls
 from udl_teach.play.checks import image_dataset
+from udl_teach.play.controls import AT_ONCE, Number, Seed
 from udl_teach.play.latent_explorer.picture import Drawing
 from udl_teach.play.latent_explorer.run import Atlas, Walker, trained
 from udl_teach.play.latent_explorer.snapshot import snapshot
@@ -34,8 +35,7 @@ def follow(player: Player) -> dict:
 
 def _moved(percent: np.ndarray) -> dict:
     # Only what the sliders can show: they would send anything finer back, rounded.
-    across, up = np.clip(np.round(np.asarray(percent) / FINEST) * FINEST, 0, 100)
-    return {"across": float(across), "up": float(up)}
+    return dict(zip(("across", "up"), np.clip(np.round(percent / FINEST) * FINEST, 0, 100).tolist(), strict=True))
 
 
 def _given_atlas(model: Any, dataset: Any) -> Atlas:
@@ -51,60 +51,47 @@ def _given_atlas(model: Any, dataset: Any) -> Atlas:
     return Atlas(model, dataset)
 
 
+@controls.documented
 def latent_explorer(
     model: Any = None,
     dataset: Dataset | None = None,
-    seed: int = 0,
+    seed: Annotated[int, Seed("Another walk over the map of another model (trains anew).")] = 0,
     *,
-    across: float = 50.0,
-    up: float = 50.0,
-    speed: int = 1,
+    across: Annotated[
+        float,
+        Number(
+            "First dimension of the code, in percent of the map's width. Click or drag on the map to move both.",
+            *(0.0, 100.0, FINEST),
+            acts=AT_ONCE,
+        ),
+    ] = 50.0,
+    up: Annotated[
+        float,
+        Number("Second dimension of the code, in percent of the map's height.", 0.0, 100.0, FINEST, acts=AT_ONCE),
+    ] = 50.0,
+    speed: Annotated[int, controls.speed(10, "Steps of the walk between two pictures.")] = 1,
 ) -> Playground:
     """Move over a map of two-dimensional codes and see what the decoder draws there.
 
     Args:
         model: a trained model with encode and decode and a code of size 2; default a small autoencoder of the
-            digits, trained first (a few seconds).
+            digits, trained first (a few seconds). With a model of yours the seed is of the walk alone.
         dataset: the images on the map; default `data.digits()`. It is only used with a `model`.
-        seed: of the walk, and of the model where none is given.
-        across: first dimension of the code, in percent of the map's width, 0 to 100.
-        up: second dimension of the code, in percent of the map's height, 0 to 100.
-        speed: steps of the walk between two pictures, 1 to 10.
-
-    Returns:
-        The playground; make it the last line of a cell.
-
-    Raises:
-        TypeError, ValueError: a setting is not what it must be, or model and data do not fit.
     """
     if model is None and dataset is not None:
         raise ValueError("dataset was given without a model; train a model on it and pass both, or pass neither.")
-    about = "Another walk." if model is not None else "Another walk over the map of another model (trains anew)."
-    first = "First dimension of the code, in percent of the map's width. Click or drag on the map to move both."
-    second = "Second dimension of the code, in percent of the map's height."
-    whole = {"maximum": 100.0, "step": FINEST}
-    chosen = (
-        controls.Number("across", "across", across, first, controls.AT_ONCE, **whole),
-        controls.Number("up", "up", up, second, controls.AT_ONCE, **whole),
-        controls.speed(speed, 10, "Steps of the walk between two pictures."),
-        controls.seed(seed, about),
-    )
+    chosen = controls.chosen(latent_explorer, locals(), seed={} if model is None else {"says": "Another walk."})
     given = None if model is None else _given_atlas(model, dataset)
-    origin = (chosen[0].value, chosen[1].value)
+    drawing = Drawing(datasets.digits() if given is None else given.dataset)
 
     def start(settings: dict) -> tuple[Walker, Iterator[Step]]:
-        atlas = trained(settings["seed"]) if given is None else given
-        walker = Walker(atlas, origin, settings["seed"])
+        walker = Walker(given or trained(settings["seed"]), (across, up), settings["seed"])
         return walker, walker.walk()
-
-    player = Player(lambda: start({"seed": chosen[3].value}))
-    drawing = Drawing(snapshot(player, {}), player.model.atlas.dataset.label_names)
 
     def touch(player: Player, settings: dict, touched: Touch) -> dict:
         """The point goes to the place on the map that is pointed at."""
-        if touched.axes is not drawing.map:
-            return {}
-        return _moved(player.model.atlas.percent((touched.x, touched.y)))
+        at_map = touched.axes is drawing.map
+        return _moved(player.model.atlas.percent((touched.x, touched.y))) if at_map else {}
 
     return Playground(
         "latent_explorer",

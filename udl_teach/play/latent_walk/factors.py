@@ -39,16 +39,9 @@ def factor_shares(codes: np.ndarray, factors: dict[str, np.ndarray]) -> np.ndarr
 
 
 def followed(shares: np.ndarray, active: np.ndarray, names: tuple[str, ...]) -> list[tuple[str | None, float]]:
-    """The factor of every dimension, with its share.
+    """The factor of every dimension with its share, the largest; None where it is not active or that is below LEAST.
 
-    Args:
-        shares: as `factor_shares` gives them, shape (latent_size, number of factors).
-        active: whether a dimension is used at all, shape (latent_size,).
-        names: of the factors.
-
-    Returns:
-        For each dimension the factor with the largest share, None where the dimension is not active or no share
-        reaches LEAST; and that largest share.
+    Shares are as `factor_shares` gives them, `active` has shape (latent_size,), and `names` are those of the factors.
     """
     best = shares.argmax(axis=1)
     return [

@@ -63,34 +63,36 @@ class Rows:
         self.axes.set_anchor("N")
         self.axes.set_autoscale_on(False)  # the wall's extent would move the limits
         self.places = self.axes.add_collection(LineCollection([], linewidths=2.5, zorder=3, capstyle="butt"))
-        self.numbers = [self.axes.text(0, 0, "", fontsize=8, ha="right", va="center", color=INK) for _ in range(MOST)]
-        self.says = [self.axes.text(0, 0, "", fontsize=8, ha="left", va="center", color=INK) for _ in range(MOST)]
+        heights = CELL * (np.arange(MOST) + 0.5)
+        style = {"fontsize": 8, "va": "center", "color": INK}
+        self.numbers = [self.axes.text(-4, height, "", ha="right", **style) for height in heights]
+        self.says = [self.axes.text(WIDE + 4, height, "", ha="left", **style) for height in heights]
         self.latent_size = 0
         frame.moving(self.wall, self.places, *self.says, self.axes.title)
 
     def draw(self, snapshot: Snapshot, title: str) -> None:
         """Show a snapshot."""
         self.axes.title.set_text(title)
-        latent_size, cell, width = len(snapshot.kl_each), CELL, WIDE
+        latent_size, follows = len(snapshot.kl_each), snapshot.follows
         wall = plots.mosaic(snapshot.rows, COLUMNS)
         self.wall.set_data(wall)
-        self.wall.set_extent((0, width, len(wall), 0))
-        set_limits(self.axes, (0, width), (max(latent_size, LEAST_ROWS) * cell + 1, 0))
+        self.wall.set_extent((0, WIDE, len(wall), 0))
+        set_limits(self.axes, (0, WIDE), (max(latent_size, LEAST_ROWS) * CELL + 1, 0))
         if latent_size != self.latent_size:  # what stays is drawn once
             self.latent_size = latent_size
             for row, number in enumerate(self.numbers):
-                number.set(position=(-4, row * cell + cell / 2), text=f"{row + 1}" if row < latent_size else "")
-        for row, text in enumerate(self.says):
-            if row >= latent_size:
+                number.set_text(f"{row + 1}" if row < latent_size else "")
+            for text in self.says[latent_size:]:
                 text.set_text("")
-                continue
-            text.set(position=(width + 4, row * cell + cell / 2), text=said(snapshot, row))
-            text.set_fontweight("bold" if snapshot.follows[row][0] else "normal")
+        for text, active, (name, share) in zip(self.says, snapshot.active, follows, strict=False):
+            found = f"{name} {share:.2f}" if name else f"no factor ({share:.2f})"
+            text.set_text(found if active else "not used")
+            text.set_fontweight("bold" if name else "normal")
         lines = []
         for row in (snapshot.across, snapshot.up):
             # The middle of the first image stands for -FAR, that of the last for FAR.
-            place = np.interp(snapshot.code[row], (-FAR, FAR), (cell / 2, width - cell / 2))
-            lines.append([(place, row * cell), (place, (row + 1) * cell)])
+            place = np.interp(snapshot.code[row], (-FAR, FAR), (CELL / 2, WIDE - CELL / 2))
+            lines.append([(place, row * CELL), (place, (row + 1) * CELL)])
         self.places.set_segments(lines)
         self.places.set_color([HERE, UP])
 
@@ -98,14 +100,6 @@ class Rows:
         """The dimension, counted from 0, in whose row a place lies, and its value there; None below the rows."""
         value = float(np.interp(x, (CELL / 2, WIDE - CELL / 2), (-FAR, FAR)))
         return (int(y // CELL), round(value, 2)) if 0 <= y < CELL * self.latent_size else None
-
-
-def said(snapshot: Snapshot, row: int) -> str:
-    """What stands beside the row of a dimension."""
-    name, share = snapshot.follows[row]
-    if not snapshot.active[row]:
-        return "not used"
-    return f"no factor ({share:.2f})" if name is None else f"{name} {share:.2f}"
 
 
 class Drawing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from statistics import NormalDist
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,10 @@ from udl_teach.models.variational.terms import kl_to_standard_normal
 from udl_teach.play.latent_walk.factors import factor_shares
 from udl_teach.training import LearningState, Step
 
+# What makes a model; another recipe is another model.
+RECIPE = ("characters", "latent_size", "beta", "seed")
 FACTORS = ("slant", "size", "stroke", "x", "y")
-LEARNED_FROM, HELD_OUT = 2000, 400
-HIDDEN, LEARNING_RATE = (128, 64), 3e-3
+HELD_OUT = 400
 # Steps that a model learns before the first picture, and steps after which its dimensions are ordered anew.
 TRAINED, TURN = 1000, 100
 # Images a side of the grid and a row of the traversals, how far the rows reach, and the way of a step.
@@ -28,32 +29,24 @@ ACTIVE = 0.01
 
 @cache
 def glyph_sets(characters: str) -> tuple[Dataset, Dataset]:
-    """Glyphs to learn from, and others to measure with."""
+    """2,000 glyphs to learn from, and others to measure with."""
     more = {"characters": characters, "fonts": ("sans",)}
-    return datasets.glyphs(LEARNED_FROM, **more, seed=0), datasets.glyphs(HELD_OUT, **more, seed=1)
+    return datasets.glyphs(2000, **more, seed=0), datasets.glyphs(HELD_OUT, **more, seed=1)
 
 
-def quantiles() -> np.ndarray:
-    """SIDE values of a dimension that are equally likely under the prior: the middles of as many equal shares."""
-    return np.array([NormalDist().inv_cdf((k + 0.5) / SIDE) for k in range(SIDE)])
+def _learner(characters: str, latent_size: int, beta: float, seed: int) -> tuple:
+    # A new model, its state, and its steps, for ever.
+    x, state = glyph_sets(characters)[0].x, LearningState(seed)
+    model = VariationalAutoencoder(x.shape[1], latent_size, (128, 64), beta=beta, seed=seed)
+    return model, state, model.steps(x, epochs=None, learning_rate=3e-3, seed=seed, state=state)
 
 
 @lru_cache(maxsize=8)
-def _trained(characters: str, latent_size: int, beta: float, seed: int) -> tuple[dict, dict]:
-    x = glyph_sets(characters)[0].x
-    model, state = _new(x.shape[1], latent_size, beta, seed)
-    for step in _learning(model, x, state, seed):
-        if step.index == TRAINED:
-            break
-    return {name: value.clone() for name, value in model.state_dict().items()}, state.state_dict()
-
-
-def _new(n_features: int, latent_size: int, beta: float, seed: int) -> tuple[VariationalAutoencoder, LearningState]:
-    return VariationalAutoencoder(n_features, latent_size, HIDDEN, beta=beta, seed=seed), LearningState(seed)
-
-
-def _learning(model: VariationalAutoencoder, x: np.ndarray, state: LearningState, seed: int) -> Iterator[Step]:
-    return model.steps(x, epochs=None, learning_rate=LEARNING_RATE, seed=seed, state=state)
+def _trained(*recipe: Any) -> tuple[dict, dict]:
+    model, state, steps = _learner(*recipe)
+    for _ in range(TRAINED):
+        next(steps)
+    return model.state_dict(), state.state_dict()
 
 
 class WalkRun:
@@ -61,39 +54,36 @@ class WalkRun:
 
     Args:
         settings: of the playground; what a control changes stands in it at once.
+        moved: settings that differ, until they are taken; the run adds to them.
 
     Attributes:
         order: the model's dimensions by their KL, the largest first; everywhere else they are numbered by this order.
-        moved: settings that the run has moved, until they are taken.
     """
 
-    def __init__(self, settings: dict) -> None:
+    def __init__(self, settings: dict, moved: dict) -> None:
         """Learn first where the settings ask for it."""
-        self.settings = settings
-        learned_from, self.held_out = glyph_sets(settings["characters"])
-        recipe = tuple(settings[name] for name in ("latent_size", "beta", "seed"))
-        self.model, self.state = _new(learned_from.x.shape[1], *recipe)
-        if settings["trained"]:
-            weights, state = _trained(settings["characters"], *recipe)
+        self.settings, self.moved = settings, moved
+        recipe = tuple(settings[name] for name in RECIPE)
+        self.model, self.state, self._steps = _learner(*recipe)
+        if (settings | moved)["trained"]:
+            weights, state = _trained(*recipe)
             self.model.load_state_dict(weights)
             self.state.load_state_dict(state)
-        self._steps = _learning(self.model, learned_from.x, self.state, settings["seed"])
-        self._measured: tuple[int, dict] | None = None
+        self.held_out = glyph_sets(settings["characters"])[1]
         self._x = torch.tensor(self.held_out.x)
-        factors = {"character": self.held_out.extras["character"]} if len(settings["characters"]) > 1 else {}
-        self.factors = factors | {name: self.held_out.extras[name] for name in FACTORS}
+        named = ("character", *FACTORS) if len(settings["characters"]) > 1 else FACTORS
+        self.factors = {name: self.held_out.extras[name] for name in named}
+        self._measured: tuple[int, dict] | None = None
         self._upwards = True
-        self.moved: dict[str, Any] = {}
         self._known = (settings["across"], settings["up"])
         self._rank()
+        self.take()
 
     def steps(self) -> Iterator[Step]:
         """Learn or walk, for ever."""
-        index = 0
-        while True:
-            index += 1
+        for index in count(1):
             if self.settings["play"] == "learn":
-                step = next(self._steps)  # it goes on for ever
+                step = next(self._steps)
                 loss, epoch = step.loss, step.epoch
                 if self.state.index % TURN == 0:
                     self._rank()
@@ -119,9 +109,9 @@ class WalkRun:
         if across == up:
             up = across - 1 if across > 1 else 2
         self._known = across, up
-        for name, now in (("across", across), ("up", up)):
-            if self.settings[name] != now:
-                self.settings[name] = self.moved[name] = now
+        now = {"across": across, "up": up}
+        self.settings |= now
+        self.moved |= now
 
     def _rank(self) -> None:
         with torch.no_grad():
@@ -135,10 +125,9 @@ class WalkRun:
                 mean, log_variance = self.model.posterior(self._x)
                 terms = self.model.loss(self._x, generator=torch.Generator().manual_seed(0))
             codes = mean.numpy()[:, self.order]
-            kl = kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy()[self.order]
             measured = {
                 "codes": codes,
-                "kl_each": kl,
+                "kl_each": kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy()[self.order],
                 "active": codes.var(axis=0) > ACTIVE,
                 "shares": factor_shares(codes, self.factors),
                 "reconstruction": float(terms["reconstruction"]),

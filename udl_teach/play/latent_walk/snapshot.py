@@ -1,53 +1,36 @@
 """The numbers of one moment: what each dimension follows, and what is decoded around the point."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
 from udl_teach.play.latent_walk.factors import followed
-from udl_teach.play.latent_walk.run import COLUMNS, FAR, SIDE, quantiles
+from udl_teach.play.latent_walk.run import COLUMNS, FAR, SIDE
 from udl_teach.play.player import Player
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment; dimensions are in the order of their KL, counted from 0.
+    """The numbers of one moment; dimensions are in the order of their KL, counted from 0."""
 
-    Attributes:
-        learned: steps that the model has learned.
-        beta: weight of the KL term.
-        names: of the factors.
-        shares: share of every dimension's variance that goes with every factor, shape (latent_size, len(names)).
-        active: whether a dimension is used, shape (latent_size,).
-        kl_each: KL of every dimension, in nats, shape (latent_size,).
-        reconstruction: the other term, in nats, of the held-out glyphs.
-        across: dimension that goes across the grid.
-        up: dimension that goes up the grid.
-        code: the point, shape (latent_size,).
-        own: the start image's own code, shape (latent_size,).
-        real: the start image, shape (28, 28).
-        decoded: what is decoded of its own code, shape (28, 28).
-        here: what is decoded at the point, shape (28, 28).
-        grid: decoded over the quantiles of the prior, the top row first, shape (SIDE * SIDE, 28, 28).
-        rows: decoded along each dimension, shape (latent_size * COLUMNS, 28, 28).
-    """
-
-    learned: int
-    beta: float
-    names: tuple[str, ...]
+    learned: int  # steps that the model has learned
+    beta: float  # weight of the KL term
+    names: tuple[str, ...]  # of the factors
+    # share of every dimension's variance that goes with every factor, shape (latent_size, len(names))
     shares: np.ndarray
-    active: np.ndarray
-    kl_each: np.ndarray
-    reconstruction: float
-    across: int
-    up: int
-    code: np.ndarray
-    own: np.ndarray
-    real: np.ndarray
-    decoded: np.ndarray
-    here: np.ndarray
-    grid: np.ndarray
-    rows: np.ndarray
+    active: np.ndarray  # whether a dimension is used, shape (latent_size,)
+    kl_each: np.ndarray  # KL of every dimension, in nats, shape (latent_size,)
+    reconstruction: float  # the other term, in nats, of the held-out glyphs
+    across: int  # dimension that goes across the grid
+    up: int  # dimension that goes up the grid
+    code: np.ndarray  # the point, shape (latent_size,)
+    own: np.ndarray  # the start image's own code, shape (latent_size,)
+    real: np.ndarray  # the start image, shape (28, 28)
+    decoded: np.ndarray  # what is decoded of its own code, shape (28, 28)
+    here: np.ndarray  # what is decoded at the point, shape (28, 28)
+    grid: np.ndarray  # decoded over the quantiles of the prior, the top row first, shape (SIDE * SIDE, 28, 28)
+    rows: np.ndarray  # decoded along each dimension, shape (latent_size * COLUMNS, 28, 28)
 
     @property
     def follows(self) -> list[tuple[str | None, float]]:
@@ -63,9 +46,9 @@ class Snapshot:
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the model on held-out glyphs and decode around the point; the model is only asked, never changed."""
     run = player.model
-    measured = run.measure()
+    measured = dict(run.measure())
     image = settings["image"] - 1
-    own = measured["codes"][image]
+    own = measured.pop("codes")[image]
     across, up = settings["across"] - 1, settings["up"] - 1
     code = own.copy()
     code[across], code[up] = settings["first"], settings["second"]
@@ -75,10 +58,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         learned=run.state.index,
         beta=settings["beta"],
         names=tuple(run.factors),
-        shares=measured["shares"],
-        active=measured["active"],
-        kl_each=measured["kl_each"],
-        reconstruction=measured["reconstruction"],
+        **measured,
         across=across,
         up=up,
         code=code,
@@ -93,7 +73,8 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
 
 def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
     """Codes on the plane of two dimensions through `own`, at equally likely values; the top row first."""
-    values = quantiles()
+    # The middles of as many equal shares of the prior.
+    values = np.array([NormalDist().inv_cdf((k + 0.5) / SIDE) for k in range(SIDE)])
     codes = np.repeat(own[None], SIDE**2, axis=0)
     codes[:, across], codes[:, up] = np.tile(values, SIDE), np.repeat(values[::-1], SIDE)
     return codes
@@ -102,6 +83,7 @@ def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
 def row_codes(code: np.ndarray) -> np.ndarray:
     """Codes along each dimension from -FAR to FAR, the others as in `code`; one row of COLUMNS after the other."""
     codes = np.repeat(code[None], len(code) * COLUMNS, axis=0)
-    for dimension in range(len(code)):
-        codes[dimension * COLUMNS : (dimension + 1) * COLUMNS, dimension] = np.linspace(-FAR, FAR, COLUMNS)
+    rows = codes.reshape(len(code), COLUMNS, len(code))
+    for dimension, row in enumerate(rows):
+        row[:, dimension] = np.linspace(-FAR, FAR, COLUMNS)
     return codes

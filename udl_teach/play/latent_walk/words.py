@@ -29,22 +29,18 @@ def _steps(n: int) -> str:
 
 def _factors(snapshot: Snapshot) -> str:
     """Which dimension follows which factor, as sentences."""
-    found = [
-        f"{row + 1} follows {name} ({share:.2f})"
-        for row, (name, share) in enumerate(snapshot.follows)
-        if name is not None
-    ]
-    if found:
-        found[0] = f"{found[0][:-1]} of its variance)"
-    others = [row for row, (name, _) in enumerate(snapshot.follows) if name is None and snapshot.active[row]]
+    follows = snapshot.follows
+    parts = [f"{row + 1} follows {name} ({share:.2f})" for row, (name, share) in enumerate(follows) if name]
+    if parts:
+        parts[0] = f"{parts[0][:-1]} of its variance)"
+    others = [row for row, (name, _) in enumerate(follows) if name is None and snapshot.active[row]]
     unused = np.flatnonzero(~snapshot.active)
-    parts = list(found)
     if others:
-        most = max(snapshot.follows[row][1] for row in others)
+        most = max(follows[row][1] for row in others)
         parts.append(f"{_numbered(others)} no factor above {LEAST} (at most {most:.2f})")
     if len(unused):
         parts.append(f"{_numbered(unused)} {'is' if len(unused) == 1 else 'are'} not used")
-    missing = [name for name in snapshot.names if name not in {followed for followed, _ in snapshot.follows}]
+    missing = [name for name in snapshot.names if name not in {followed for followed, _ in follows}]
     nobody = f" No dimension follows {_listed(missing, 'or')}." if missing else ""
     return f"dimension {', '.join(parts)}.{nobody}"
 

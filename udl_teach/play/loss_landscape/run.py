@@ -23,17 +23,7 @@ SATURATED, BOTTOM = "saturated", "at the bottom"
 
 
 def loss_at(whose: str, objective: str, scores: torch.Tensor, other: float) -> torch.Tensor:
-    """A loss of the library as a function of some samples' scores.
-
-    Args:
-        whose: one of WHOSE: whose loss it is, and which samples the scores are of.
-        objective: one of OBJECTIVES.
-        scores: shape (n,).
-        other: score of all samples of the other kind.
-
-    Returns:
-        The loss, averaged over the batch: a tensor of shape ().
-    """
+    """A loss of the library, averaged over the batch, at scores of shape (n,); those of the other kind are `other`."""
     others = torch.full_like(scores, other)
     if whose == GENERATOR:
         return generator_loss(others, scores, objective)
@@ -52,33 +42,28 @@ def values_and_slopes(whose: str, objective: str, scores: np.ndarray, other: flo
     return np.array(values), len(batch) * slopes.numpy()
 
 
+def reading(whose: str, objective: str, score: float, other: float) -> tuple[float, float]:
+    """The loss and its slope at one score."""
+    values, slopes = values_and_slopes(whose, objective, np.array([score]), other)
+    return float(values[0]), float(slopes[0])
+
+
 @dataclass(frozen=True)
 class Curve:
-    """A loss over SCORES.
+    """A loss over SCORES."""
 
-    Attributes:
-        values: the loss of a sample of that score, shape (len(SCORES),).
-        slopes: its derivative, shape (len(SCORES),).
-    """
-
-    values: np.ndarray
-    slopes: np.ndarray
-
-    @property
-    def largest(self) -> float:
-        """The size of the largest gradient in the picture."""
-        return float(np.abs(self.slopes).max())
+    values: np.ndarray  # the loss of a sample of that score, shape (len(SCORES),)
+    slopes: np.ndarray  # its derivative, shape (len(SCORES),)
 
     def share(self, slope: float) -> float:
-        """The size of a gradient as a share of the largest one."""
-        return abs(slope) / self.largest
+        """The size of a gradient as a share of the largest one in the picture."""
+        return abs(slope) / float(np.abs(self.slopes).max())
 
     def state(self, value: float, slope: float) -> str:
         """SATURATED where the gradient is small though much is left to win, BOTTOM where little is, else nothing."""
         if self.share(slope) >= SMALL:
             return ""
-        lowest, highest = self.values.min(), self.values.max()
-        return SATURATED if value - lowest > (highest - lowest) / 2 else BOTTOM
+        return SATURATED if value > (self.values.min() + self.values.max()) / 2 else BOTTOM
 
 
 @lru_cache(maxsize=64)
@@ -87,23 +72,16 @@ def curve(whose: str, objective: str, other: float) -> Curve:
     return Curve(*values_and_slopes(whose, objective, SCORES, other))
 
 
-def reading(whose: str, objective: str, score: float, other: float) -> tuple[float, float]:
-    """The loss and its slope at one score."""
-    values, slopes = values_and_slopes(whose, objective, np.array([score]), other)
-    return float(values[0]), float(slopes[0])
-
-
 def flat_parts(curve: Curve) -> list[tuple[float, float, bool, str]]:
     """Where a gradient is small: (from, to, whether very small, state), from left to right, in scores."""
-    shares = np.abs(curve.slopes) / curve.largest
     kinds = [
-        (bool(share < VERY_SMALL), curve.state(value, slope))
-        for share, value, slope in zip(shares, curve.values, curve.slopes, strict=True)
+        (curve.share(slope) < VERY_SMALL, curve.state(value, slope))
+        for value, slope in zip(curve.values, curve.slopes, strict=True)
     ]
     edges = [0, *(k for k in range(1, len(kinds)) if kinds[k] != kinds[k - 1]), len(kinds)]
-    middles = np.concatenate([[SCORES[0]], (SCORES[1:] + SCORES[:-1]) / 2, [SCORES[-1]]])
+    middles = np.concatenate([[SCORES[0]], (SCORES[1:] + SCORES[:-1]) / 2, [SCORES[-1]]]).tolist()
     return [
-        (float(middles[start]), float(middles[end]), *kinds[start])
+        (middles[start], middles[end], *kinds[start])
         for start, end in zip(edges[:-1], edges[1:], strict=True)
         if kinds[start][1]
     ]
@@ -153,3 +131,9 @@ class Descent:
         if self.begins_lost and self.reached[objective] is None and left < NEAR:
             self.reached[objective] = index
         return value
+
+
+def start(settings: dict) -> tuple[Descent, Iterator[Step]]:
+    """A new walk and its steps."""
+    run = Descent(settings)
+    return run, run.steps()

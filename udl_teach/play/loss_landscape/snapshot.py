@@ -9,70 +9,39 @@ from udl_teach.play.player import Player
 
 @dataclass(frozen=True)
 class Point:
-    """Where the walk on one curve has come to.
+    """Where the walk on one curve has come to."""
 
-    Attributes:
-        score: of the sample.
-        value: the loss there.
-        slope: its derivative with respect to the score.
-        share: size of the slope as a share of the curve's largest.
-        state: "saturated", "at the bottom" or nothing.
-        reached: the step in which it came to 0, or None.
-    """
-
-    score: float
-    value: float
-    slope: float
-    share: float
-    state: str
-    reached: int | None
+    score: float  # of the sample
+    value: float  # the loss there
+    slope: float  # its derivative with respect to the score
+    share: float  # size of the slope as a share of the curve's largest
+    state: str  # "saturated", "at the bottom" or nothing
+    reached: int | None  # the step in which it came to 0, or None
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        index: steps taken.
-        whose: whose loss it is, and which samples the scores are of.
-        start: score at which all walks began.
-        upwards: whether the loss leads to higher scores.
-        begins_lost: whether it leads from the start to 0 and mostly beyond.
-        other: score of the samples of the other kind.
-        axis: SCORE or PROBABILITY.
-        curves: the losses that are drawn, by objective.
-        points: the walks on them, by objective.
-    """
-
-    index: int
-    whose: str
-    start: float
-    upwards: bool
-    begins_lost: bool
-    other: float
-    axis: str
-    curves: dict[str, Curve]
-    points: dict[str, Point]
+    index: int  # steps taken
+    whose: str  # whose loss it is, and which samples the scores are of
+    start: float  # score at which all walks began
+    upwards: bool  # whether the loss leads to higher scores
+    begins_lost: bool  # whether the start lies on the side of 0 that the loss leads away from
+    other: float  # score of the samples of the other kind
+    axis: str  # SCORE or PROBABILITY
+    curves: dict[str, Curve]  # the losses that are drawn, by objective
+    points: dict[str, Point]  # the walks on them, by objective
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Read each curve where its walk stands."""
-    run = player.model
-    drawn = [name for name in OBJECTIVES if settings[name.replace("-", "_")]]
-    curves = {name: curve(run.whose, name, run.other) for name in drawn}
-    points = {}
-    for name in drawn:
-        value, slope = reading(run.whose, name, run.scores[name], run.other)
-        share, state = curves[name].share(slope), curves[name].state(value, slope)
-        points[name] = Point(run.scores[name], value, slope, share, state, run.reached[name])
-    return Snapshot(
-        index=player.index,
-        whose=run.whose,
-        start=run.start,
-        upwards=run.upwards,
-        begins_lost=run.begins_lost,
-        other=run.other,
-        axis=settings["axis"],
-        curves=curves,
-        points=points,
-    )
+    run, curves, points = player.model, {}, {}
+    for name in OBJECTIVES:
+        if settings[name.replace("-", "_")]:
+            one = curves[name] = curve(run.whose, name, run.other)
+            value, slope = reading(run.whose, name, run.scores[name], run.other)
+            state = one.state(value, slope)
+            points[name] = Point(run.scores[name], value, slope, one.share(slope), state, run.reached[name])
+    facts = {name: getattr(run, name) for name in ("whose", "start", "upwards", "begins_lost", "other")}
+    return Snapshot(index=player.index, axis=settings["axis"], curves=curves, points=points, **facts)

@@ -8,10 +8,10 @@ from udl_teach.play.loss_landscape.snapshot import Point, Snapshot
 
 def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     """What the picture shows, from what was measured."""
-    kinds = ("real", "generated") if snapshot.whose == ON_REAL else ("generated", "real")
+    one, other = ("real", "generated") if snapshot.whose == ON_REAL else ("generated", "real")
     text = (
-        f"A {kinds[0]} sample has score {_number(snapshot.start)}, so D = {1 / (1 + np.exp(-snapshot.start)):.2g}; "
-        f"the {kinds[1]} ones {_number(snapshot.other)}. "
+        f"A {one} sample has score {_number(snapshot.start)}, so D = {1 / (1 + np.exp(-snapshot.start)):.2g}; "
+        f"the {other} ones {_number(snapshot.other)}. "
     )
     if not snapshot.points:
         return text + "No objective is drawn: tick one."
@@ -33,7 +33,8 @@ def _steps(n: int) -> str:
 
 
 def _said(name: str, point: Point, index: int) -> str:
-    reading = f"loss {_number(point.value)}, slope {_slope(point.slope)}"
+    slope = f"{point.slope:.2g}" if abs(point.slope) < 10 else f"{point.slope:.0f}"
+    reading = f"loss {_number(point.value)}, slope {slope}"
     return f"{name} {reading}" if index == 0 else f"{name} at {_number(point.score)} ({reading})"
 
 
@@ -41,26 +42,16 @@ def _number(value: float) -> str:
     return f"{value + 0.0:.2f}".replace("-0.00", "0.00")
 
 
-def _slope(value: float) -> str:
-    return f"{value:.2g}" if abs(value) < 10 else f"{value:.0f}"
-
-
 def _states(snapshot: Snapshot) -> str:
-    found = {
-        state: [name for name, point in snapshot.points.items() if point.state == state]
-        for state in (SATURATED, BOTTOM)
-    }
-    parts = []
-    if found[SATURATED]:
-        shares = ", ".join(f"{name} {100 * snapshot.points[name].share:.2g} %" for name in found[SATURATED])
-        parts.append(
-            f"Saturated, with much left to win but hardly a gradient (share of the largest in the picture): {shares}."
-        )
-    else:
-        parts.append("Nobody is saturated.")
-    if found[BOTTOM]:
-        parts.append(f"At the bottom, where little is left to win: {', '.join(found[BOTTOM])}.")
-    return " ".join(parts)
+    saturated = [
+        f"{name} {100 * point.share:.2g} %" for name, point in snapshot.points.items() if point.state == SATURATED
+    ]
+    bottom = [name for name, point in snapshot.points.items() if point.state == BOTTOM]
+    text = "Nobody is saturated."
+    if saturated:
+        text = "Saturated, with much left to win but hardly a gradient (share of the largest in the picture): "
+        text += f"{', '.join(saturated)}."
+    return text + (f" At the bottom, where little is left to win: {', '.join(bottom)}." if bottom else "")
 
 
 def _race(snapshot: Snapshot) -> str:
@@ -75,6 +66,4 @@ def _race(snapshot: Snapshot) -> str:
         if parts and waiting:
             text += f" Not yet: {', '.join(waiting)}."
     away = [name for name, point in snapshot.points.items() if abs(point.score) >= FAR]
-    if away:
-        text += f" Ran off beyond {FAR:g} and rests there: {', '.join(away)}."
-    return text
+    return text + (f" Ran off beyond {FAR:g} and rests there: {', '.join(away)}." if away else "")

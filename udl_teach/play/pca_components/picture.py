@@ -3,9 +3,9 @@
 import numpy as np
 
 from udl_teach import plots
-from udl_teach.play.pca_components.snapshot import SHOWN, WALL, Snapshot
+from udl_teach.play.pca_components.run import SHOWN, WALL, Snapshot
 from udl_teach.play.pca_components.words import counted
-from udl_teach.plots.figures import set_box, set_limits, set_title
+from udl_teach.plots.figures import set_limits, set_title
 from udl_teach.plots.style import INK, colour
 
 
@@ -14,9 +14,10 @@ class Drawing:
 
     def __init__(self, shape: tuple[int, int, int], most: int) -> None:
         """Make all axes and artists once, for images of `shape` and `most` components."""
-        self.frame = plots.Frame(8.4, 3.3)
-        figure, self.shape = self.frame.figure, shape
-        self.now, self.before, self.middle, self.curve = (figure.add_axes((0, 0, 1, 1)) for _ in range(4))
+        self.frame, self.shape = plots.Frame(8.4, 3.3), shape
+        middle = (0.39, 0.05, 0.315, 0.84)
+        boxes = ((0.035, 0.05, 0.315, 0.84), middle, middle, (0.765, 0.16, 0.225, 0.73))
+        self.now, self.before, self.middle, curve = (self.frame.figure.add_axes(box) for box in boxes)
         self.wall, self.kept_wall = (
             plots.draw_images(axes, np.zeros((2 * SHOWN, *shape)), SHOWN // 2) for axes in (self.now, self.before)
         )
@@ -25,37 +26,35 @@ class Drawing:
             places = [0.5 + shape[1] / 2 + row * (shape[1] + 1) for row in range(4)]
             axes.set_yticks(places, ("real", "decoded") * 2, fontsize=8, rotation=90, va="center")
             axes.tick_params(axis="y", length=0)
-        self.line = plots.draw_curve(self.curve, np.zeros(most), log=False)
-        (self.point,) = self.curve.plot([], [], "o", color=colour(1), markersize=9, markeredgecolor=INK)
-        (self.ghost,) = self.curve.plot([], [], "s", color="none", markersize=9, markeredgecolor=INK)
-        self.text = self.curve.text(0.95, 0.07, "", transform=self.curve.transAxes, ha="right", fontsize=9, color=INK)
-        self.curve.set_xlabel("components", fontsize=9)
-        self.curve.tick_params(labelsize=8)
+        self.line = plots.draw_curve(curve, np.zeros(most), log=False)
+        looks = {"markersize": 9, "markeredgecolor": INK}
+        (self.point,) = curve.plot([], [], "o", color=colour(1), **looks)
+        (self.ghost,) = curve.plot([], [], "s", color="none", **looks)
+        self.text = curve.text(0.95, 0.07, "", transform=curve.transAxes, ha="right", fontsize=9, color=INK)
+        curve.set_xlabel("components", fontsize=9)
+        curve.tick_params(labelsize=8)
         set_title(self.now, "real and decoded")
         set_title(self.middle, f"the components in use (first {WALL})")
-        set_title(self.curve, "variance kept (%)")
-        set_limits(self.curve, (0, most + 0.5), (0, 103))
+        set_title(curve, "variance kept (%)")
+        set_limits(curve, (0, most + 0.5), (0, 103))
         self.frame.moving(self.wall, self.kept_wall, self.parts, self.line, self.point, self.ghost, self.text)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        middle = (0.39, 0.05, 0.315, 0.84)
-        set_box(self.now, (0.035, 0.05, 0.315, 0.84))
-        set_box(self.before, None if kept is None else middle)
-        set_box(self.middle, middle if kept is None else None)
-        set_box(self.curve, (0.765, 0.16, 0.225, 0.73))
         share = 100 * snapshot.explained
         self.wall.set_data(_wall(snapshot))
         self.parts.set_data(_parts(snapshot.components, self.shape))
-        if kept is None:
-            self.ghost.set_data([], [])
-        else:
-            set_title(self.before, f"kept: {counted(kept.k)}")
-            self.kept_wall.set_data(_wall(kept))
-            self.ghost.set_data([kept.k], [100 * kept.explained[kept.k - 1]])
         self.line.set_data(np.arange(1, len(share) + 1), share)
         self.point.set_data([snapshot.k], [share[snapshot.k - 1]])
         self.text.set_text(f"{snapshot.k}: {share[snapshot.k - 1]:.1f} %")
+        for axes, seen in ((self.before, kept is not None), (self.middle, kept is None)):
+            if axes.get_visible() != seen:
+                axes.set_visible(seen)
+        self.ghost.set_data([], [])
+        if kept is not None:
+            set_title(self.before, f"kept: {counted(kept.k)}")
+            self.kept_wall.set_data(_wall(kept))
+            self.ghost.set_data([kept.k], [100 * kept.explained[kept.k - 1]])
 
 
 def _wall(snapshot: Snapshot) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from udl_teach.play.pca_components.snapshot import Snapshot
+from udl_teach.play.pca_components.run import Snapshot
 
 
 def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:

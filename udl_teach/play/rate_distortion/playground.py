@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 from udl_teach.play import controls, pictures
-from udl_teach.play.picture_row import LOUDER
+from udl_teach.play.controls import AT_ONCE, Choice, Pick, Seed
+from udl_teach.play.picture_row import DIFFERENCES
 from udl_teach.play.player import Player
 from udl_teach.play.rate_distortion.picture import SCORES, Drawing
 from udl_teach.play.rate_distortion.run import RATES, Climber, Curves, measured, shipped_codec
@@ -22,44 +23,40 @@ def _photograph(picture: str, seed: int) -> Curves:
     return measured(pictures.photographs(SIDE, seed=seed)[picture], shipped_codec())
 
 
-def follow(player: Player) -> dict:
-    """The rate that Play has climbed to."""
-    return {"rate": RATES[player.model.place]}
-
-
+@controls.documented
 def rate_distortion(
     image: Any = None,
     codec: Any = None,
-    seed: int = 0,
+    seed: Annotated[int, Seed("0 shows what was chosen; others cut another square.", acts=AT_ONCE)] = 0,
     *,
-    picture: str | None = None,
-    rate: float = 0.3,
-    score: str = "PSNR",
-    differences: bool = False,
-    pause: int = 500,
+    rate: Annotated[
+        float,
+        Pick(
+            "Of all three streams, as near as they come; or click the curves.",
+            RATES,
+            label="bits per pixel",
+            acts=AT_ONCE,
+        ),
+    ] = 0.3,
+    picture: Annotated[
+        str | None, Choice("Which picture; a new one takes a few seconds.", tuple(pictures.MIDDLES), acts=AT_ONCE)
+    ] = None,
+    score: Annotated[str, Choice("What the curves and the words compare.", tuple(SCORES), acts=AT_ONCE)] = "PSNR",
+    differences: Annotated[bool, DIFFERENCES] = False,
+    pause: Annotated[int, controls.pause()] = 500,
 ) -> Playground:
     """See what a learned codec, JPEG and PCA make of a picture from equally many bytes.
 
-    All streams are real: what is counted is bytes, heads and tables included (not the weights of the codec, nor the
-    components of PCA, which both sides have). Each codec's setting is the one whose stream comes nearest to the rate.
+    All streams are real: what is counted is bytes, headers and tables included (not the weights of the codec, nor the
+    components of PCA, which both sides have). Each codec's setting is the one whose stream comes nearest to the rate,
+    in bits per pixel, which Play raises. A picture's curves take a few seconds when it is first chosen.
 
     Args:
         image: your own grey picture, shape (height, width) or (1, height, width), at least 192 x 192, values in [0, 1],
-            to be chosen as "yours"; None leaves photographs that no model of this course learned from.
+            to be chosen as "yours", which is then the default. The others are squares of 192 x 192 pixels from
+            photographs that no model of this course learned from, "astronaut" first.
         codec: anything with compress(image, step_size) -> bytes and decompress(bytes) for images of shape (1,
             height, width), where a larger quantization step size means fewer bytes; default `pretrained("codec")`.
-        seed: 0 cuts 192 x 192 pixels round what is worth looking at in a photograph, other numbers somewhere else.
-        picture: name of a photograph, or "yours"; default "yours" where `image` is given, else "astronaut".
-        rate: bits per pixel: 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0 or 1.2; Play raises it.
-        score: "PSNR" or "SSIM", for the curves and the words.
-        differences: whether differences from the original are shown.
-        pause: milliseconds between two steps while it plays, 50 to 3000.
-
-    Returns:
-        The playground; make it the last line of a cell. A picture's curves take a few seconds when it is first chosen.
-
-    Raises:
-        TypeError, ValueError: a setting is not what it must be.
     """
     if codec is not None and not all(callable(getattr(codec, name, None)) for name in ("compress", "decompress")):
         raise TypeError(
@@ -68,38 +65,8 @@ def rate_distortion(
         )
     own = None if image is None else pictures.yours(image, SIDE)
     known = (*(() if own is None else (pictures.YOURS,)), *pictures.MIDDLES)
-    at_once = controls.AT_ONCE
-    chosen = (
-        controls.Pick(
-            "rate",
-            "bits per pixel",
-            rate,
-            "Of all three streams, as near as they come; or click the curves.",
-            at_once,
-            known=RATES,
-        ),
-        controls.Choice(
-            "picture",
-            "picture",
-            picture or known[0],
-            "Which picture; a new one takes a few seconds.",
-            at_once,
-            known=known,
-        ),
-        controls.Choice(
-            "score", "score", score, "What the curves and the words compare.", at_once, known=tuple(SCORES)
-        ),
-        controls.Switch(
-            "differences",
-            "differences",
-            differences,
-            f"Show the difference from the original, times {LOUDER}.",
-            at_once,
-        ),
-        controls.pause(pause),
-        controls.Seed("seed", "seed", seed, "0 shows what was chosen; others cut another square.", at_once),
-    )
-    origin = RATES.index(chosen[0].value)
+    picture = picture or known[0]
+    chosen = controls.chosen(rate_distortion, locals(), picture={"known": known})
 
     @cache
     def curves(name: str, place: int) -> Curves:
@@ -112,7 +79,7 @@ def rate_distortion(
         return curves(settings["picture"], 0 if settings["picture"] == pictures.YOURS else settings["seed"])
 
     def start(settings: dict) -> tuple[Climber, Iterator[Step]]:
-        climber = Climber(curves_of(settings), origin)
+        climber = Climber(curves_of(settings), RATES.index(rate))
         return climber, climber.climb()
 
     def act(player: Player, settings: dict) -> None:
@@ -132,7 +99,7 @@ def rate_distortion(
         drawing=drawing,
         words=words,
         act=act,
-        follow=follow,
+        follow=lambda player: {"rate": RATES[player.model.place]},
         touch=touch,
         keep_restarts=False,
     )

@@ -24,50 +24,30 @@ TRIES = 4
 
 @dataclass(frozen=True)
 class Point:
-    """One codec at one setting.
+    """One codec at one setting."""
 
-    Attributes:
-        setting: quantization step size, or JPEG's quality.
-        size: bytes of the stream.
-        head: bytes of the header, tables and checksums, which hold no codes; None where that is not known.
-        picture: what came back, shape (1, side, side).
-        bits_per_pixel: of the whole stream.
-        psnr: decibels.
-        ssim: structural similarity, at most 1.
-    """
-
-    setting: float
-    size: int
-    head: int | None
-    picture: np.ndarray
-    bits_per_pixel: float
-    psnr: float
-    ssim: float
+    setting: float  # quantization step size, or JPEG's quality
+    size: int  # bytes of the stream
+    head: int | None  # bytes of the header, tables and checksums, which hold no codes; None where that is not known
+    picture: np.ndarray  # what came back, shape (1, side, side)
+    bits_per_pixel: float  # of the whole stream
+    psnr: float  # decibels
+    ssim: float  # structural similarity, at most 1
 
 
 @dataclass(frozen=True)
 class Curves:
-    """A picture and what each codec makes of it at each of RATES.
+    """A picture and what each codec makes of it at each of RATES."""
 
-    Attributes:
-        image: shape (1, side, side), values in [0, 1].
-        points: for each of NAMES one point per rate.
-    """
-
-    image: np.ndarray
-    points: dict[str, tuple[Point, ...]]
+    image: np.ndarray  # shape (1, side, side), values in [0, 1]
+    points: dict[str, tuple[Point, ...]]  # for each of NAMES one point per rate
 
 
 class Climber:
-    """Stands at one rate of a picture's curves.
-
-    Attributes:
-        curves: of the picture.
-        place: number of the rate among RATES.
-    """
+    """Stands on a picture's curves, at rate number `place` of RATES."""
 
     def __init__(self, curves: Curves, place: int) -> None:
-        """Stand at rate number `place`."""
+        """Begin at that rate."""
         self.curves, self.place = curves, place
 
     def climb(self) -> Iterator[Step]:
@@ -96,14 +76,8 @@ def pca_codec() -> PatchPCACodec:
 def measured(image: np.ndarray, codec: Any) -> Curves:
     """Compress and decompress a picture at all rates; takes two or three seconds."""
     wanted = [rate * image[0].size / 8 for rate in RATES]
-    return Curves(
-        image,
-        {
-            "codec": _by_step(image, codec, wanted),
-            "JPEG": _by_quality(image, wanted),
-            "PCA": _by_step(image, pca_codec(), wanted),
-        },
-    )
+    found = (_by_step(image, codec, wanted), _by_quality(image, wanted), _by_step(image, pca_codec(), wanted))
+    return Curves(image, dict(zip(NAMES, found, strict=True)))
 
 
 def _by_quality(image: np.ndarray, wanted: list[float]) -> tuple[Point, ...]:

@@ -2,49 +2,31 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from udl_teach.play.player import Player
 from udl_teach.play.rate_distortion.run import NAMES, Curves, Point
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        picture: its name.
-        place: number of the rate among RATES.
-        curves: of the picture.
-        score: "PSNR" or "SSIM".
-        differences: whether differences are shown instead of pictures.
-    """
-
-    picture: str
-    place: int
-    curves: Curves
-    score: str
-    differences: bool
+    picture: str  # its name
+    place: int  # number of the rate among RATES
+    curves: Curves  # of the picture
+    score: str  # "PSNR" or "SSIM"
+    differences: bool  # whether differences are shown instead of pictures
 
     @property
     def points(self) -> tuple[Point, ...]:
         """The three codecs at the chosen rate."""
         return tuple(self.curves.points[name][self.place] for name in NAMES)
 
-    def line(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """A codec's curve: bits per pixel and the score there."""
-        points = self.curves.points[name]
-        return np.array([point.bits_per_pixel for point in points]), np.array([score_of(self, one) for one in points])
-
-
-def score_of(snapshot: Snapshot, point: Point) -> float:
-    """The score that is looked at."""
-    return point.psnr if snapshot.score == "PSNR" else point.ssim
+    def score_of(self, point: Point) -> float:
+        """The score that is looked at."""
+        return point.psnr if self.score == "PSNR" else point.ssim
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """The three codecs at the chosen rate."""
     climber = player.model
-    return Snapshot(
-        settings["picture"], climber.place, climber.curves, settings["score"], differences=settings["differences"]
-    )
+    return Snapshot(settings["picture"], climber.place, climber.curves, settings["score"], settings["differences"])

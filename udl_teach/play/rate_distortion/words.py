@@ -1,9 +1,9 @@
 """In words, how three codecs compare at equal bytes."""
 
 from udl_teach.play import pictures
-from udl_teach.play.picture_row import LOUDER
+from udl_teach.play.picture_row import DIFFERENCES_SAID
 from udl_teach.play.rate_distortion.run import NAMES, RATES
-from udl_teach.play.rate_distortion.snapshot import Snapshot, score_of
+from udl_teach.play.rate_distortion.snapshot import Snapshot
 
 # A stream that is further than this from the bytes that were wanted is spoken of.
 FAR = 0.05
@@ -24,7 +24,7 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     if far:
         text += f" Not equal in bytes: {' and '.join(far)}."
     if snapshot.differences:
-        text += f" Differences are drawn {LOUDER} times as strong; middle grey is none."
+        text += DIFFERENCES_SAID
     if kept is not None:
         text += f" Kept: {pictures.said(kept.picture)} at {RATES[kept.place]:.2f}, {kept.score}: {_scores(kept)}."
     return text
@@ -34,14 +34,14 @@ def _scores(snapshot: Snapshot) -> str:
     unit = " dB" if snapshot.score == "PSNR" else ""
     digits = 1 if snapshot.score == "PSNR" else 3
     return ", ".join(
-        f"{name} {score_of(snapshot, point):.{digits}f}{unit}"
+        f"{name} {snapshot.score_of(point):.{digits}f}{unit}"
         for name, point in zip(NAMES, snapshot.points, strict=True)
     )
 
 
 def _verdict(snapshot: Snapshot) -> str:
     unit, digits = (" dB", 1) if snapshot.score == "PSNR" else ("", 3)
-    codec, *others = (score_of(snapshot, point) for point in snapshot.points)
+    codec, *others = (snapshot.score_of(point) for point in snapshot.points)
     parts = []
     for name, other in zip(NAMES[1:], others, strict=True):
         ahead = 0.0 if codec == other else round(codec - other, digits)  # both may be infinite

@@ -8,18 +8,24 @@ from matplotlib.image import AxesImage
 from matplotlib.transforms import IdentityTransform
 
 from udl_teach import plots
+from udl_teach.play.player import Player
 from udl_teach.play.sample_wall.run import STRIDE
 from udl_teach.play.sample_wall.snapshot import Snapshot
+from udl_teach.plots.curves import roomy
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour
 
 START, END = colour(4), colour(0)
-# Boxes as (left, bottom, width, height) in shares of the figure, alone and beside a kept run.
-WALLS = ((0.01, 0.02, 0.53, 0.9), (0.01, 0.36, 0.375, 0.56), (0.4, 0.36, 0.375, 0.56))
-PATHS = ((0.565, 0.355, 0.42, 0.105), (0.01, 0.235, 0.375, 0.105), (0.4, 0.235, 0.375, 0.105))
-HERE = ((0.565, 0.575, 0.2, 0.345), (0.79, 0.58, 0.2, 0.34))
-NEAREST = ((0.785, 0.575, 0.2, 0.345), (0.79, 0.12, 0.2, 0.34))
-CURVES = ((0.605, 0.085, 0.38, 0.16), (0.05, 0.08, 0.725, 0.085))
+# Boxes (left, bottom, width, height) in shares of the figure of the wall, its path, the kept ones, the image here, the
+# nearest one and the scores: alone, and beside a kept run.
+ALONE = (
+    (0.01, 0.02, 0.53, 0.9), (0.565, 0.355, 0.42, 0.105), None, None,
+    (0.565, 0.575, 0.2, 0.345), (0.785, 0.575, 0.2, 0.345), (0.605, 0.085, 0.38, 0.16),
+)  # fmt: skip
+BESIDE = (
+    (0.01, 0.36, 0.375, 0.56), (0.01, 0.235, 0.375, 0.105), (0.4, 0.36, 0.375, 0.56), (0.4, 0.235, 0.375, 0.105),
+    (0.79, 0.58, 0.2, 0.34), (0.79, 0.12, 0.2, 0.34), (0.05, 0.08, 0.725, 0.085),
+)  # fmt: skip
 
 
 class Mosaic(AxesImage):
@@ -116,44 +122,41 @@ class Drawing:
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        side = int(kept is not None)
-        boxes = [(self.now, WALLS[side], PATHS[side]), (self.before, WALLS[2], PATHS[2])]
-        for gallery, wall, path in boxes[: 1 + side]:
-            set_box(gallery.axes, wall)
-            set_box(gallery.along, path)
-        if kept is None:
-            set_box(self.before.axes, None)
-            set_box(self.before.along, None)
-        else:
+        walls = (self.now.axes, self.now.along, self.before.axes, self.before.along)
+        for axes, box in zip((*walls, *self.places, self.curves), BESIDE if kept else ALONE, strict=True):
+            set_box(axes, box if axes is not self.curves or snapshot.learns else None)
+        if kept is not None:
             self.before.draw(kept, _title(kept, "kept"))
-        self.now.draw(snapshot, _title(snapshot, ("this run" if snapshot.learns else "now") if side else "samples"))
-        set_title(self.now.along, "" if side else "path from the solid frame to the dashed one")
-        for axes, artist, image, box in zip(
-            self.places, self.pictures, (snapshot.here, snapshot.nearest), (HERE[side], NEAREST[side]), strict=True
-        ):
-            set_box(axes, box)
+        now = "this run" if snapshot.learns else "now"
+        self.now.draw(snapshot, _title(snapshot, "samples" if kept is None else now))
+        set_title(self.now.along, "path from the solid frame to the dashed one" if kept is None else "")
+        for artist, image in zip(self.pictures, (snapshot.here, snapshot.nearest), strict=True):
             _hang(artist, plots.mosaic(image[None], 1, pad=0))
+        name = "" if snapshot.name is None else f"{snapshot.name}, "
         self.lines[0].set_text(f"{100 * snapshot.between:.0f} % of the path")
-        self.lines[1].set_text(
-            ("" if snapshot.name is None else f"{snapshot.name}, ") + f"{snapshot.distance:.2f} away"
-        )
-        set_box(self.curves, CURVES[side] if snapshot.learns else None)
-        self._draw_scores(snapshot, kept)
-
-    def _draw_scores(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
-        shown = [snapshot] if kept is None else [snapshot, kept]
-        ends = np.array([one.limits for one in shown])
-        left, right = ends[:, 0, 0].min(), ends[:, 0, 1].max()
-        bottom, top = ends[:, 1, 0].min(), ends[:, 1, 1].max()
-        set_limits(self.curves, (float(left), float(right)), (float(bottom), float(top)))
-        self.scores[0].set_data(snapshot.noted, snapshot.real)
-        self.scores[1].set_data(snapshot.noted, snapshot.generated)
+        self.lines[1].set_text(f"{name}{snapshot.distance:.2f} away")
+        for lines, run in ((self.scores, snapshot), (self.ghosts, kept)):
+            for line, curve in zip(lines, (run.real, run.generated) if run else [([], [])] * 2, strict=True):
+                line.set_data(*curve)
+        runs = [run for run in (snapshot, kept) if run]
+        highest = max(np.abs([*run.real[1], *run.generated[1]]).max(initial=0.0) for run in runs)
+        reach = next((reach for reach in (0.5, 1, 2, 5, 10, 20, 50, 100, 1000) if reach >= highest), 10 * highest)
+        longest = max((run.real[0] for run in runs), key=len)
+        set_limits(self.curves, roomy(longest, [], log=False)[0], (-reach, reach))
         past = snapshot.moment != snapshot.learned
-        self.moment.set_data([snapshot.moment, snapshot.moment] if past else [], [bottom, top] if past else [])
-        for number, ghost in enumerate(self.ghosts):
-            ghost.set_data([], [])
-            if kept is not None:
-                ghost.set_data(kept.noted, (kept.real, kept.generated)[number])
+        self.moment.set_data([snapshot.moment] * 2 if past else [], [-reach, reach] if past else [])
+
+    def touch(self, player: Player, settings: dict, touched: Any) -> dict:
+        """A click chooses an image, a drag the path from it to another; or a place on the path, or a checkpoint."""
+        if touched.axes is self.now.axes and (cell := self.now.cell_at(touched.x, touched.y)) is not None:
+            if touched.kind == "down":
+                return {"first": cell + 1, "between": 0.0}
+            return {} if cell + 1 == settings["first"] else {"second": cell + 1}
+        if touched.axes is self.now.along:
+            return {"between": self.now.share_at(touched.x)}
+        if touched.axes is self.curves and player.model.learned:
+            return {"moment": round(100 * min(max(touched.x / player.model.learned, 0), 1))}
+        return {}
 
 
 def _hang(artist: AxesImage, mosaic: np.ndarray) -> None:

@@ -1,6 +1,7 @@
 """Real images, which generated ones are held against: how much they vary, and how near they are to each other."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,8 +9,10 @@ import torch
 from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.nearest import nearest
+from udl_teach.play.checks import image_dataset
 
-DIGITS, GLYPHS, OWN = "digits", "glyphs", "yours"
+DIGITS, OWN = "digits", "yours"
+OF_ITS_OWN = (DIGITS, "glyphs")
 CHARACTERS = "ABCDEFGHIJ"
 EVERYTHING = "all"
 # Real images that are compared with the others.
@@ -32,11 +35,13 @@ class Reality:
         held_out: images of the same kind that it has not seen; None compares the training images with each other.
 
     Attributes:
+        classes: how many there are; 0 without labels.
         usual: the distances that 5, 50 and 95 of 100 real images do not exceed, shape (3,).
     """
 
     def __init__(self, train: Dataset, held_out: Dataset | None = None) -> None:
         """Measure the real images."""
+        self.classes = 0 if train.labels is None else int(train.labels.max()) + 1
         self.train, self.alone = train, held_out is None
         self._x = torch.tensor(train.x)
         some = self._x[:SOME] if held_out is None else torch.tensor(held_out.x[:SOME])
@@ -49,10 +54,6 @@ class Reality:
         """Distances of every image to the two nearest training images, and the numbers of these, shape (n, 2)."""
         distances, numbers = nearest(torch.tensor(images.reshape(len(images), -1)), self._x, k=2)
         return distances.numpy(), numbers.numpy()
-
-    def name(self, number: int) -> str | None:
-        """The class of a training image, or None."""
-        return None if self.train.labels is None else self.name_of_class(int(self.train.labels[number]))
 
     def name_of_class(self, label: int) -> str:
         """What a class is called."""
@@ -78,3 +79,37 @@ def spread(x: np.ndarray, groups: np.ndarray) -> float:
     parts = [x[groups == group] for group in np.unique(groups)]
     left = sum(len(part) - 1 for part in parts)
     return float(sum(((part - part.mean(axis=0)) ** 2).sum() for part in parts) / max(left, 1))
+
+
+@cache
+def reality_of(name: str) -> Reality:
+    """One of the sets that the playground brings along."""
+    return Reality(*image_sets(name))
+
+
+def handed_in(model: Any, dataset: Any, held_out: Any) -> Reality | None:
+    """The learner's own images, or None; TypeError or ValueError says what does not fit."""
+    if dataset is None:
+        for name, value in (("model", model), ("held_out", held_out)):
+            if value is not None:
+                raise ValueError(f"{name} was given without a dataset; pass dataset= too, the images it learned from.")
+        return None
+    image_dataset(dataset)
+    if held_out is not None and image_dataset(held_out, 1).image_shape != dataset.image_shape:
+        raise ValueError(
+            f"held_out has images of shape {held_out.image_shape}; they must be of that of dataset, "
+            f"{dataset.image_shape}."
+        )
+    if model is not None:
+        if not all(callable(getattr(model, name, None)) for name in ("latent", "generate")):
+            raise TypeError(
+                f"model was {type(model).__name__}; it must have latent(n, seed, truncation) and "
+                "generate(z, labels=, ema=), as a ConvGAN has."
+            )
+        made = model.generate(model.latent(1, 0))
+        if made[0].size != dataset.x.shape[1]:
+            raise ValueError(
+                f"model makes samples of shape {made.shape[1:]}; they must be of that of dataset, "
+                f"{dataset.image_shape}."
+            )
+    return Reality(dataset, held_out)

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from udl_teach.data import Dataset
 from udl_teach.models import GAN, ConvGAN
 from udl_teach.play.player import Trail
 from udl_teach.play.sample_wall.reality import EVERYTHING, Reality
-from udl_teach.plots.curves import roomy
 from udl_teach.training import Step
 
 LEARN, WALK = "learn", "walk"
@@ -62,29 +60,27 @@ class WallRun:
 
     Attributes:
         learned: steps that the model has learned here.
-        real: mean score of real images along the run, the mean of EVERY steps.
-        generated: mean score of generated images, at the same steps.
-        auc: of the discriminator's scores, the mean of the last EVERY steps, or None.
+        curves: mean scores of real and of generated images and the discriminator's AUC, means of EVERY steps.
         moved: settings that the run has moved, until they are taken.
     """
 
     def __init__(self, settings: dict, reality: Reality, model: Any = None) -> None:
         """Stand before the first step."""
         self.settings, self.reality, self.learns = settings, reality, model is None
-        self.model = make_model(settings, reality.train) if model is None else model
+        if model is None:
+            n_classes = (settings["conditional"] and reality.classes) or None
+            rules = {"objective": settings["objective"], "ema": EMA, "seed": settings["seed"]}
+            model = ConvGAN(reality.train.image_shape, n_classes=n_classes, **rules)
+        self.model, self.n_classes = model, model.n_classes
+        # Whether a label may lie between two classes: in the library's models it enters as one number per class.
+        self.mixes = self.n_classes is not None and isinstance(model, (GAN, ConvGAN))
         self.learned = 0
-        self.real, self.generated = Trail(), Trail()
-        self.auc: float | None = None
+        self.curves = {name: Trail(every=EVERY) for name in ("score_real", "score_generated", "auc")}
         self.moved: dict[str, Any] = {}
         self.album = Album()
         self._past: Any = None
         if self.learns:
             self.album.add(0, self.model)
-
-    @property
-    def n_classes(self) -> int | None:
-        """Classes of the model, or None."""
-        return self.model.n_classes
 
     @property
     def truncation(self) -> float | None:
@@ -104,19 +100,21 @@ class WallRun:
                 yield Step(index, 1, 0.0, {})
 
     def _learn(self) -> Iterator[Step]:
-        train, recent = self.reality.train, []
-        y = None if self.n_classes is None else train.labels
-        rules = {"learning_rate": lambda _: self.settings["learning_rate"], "betas": BETAS}
-        rules["batch_size"] = BATCH[train.x.shape[1] > PIXELS]
-        for step in self.model.steps(train.images, y, epochs=None, **rules, seed=self.settings["seed"]):
+        train = self.reality.train
+        steps = self.model.steps(
+            train.images,
+            None if self.n_classes is None else train.labels,
+            epochs=None,
+            batch_size=BATCH[train.x.shape[1] > PIXELS],
+            learning_rate=lambda _: self.settings["learning_rate"],
+            betas=BETAS,
+            seed=self.settings["seed"],
+        )
+        for step in steps:
             self.learned = step.index
             self.album.add(step.index, self.model)
-            recent.append([step.terms[name] for name in ("score_real", "score_generated", "auc")])
-            if len(recent) == EVERY:
-                real, generated, self.auc = np.mean(recent, axis=0).tolist()
-                self.real.add(Step(step.index, step.epoch, real, {}))
-                self.generated.add(Step(step.index, step.epoch, generated, {}))
-                recent = []
+            for name, trail in self.curves.items():
+                trail.add(step.index, step.terms[name])
             yield step
 
     def _walk(self) -> None:
@@ -133,51 +131,30 @@ class WallRun:
         cells = len(layout(self.n_classes, self.settings["shown"])[0])
         return (number - 1 + ONWARD) % cells + 1
 
-    def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Limits of the scores' axes, which change rarely: each change costs a whole drawing."""
-        largest = max(map(abs, (*self.real.loss, *self.generated.loss)), default=0.0)
-        reach = next((reach for reach in (0.5, 1, 2, 5, 10, 20, 50, 100, 1000) if reach >= largest), 10 * largest)
-        return roomy(self.real.index, [], log=False)[0], (-reach, reach)
-
     def moment(self) -> int:
         """The step whose generator is shown: the last one, or the kept one that is nearest to what was chosen."""
         share = self.settings["moment"] if self.learns else 100
         return self.learned if share == 100 else self.album.nearest(self.learned * share / 100)
-
-    @property
-    def mixes(self) -> bool:
-        """Whether a label may lie between two classes: in the library's models it enters as one number a class."""
-        return self.n_classes is not None and isinstance(self.model, (GAN, ConvGAN))
 
     def paint(self, z: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         """Images of latent vectors by the generator that is shown: (n, latent_size) -> (n, channels, height, width)."""
         return self._as_images(self._shown().generate(z, labels=labels, ema=self.settings["ema"]))
 
     def road(self, z: np.ndarray, labels: np.ndarray | None, along: np.ndarray) -> np.ndarray:
-        """Images along the way between two.
+        """Images at places `along` the way (0 to 1, shape (n,)) between two latent vectors, shape (2, latent_size).
 
-        Args:
-            z: their latent vectors, shape (2, latent_size).
-            labels: their classes, shape (2,), or None. A label that `mixes` goes over gradually, any other half-way.
-            along: places, 0 to 1, shape (n,).
-
-        Returns:
-            Shape (n, channels, height, width).
+        Of `labels`, the two classes or None, one that `mixes` goes over gradually, any other half-way.
         """
         codes = path(z[0], z[1], along)
         if labels is None or labels[0] == labels[1] or not self.mixes:
-            return self.paint(codes, None if labels is None else np.where(along < 0.5, labels[0], labels[1]))
-        classes = np.eye(self.n_classes, dtype=np.float32)[labels]
+            return self.paint(codes, None if labels is None else np.where(along < 0.5, *labels))
+        model, classes = self._shown(), np.eye(self.n_classes, dtype=np.float32)[labels]
         mixed = (1 - along[:, None]) * classes[0] + along[:, None] * classes[1]
-        return self._as_images(self._mix(np.concatenate([codes, mixed], axis=1).astype(np.float32)))
-
-    def _mix(self, codes_and_classes: np.ndarray) -> np.ndarray:
-        model = self._shown()
         ema = self.settings["ema"] and model.generator_ema is not None
         network = model.generator_ema if ema else model.generator
-        device = next(network.parameters()).device
+        inputs = torch.from_numpy(np.concatenate([codes, mixed], axis=1).astype(np.float32))
         with torch.no_grad():
-            return network(torch.from_numpy(codes_and_classes).to(device)).cpu().numpy()
+            return self._as_images(network(inputs.to(next(network.parameters()).device)).cpu().numpy())
 
     def _shown(self) -> Any:
         step = self.moment()
@@ -196,15 +173,6 @@ class WallRun:
         numbers, columns, labels = layout(self.n_classes, self.settings["shown"])
         drawn = self.model.latent(CELLS, self.settings["draw"], self.truncation)
         return drawn[numbers], labels, columns
-
-
-def make_model(settings: dict, train: Dataset) -> ConvGAN:
-    """A model that has not learned yet."""
-    n_classes = None
-    if settings["conditional"] and train.labels is not None:
-        n_classes = int(train.labels.max()) + 1
-    rules = {"objective": settings["objective"], "ema": EMA, "seed": settings["seed"]}
-    return ConvGAN(train.image_shape, n_classes=n_classes, **rules)
 
 
 def layout(n_classes: int | None, shown: str) -> tuple[np.ndarray, int, np.ndarray | None]:

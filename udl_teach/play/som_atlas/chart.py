@@ -12,25 +12,7 @@ class Chart:
     """A trained map and the data on it, in numbers that a picture can show at once.
 
     A feature is told in standard deviations of the data from its mean, so that features compare, and in its own units.
-
-    Attributes:
-        model: the map, with `rows`, `columns`, `topology`.
-        dataset: the data.
-        shape: (rows, columns).
-        assigned: unit of each sample, shape (n_samples,); units are numbered row by row.
-        distances: of each sample to the weight of its unit, shape (n_samples,).
-        u_matrix: mean distance of each unit to those that touch it, shape (rows, columns).
-        hits: samples per unit, shape (rows, columns).
-        units: the weights of the units, as learned, shape (n_units, n_features).
-        weights: the same in the units that the data had before it was scaled.
-        deviations: the same in standard deviations from the mean of the data.
-        sample_deviations: the samples likewise, shape (n_samples, n_features).
-        names: name of each class, or () without labels.
-        codes: the same as short as can be, to stand in a unit.
-        classes: number of each sample's class, a place in `names`; None without labels.
-        majority: class of most samples of each unit, -1 where there are none, shape (rows, columns); None likewise.
-        purity: share of them, NaN where there are none, shape (rows, columns); None likewise.
-        features: name of each feature.
+    Units are numbered row by row.
     """
 
     def __init__(self, model: SelfOrganizingMap, dataset: Dataset) -> None:
@@ -38,14 +20,21 @@ class Chart:
         self.model, self.dataset = model, dataset
         self.shape = (model.rows, model.columns)
         x = dataset.x.astype(np.float64)
+        # Weights as learned, shape (n_units, n_features).
         self.units = units = model.weights.detach().cpu().numpy().astype(np.float64).reshape(-1, x.shape[1])
-        self.assigned = np.asarray(model.predict(dataset.x))
-        self.distances = np.sqrt(((x - units[self.assigned]) ** 2).sum(axis=1))
-        self.u_matrix, self.hits = model.u_matrix(), model.hits(dataset.x)
+        # The same in the units that the data had before it was scaled.
+        self.weights = units if dataset.scaling is None else np.asarray(dataset.scaling.undo(units), dtype=float)
+        # The same, and the samples likewise, in standard deviations from the mean of the data.
         spread = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
         self.deviations, self.sample_deviations = ((y - x.mean(axis=0)) / spread for y in (units, x))
-        scaling = dataset.scaling
-        self.weights = units if scaling is None else np.asarray(scaling.undo(units), dtype=float)
+        # Unit of each sample, and its distance to the weight there, shape (n_samples,) each.
+        self.assigned = np.asarray(model.predict(dataset.x))
+        self.distances = np.sqrt(((x - units[self.assigned]) ** 2).sum(axis=1))
+        # Mean distance of each unit to those that touch it, and samples per unit, shape (rows, columns) each.
+        self.u_matrix, self.hits = model.u_matrix(), model.hits(dataset.x)
+        self.features = feature_names(dataset)
+        # Without labels there are no names of classes, no short codes of them, and no class of a sample. The majority
+        # of a unit without samples is -1, its purity NaN.
         self.names, self.codes, self.classes, self.majority, self.purity = (), (), None, None, None
         if dataset.labels is not None:
             present, self.classes = np.unique(dataset.labels, return_inverse=True)
@@ -53,8 +42,6 @@ class Chart:
             self.names = tuple(str(label) if named is None else named[label] for label in present)
             self.codes = short(self.names)
             self.majority, self.purity = model.label_map(dataset.x, self.classes)
-        self.features = feature_names(dataset)
-        self._low, self._high = np.quantile(self.u_matrix, [1 / 3, 2 / 3])
 
     def members(self, unit: int) -> np.ndarray:
         """Row numbers of a unit's samples, the nearest first."""
@@ -63,24 +50,16 @@ class Chart:
 
     def place(self, unit: int) -> str:
         """Where a unit lies: its distance to its neighbours against the thirds of all units."""
-        value = self.u_matrix.flat[unit]
-        if self._low == self._high:
+        value, (low, high) = self.u_matrix.flat[unit], np.quantile(self.u_matrix, [1 / 3, 2 / 3])
+        if low == high or low < value < high:
             return "neither a border nor the middle of a region"
-        if value >= self._high:
-            return "a border between regions"
-        return "the middle of a region" if value <= self._low else "neither a border nor the middle of a region"
+        return "a border between regions" if value >= high else "the middle of a region"
 
     def images(self, x: np.ndarray) -> np.ndarray:
         """Samples or weights as images: shape (n, channels, height, width), values in [0, 1] of the data's range."""
         low, high = float(self.dataset.x.min()), float(self.dataset.x.max())
         scaled = (np.asarray(x, dtype=np.float32) - low) / max(high - low, 1e-12)
         return np.clip(scaled, 0, 1).reshape(len(x), *self.dataset.image_shape)
-
-
-def layers_of(dataset: Dataset) -> tuple[str, ...]:
-    """The layers that a map of this data has."""
-    first = () if dataset.image_shape is None else ("prototypes",)
-    return (*first, *(() if dataset.labels is None else ("labels",)), "U-matrix", "hits", "component")
 
 
 def feature_names(dataset: Dataset) -> tuple[str, ...]:

@@ -1,26 +1,24 @@
 """Read a trained map as an atlas: switch its layers, go from unit to unit, and see what each stands for."""
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated
 
 import numpy as np
 
-from udl_teach import data as datasets
 from udl_teach import inputs
 from udl_teach.data import Dataset
 from udl_teach.models import SelfOrganizingMap
 from udl_teach.play import controls
+from udl_teach.play.controls import AT_ONCE, Choice, Seed, Whole
 from udl_teach.play.player import Player
-from udl_teach.play.som_atlas.chart import Chart, layers_of
 from udl_teach.play.som_atlas.picture import Drawing
-from udl_teach.play.som_atlas.run import Walker, digits, trained
-from udl_teach.play.som_atlas.snapshot import snapshot
+from udl_teach.play.som_atlas.run import MOST_SIDE, Walker, charts, snapshot
 from udl_teach.play.som_atlas.words import words
 from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
 TOPOLOGIES = ("rectangular", "hexagonal")
+LAYERS = ("prototypes", "labels", "U-matrix", "hits", "component")
 
 
 def act(player: Player, settings: dict) -> None:
@@ -38,118 +36,71 @@ def follow(player: Player) -> dict:
     return {"row": row, "column": column, "layer": player.model.layer}
 
 
-def _charts(dataset: Dataset | None) -> Callable[[str], Chart]:
-    """Function from the topology to a map trained here; each is trained once."""
-    if dataset is None:
-        return digits
-    dataset = _checked(dataset)
-    if dataset.image_shape is None and dataset.scaling is None:
-        dataset = dataset.scaled("standard")
-    return cache(partial(trained, dataset))
-
-
-def _given_chart(model: Any, dataset: Dataset | None) -> Callable[[Any], Chart]:
-    """The same for a map that is there."""
-    if not isinstance(model, SelfOrganizingMap):
-        raise TypeError(f"model was {type(model).__name__}; it must be a trained SelfOrganizingMap, or left out.")
-    if model.weights is None:
-        raise ValueError("model has no weights yet; train it first with fit(model, dataset.x).")
-    chart = Chart(model, datasets.digits() if dataset is None else _checked(dataset))
-    return lambda topology: chart
-
-
-def _checked(dataset: Any) -> Dataset:
-    if not isinstance(dataset, Dataset):
-        raise TypeError(
-            f"dataset was {type(dataset).__name__}; it must be a Dataset: wrap an array with data.Dataset(x, labels), "
-            "or read a table with data.table(path)."
-        )
-    return dataset
-
-
+@controls.documented
 def som_atlas(
     dataset: Dataset | None = None,
     model: SelfOrganizingMap | None = None,
-    seed: int = 0,
+    seed: Annotated[int, Seed("Another walk over the map.")] = 0,
     *,
-    layer: str | None = None,
-    feature: str | None = None,
-    row: int | None = None,
-    column: int | None = None,
-    topology: str | None = None,
-    pause: int = 500,
+    layer: Annotated[str | None, Choice("What the map shows.", LAYERS, acts=AT_ONCE)] = None,
+    row: Annotated[
+        int | None,
+        Whole(
+            "Counted from 0 at the top; the right arrow key goes down. Click a unit of the map to choose it.",
+            0,
+            MOST_SIDE - 1,
+            acts=AT_ONCE,
+        ),
+    ] = None,
+    column: Annotated[int | None, Whole("Counted from 0 at the left.", 0, MOST_SIDE - 1, acts=AT_ONCE)] = None,
+    feature: Annotated[str | None, Choice("Choosing one shows it, by the layer component.", acts=AT_ONCE)] = None,
+    topology: Annotated[str | None, Choice("Trains the map anew.", TOPOLOGIES)] = None,
+    pause: Annotated[int, controls.pause()] = 500,
 ) -> Playground:
     """Read a self-organizing map: its layers, and what each unit stands for.
 
     The layers: "prototypes" (the units as images), "labels" (the majority of each unit's samples), "U-matrix" (how far
     a unit's neighbours are in the space of the data), "hits" (samples per unit), "component" (a feature of all units).
-    Beside the map stand the chosen unit and its samples: images, or each feature in standard deviations from the mean
-    of all data with its value in its own units (those from before `dataset.scaled(...)`).
+    The first that the data has is shown at first, the feature is the one that differs most over the map, and the unit
+    is the one with most samples. Beside the map stand this unit and its samples: images, or each feature in standard
+    deviations from the mean of all data with its value in its own units (those from before `dataset.scaled(...)`).
 
     Args:
         dataset: any data; default `data.digits()`. Labels, label_names, feature_names and image_shape are used where it
             has them. Without a `model`, a table that was not scaled is scaled to "standard" first.
-        model: a map trained on `dataset.x`; default one of at most 10 x 10 units, trained at once.
-        seed: of the walk that Play makes from unit to unit.
-        layer: the first layer; default the first that the data has in the order above.
-        feature: name of the feature that "component" shows; default the one that differs most over
-            the map. One that is chosen in the playground is shown at once.
-        row: of the chosen unit, counted from 0 at the top; default that of the unit with most samples.
-        column: of the chosen unit, counted from 0 at the left; default likewise.
-        topology: "rectangular" or "hexagonal", for the map that is trained here; default rectangular.
-        pause: milliseconds between two units while it plays, 50 to 3000.
-
-    Returns:
-        The playground; make it the last line of a cell.
-
-    Raises:
-        TypeError: `dataset` or `model` is something else.
-        ValueError: a setting is not what it must be, the model is not trained or made for other data, or `topology` is
-            given beside a model.
+        model: a map trained on `dataset.x`, which has its own topology and size; default one of at most 10 x 10 units,
+            trained at once.
     """
     if model is not None and topology is not None:
         raise ValueError(f"topology was {topology!r} beside a model, which has its own; leave one of the two out.")
-    own = model is None
-    topology = inputs.choice("rectangular" if topology is None else topology, "topology", TOPOLOGIES)
-    chart_of = _charts(dataset) if own else _given_chart(model, dataset)
+    topology = inputs.choice(topology or TOPOLOGIES[0], "topology", TOPOLOGIES)
+    chart_of = charts(dataset, model)
     chart = chart_of(topology)
-    layers, features = layers_of(chart.dataset), chart.features
+    images, features = chart.dataset.image_shape is not None, chart.features
+    layers = tuple(
+        name for name in LAYERS if (name != "prototypes" or images) and (name != "labels" or len(chart.names))
+    )
     # The pixels of an image are comparable as they are; those that are seldom lit would stand out by deviations.
-    comparable = chart.deviations if chart.dataset.image_shape is None else chart.units
-    varied = int(comparable.std(axis=0).argmax())
+    varied = int((chart.units if images else chart.deviations).std(axis=0).argmax())
+    layer, feature = layer or layers[0], feature or features[varied]
     busiest = np.unravel_index(chart.hits.argmax(), chart.shape)
     row, column = (int(usual) if wish is None else wish for wish, usual in zip((row, column), busiest, strict=True))
-    down = "Counted from 0 at the top; the right arrow key goes down. Click a unit of the map to choose it."
-    right = "Counted from 0 at the left."
-    layer, feature = layer or layers[0], feature or features[varied]
-    says = "Choosing one shows it, by the layer component."
-    anew = controls.Choice("topology", "topology", topology, "Trains the map anew.", known=TOPOLOGIES)
-    chosen = (
-        controls.Choice("layer", "layer", layer, "What the map shows.", controls.AT_ONCE, known=layers),
-        controls.Whole("row", "row", row, down, controls.AT_ONCE, minimum=0, maximum=chart.shape[0] - 1),
-        controls.Whole("column", "column", column, right, controls.AT_ONCE, minimum=0, maximum=chart.shape[1] - 1),
-        controls.Choice("feature", "feature", feature, says, controls.AT_ONCE, known=features),
-        *((anew,) if own else ()),
-        controls.pause(pause),
-        controls.seed(seed, "Another walk over the map."),
-    )
-    origin = chosen[1].value * chart.shape[1] + chosen[2].value
+    ends = {"row": {"maximum": chart.shape[0] - 1}, "column": {"maximum": chart.shape[1] - 1}}
+    chosen = controls.chosen(som_atlas, locals(), layer={"known": layers}, feature={"known": features}, **ends)
+    if model is not None:
+        chosen = tuple(control for control in chosen if control.name != "topology")
 
     def start(settings: dict) -> tuple[Walker, Iterator[Step]]:
-        chart = chart_of(settings.get("topology"))
-        walker = Walker(chart, origin, settings["layer"], features.index(settings["feature"]), settings["seed"])
+        chart, number = chart_of(settings.get("topology")), features.index(settings["feature"])
+        walker = Walker(chart, row * chart.shape[1] + column, settings["layer"], number, settings["seed"])
         return walker, walker.walk()
 
-    settings = {control.name: control.value for control in chosen}
-    drawing = Drawing(snapshot(Player(lambda: start(settings)), settings))
+    drawing = Drawing(chart)
 
     def touch(player: Player, settings: dict, touched: Touch) -> dict:
         """The unit that is pointed at is chosen."""
         unit = drawing.map.unit_at(touched.x, touched.y) if touched.axes is drawing.map.axes else None
-        if unit is None:
-            return {}
-        row, column = divmod(unit, player.model.chart.shape[1])
-        return {"row": row, "column": column}
+        return {} if unit is None else dict(zip(("row", "column"), divmod(unit, chart.shape[1]), strict=True))
 
     return Playground(
         "som_atlas",

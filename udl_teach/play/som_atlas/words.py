@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from udl_teach.play.som_atlas.snapshot import Snapshot
+from udl_teach.play.som_atlas.run import Snapshot
 
 # Features that are named, the most unusual first.
 UNUSUAL = 3
@@ -66,9 +66,9 @@ def _layer_said(snapshot: Snapshot) -> str:
         row, column = np.unravel_index(chart.hits.argmax(), chart.shape)
         return f"Most samples, {chart.hits.max()}, are in row {row}, column {column}."
     if snapshot.layer == "component":
-        values = chart.weights[:, snapshot.feature]
+        values, name = chart.weights[:, snapshot.feature], chart.features[snapshot.feature]
         here, low, high = (number_said(value) for value in (values[snapshot.unit], values.min(), values.max()))
-        return f"{_capital(chart.features[snapshot.feature])} is {here} here; on the map it goes from {low} to {high}."
+        return f"{name[:1].upper()}{name[1:]} is {here} here; on the map it goes from {low} to {high}."
     return ""
 
 
@@ -78,15 +78,8 @@ def _unusual_said(snapshot: Snapshot) -> str:
     if not most:
         return "No feature is further than one standard deviation from the mean of all data."
     parts = [
-        f"{chart.features[number]} {number_said(chart.weights[snapshot.unit, number])} ({_signed(deviations[number])})"
+        f"{chart.features[number]} {number_said(chart.weights[snapshot.unit, number])} "
+        f"({'+' if deviations[number] > 0 else '−'}{abs(deviations[number]):.1f})"
         for number in most
     ]
     return f"Most unusual, with standard deviations from the mean: {', '.join(parts)}."
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else '−'}{abs(value):.1f}"
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]

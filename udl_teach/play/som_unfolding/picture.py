@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from udl_teach import plots
 from udl_teach.play.points import Pen
 from udl_teach.play.som_unfolding.snapshot import Snapshot
-from udl_teach.plots.curves import roomy
-from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.play.two_runs import Curve, TwoRuns
+from udl_teach.plots.figures import quiet_axes, set_limits, set_title
 from udl_teach.plots.style import INK, colour
 
 CLOUD, PULL, WAY = "#9FC3DE", colour(4), colour(0)
@@ -98,38 +98,43 @@ class Panel:
         self.moves.set_color(PULL if online else WAY)
 
 
-class Drawing:
+class Drawing(TwoRuns):
     """The run (left), the kept run (middle, where there is one) and the two errors (right)."""
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame(few_colours=True)
-        self.now, self.before = Panel(self.frame), Panel(self.frame)
-        self.curves = []
-        for title in ("quantization error", "topographic error"):
-            axes = self.frame.figure.add_axes((0, 0, 1, 1))
-            kept = plots.draw_curve(axes, [], label="kept", log=False, number=1, dashed=True)
-            now = plots.draw_curve(axes, [], label="this run", log=False)
-            now.set(marker="o", markersize=4, markevery=[-1])
-            axes.tick_params(labelsize=8)
-            axes.xaxis.get_major_locator().set_params(integer=True)
-            set_title(axes, title)
-            axes.set_xlabel("")
-            self.frame.moving(kept, now)
-            self.curves.append((axes, now, kept))
-        self.curves[0][0].tick_params(labelbottom=False)
-        self.curves[1][0].set_xlabel("epochs", fontsize=9, color=INK)
+        super().__init__(
+            Panel,
+            alone=((0.01, 0.115, 0.42, 0.815), (0.52, 0.61, 0.46, 0.31), (0.52, 0.225, 0.46, 0.31)),
+            beside=(
+                (0.01, 0.175, 0.335, 0.73),
+                (0.355, 0.175, 0.335, 0.73),
+                (0.76, 0.61, 0.21, 0.31),
+                (0.76, 0.225, 0.21, 0.31),
+            ),
+            few_colours=True,
+        )
+        self.curves = [
+            Curve(
+                self.frame,
+                lambda run, name=name: (run.epochs, getattr(run, name)),
+                f"{name} error",
+                xlabel=xlabel,
+                log=False,
+                least=5,
+                limits_of=lambda values: np.append(values, 0.02),
+            )
+            for name, xlabel in (("quantization", ""), ("topographic", "epochs"))
+        ]
+        for curve in self.curves:
+            curve.now.set(marker="o", markersize=4, markevery=[-1])
+        self.curves[0].axes.tick_params(labelbottom=False)
         self.pen = Pen(self.frame, self.now.axes)
         self.legends = {rule: _legend(self.frame.figure, rule) for rule in MARKS}
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        wide = kept is None
-        set_box(self.now.axes, (0.01, 0.115, 0.42, 0.815) if wide else (0.01, 0.175, 0.335, 0.73))
-        set_box(self.before.axes, None if wide else (0.355, 0.175, 0.335, 0.73))
-        left, width = (0.52, 0.46) if wide else (0.76, 0.21)
-        for (axes, _, _), bottom in zip(self.curves, (0.61, 0.225), strict=True):
-            set_box(axes, (left, bottom, width, 0.31))
+        super().draw(snapshot, kept)
         for rule, legend in self.legends.items():
             if legend.get_visible() != (rule == snapshot.rule):
                 legend.set_visible(rule == snapshot.rule)
@@ -138,18 +143,6 @@ class Drawing:
         if pull.get_text() != says:
             pull.set_text(says)
             self.frame.figure.stale = True  # a legend's text does not say so itself
-        self.now.draw(snapshot, "this run")
-        if kept is not None:
-            self.before.draw(kept, "kept run")
-        runs = [run for run in (snapshot, kept) if run is not None]
-        longest = max((run.epochs for run in runs), key=lambda epochs: epochs[-1])
-        for (axes, now, before), name in zip(self.curves, ("quantization", "topographic"), strict=True):
-            if axes.get_legend().get_visible() == wide:
-                axes.get_legend().set_visible(not wide)
-            now.set_data(snapshot.epochs, getattr(snapshot, name))
-            before.set_data(*(([], []) if kept is None else (kept.epochs, getattr(kept, name))))
-            values = np.concatenate([getattr(run, name) for run in runs])
-            set_limits(axes, *roomy(longest, np.append(values, 0.02), log=False, least=5))
 
 
 POINT = {"linestyle": "none", "color": "none", "markeredgecolor": INK}

@@ -67,7 +67,7 @@ class SheetRun:
         som.initialize(x)
         self.before = som.weights.clone()
         self.shown = x[:: -(-len(x) // MEASURED)]
-        self.quantization, self.topographic = Trail(), Trail()
+        self.quantization, self.topographic = (Trail(every=EVERY[self.rule]) for _ in range(2))
         self.speed: int | None = None
         self._measured = torch.tensor(self.shown)
         self._table = som.grid.neighbour_table()
@@ -124,19 +124,14 @@ class SheetRun:
 
     def steps(self) -> Iterator[Step]:
         """The map's own steps."""
-        every = EVERY[self.rule]
         while True:
             self.before = self.som.weights.clone()
             step = next(self._learning)  # it goes on for ever
-            if step.index % every == 0:
+            if step.index % EVERY[self.rule] == 0:
                 quantization, topographic, _ = self.measure()
-                self.quantization.add(Step(step.index // every, step.epoch, quantization, {}))
-                self.topographic.add(Step(step.index // every, step.epoch, topographic, {}))
+                self.quantization.add(step.index, quantization)
+                self.topographic.add(step.index, topographic)
             yield step
-
-    def noted(self) -> np.ndarray:
-        """Steps at which the errors were noted."""
-        return EVERY[self.rule] * np.array(self.quantization.index, dtype=int)
 
     def measure(self) -> tuple[float, float, np.ndarray]:
         """Quantization error, topographic error, and the number of points of each unit, of the points shown."""

@@ -11,51 +11,28 @@ from udl_teach.training import Step
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment.
+    """The numbers of one moment."""
 
-    Attributes:
-        step: the last step, or None.
-        rule: "batch" or "online".
-        init: name of the initialization.
-        falling: whether radius and rate fall by themselves.
-        radius: held by hand as its slider stands, else of the last step (before it, of the first).
-        rate: as radius.
-        epochs: epochs at each noted moment, shape (k,).
-        quantization: error at each noted moment, the present one last, shape (k,).
-        topographic: error at each noted moment, the present one last, shape (k,).
-        x: the points, shape (n, 2).
-        before: where the units were before the last step, shape (rows, columns, 2).
-        weights: where they are, shape (rows, columns, 2).
-        topology: "rectangular" or "hexagonal".
-        wrap: whether the grid goes round its edges.
-        sample: the point of the last online step, shape (2,), or None.
-        unit: number of its best unit, or None.
-        felt: share of the sample's pull that each unit felt, shape (rows, columns); zeros without a sample.
-        reach: the same share at the present radius, shape (rows, columns).
-        hits: points whose best unit each is, shape (rows, columns).
-        box: ((left, right), (bottom, top)) of the picture; None where it follows the points.
-    """
-
-    step: Step | None
-    rule: str
-    init: str
-    falling: bool
-    radius: float
-    rate: float
-    epochs: np.ndarray
-    quantization: np.ndarray
-    topographic: np.ndarray
-    x: np.ndarray
-    before: np.ndarray
-    weights: np.ndarray
-    topology: str
-    wrap: bool
-    sample: np.ndarray | None
-    unit: int | None
-    felt: np.ndarray
-    reach: np.ndarray
-    hits: np.ndarray
-    box: tuple | None
+    step: Step | None  # the last step, or None
+    rule: str  # "batch" or "online"
+    init: str  # name of the initialization
+    falling: bool  # whether radius and rate fall by themselves
+    radius: float  # held by hand as its slider stands, else of the last step (before it, of the first)
+    rate: float  # as radius
+    epochs: np.ndarray  # epochs at each noted moment, shape (k,)
+    quantization: np.ndarray  # error at each noted moment, the present one last, shape (k,)
+    topographic: np.ndarray  # error at each noted moment, the present one last, shape (k,)
+    x: np.ndarray  # the points, shape (n, 2)
+    before: np.ndarray  # where the units were before the last step, shape (rows, columns, 2)
+    weights: np.ndarray  # where they are, shape (rows, columns, 2)
+    topology: str  # "rectangular" or "hexagonal"
+    wrap: bool  # whether the grid goes round its edges
+    sample: np.ndarray | None  # the point of the last online step, shape (2,), or None
+    unit: int | None  # number of its best unit, or None
+    felt: np.ndarray  # share of the sample's pull that each unit felt, shape (rows, columns); zeros without a sample
+    reach: np.ndarray  # the same share at the present radius, shape (rows, columns)
+    hits: np.ndarray  # points whose best unit each is, shape (rows, columns)
+    box: tuple | None  # ((left, right), (bottom, top)) of the picture; None where it follows the points
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
@@ -80,7 +57,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         falling=settings["falling"],
         radius=radius,
         rate=rate,
-        epochs=np.append(run.noted(), player.index) / run.steps_per_epoch,
+        epochs=np.append(run.quantization.index, player.index) / run.steps_per_epoch,
         quantization=np.array([*run.quantization.loss, quantization]),
         topographic=np.array([*run.topographic.loss, topographic]),
         x=run.shown,

@@ -1,8 +1,9 @@
 """The picture of a variational autoencoder that learns: clouds of codes, what is decoded of them, the two terms."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.lines import Line2D
 
 from udl_teach import plots
 from udl_teach.play.vae_live.snapshot import GROUPS, Snapshot
@@ -12,8 +13,9 @@ from udl_teach.plots.style import INK, colour, marker, pale
 
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)), np.sin(np.linspace(0, 2 * np.pi, 49))], axis=1)
 CLOUD = "#C9C9C9"
-# For so many dimensions the bars' axis has room: it changes seldom, for every change costs a whole drawing.
-ROOMS = (4, 8, 16)
+# Boxes of a run's three axes: alone, and in a row at a height.
+ALONE = ((0.03, 0.12, 0.37, 0.8), (0.43, 0.54, 0.235, 0.38), (0.43, 0.065, 0.235, 0.38))
+UPPER, LOWER = ([(left, bottom, 0.2, 0.37) for left in (0.03, 0.255, 0.465)] for bottom in (0.565, 0.095))
 
 
 def ellipses(middles: np.ndarray, deviations: np.ndarray) -> np.ndarray:
@@ -61,7 +63,8 @@ class Panel:
         self.drawn = self.free.scatter([], [], s=9, c=colour(0), marker="s", linewidths=0)
         set_title(self.real, "reconstructions")
         set_title(self.free, "samples from the prior")
-        for axes in (self.axes, self.real, self.free):
+        self.all = (self.axes, self.real, self.free)
+        for axes in self.all:
             axes.set_aspect("equal")
             for side in axes.spines.values():
                 side.set_color("#BBBBBB")
@@ -69,8 +72,10 @@ class Panel:
         self.points: np.ndarray | None = None
         frame.moving(*self.groups, self.rings, self.prior, self.says, *self.names, *self.walls, self.made, self.drawn)
 
-    def draw(self, snapshot: Snapshot, title: str) -> None:
-        """Show a snapshot."""
+    def draw(self, snapshot: Snapshot, title: str, boxes: Sequence) -> None:
+        """Show a snapshot, in the boxes of the three axes."""
+        for axes, box in zip(self.all, boxes, strict=True):
+            set_box(axes, box)
         set_title(self.axes, title)
         if snapshot.plane != self.plane:
             self._turn(snapshot.plane)
@@ -86,11 +91,8 @@ class Panel:
         reach = snapshot.reach
         set_limits(self.axes, (-reach, reach), (-reach, reach))
         flat = len(snapshot.shown) == 1
-        for text, name in zip(
-            self.names,
-            [f"dimension {k + 1}" for k in snapshot.shown] + ["group" if snapshot.plane else "digit"] * flat,
-            strict=True,
-        ):
+        names = [f"dimension {k + 1}" for k in snapshot.shown] + ["group" if snapshot.plane else "digit"] * flat
+        for text, name in zip(self.names, names, strict=True):
             text.set_text(name)
         for k, group in enumerate(self.groups):
             group.set_offsets(snapshot.means[snapshot.labels == k])
@@ -99,7 +101,6 @@ class Panel:
         self.rings.set_color([colour(k) for k in snapshot.labels[few]])
         if flat:
             self.prior.set_segments([[(place, -reach), (place, reach)] for place in (-1, -2, 1, 2)])
-            self.prior.set_linestyle([(0, (4, 2)), (0, (1, 2))] * 2)
         else:
             self.prior.set_segments([CIRCLE, 2 * CIRCLE])
         self.says.set_text(f"step {snapshot.index:,} · beta {snapshot.beta:.3g}")
@@ -139,118 +140,83 @@ class Drawing:
         self.frame = plots.Frame(8.4, 4.5, few_colours=True)
         figure = self.frame.figure
         self.now, self.before = Panel(self.frame), Panel(self.frame)
-        self.curves, self.bars = (figure.add_axes((0, 0, 1, 1)) for _ in range(2))
-        self.band = self.curves.add_collection(
-            PolyCollection([], facecolors=[pale(1, 0.6)], edgecolors="none", zorder=2)
-        )
-        self.low = plots.draw_curve(self.curves, [], log=False)
-        self.high = plots.draw_curve(self.curves, [], log=False, number=1)
-        self.kept_low = plots.draw_curve(self.curves, [], log=False, number=0, dashed=True)
-        self.kept_high = plots.draw_curve(self.curves, [], log=False, number=4, dashed=True)
-        self.kept_low.set_linewidth(1.1)
-        self.kept_high.set_linewidth(1.1)
-        keys = [Line2D([], [], color=pale(1, 0.6), linewidth=7), Line2D([], [], color=colour(0), linewidth=1.6)]
-        kept = Line2D([], [], color=colour(4), linewidth=1.1, linestyle="--")
-        place = {"loc": "upper right", "fontsize": 8, "frameon": False, "handlelength": 1.4}
-        self.curves.legend([*keys, kept], ["KL", "reconstruction", "kept run"], **place)
-        set_title(self.curves, "the two terms (nats per sample)")
-        self.curves.tick_params(labelsize=8)
-        self.blocks = self.bars.add_collection(PolyCollection([], facecolors=[], edgecolors=INK, linewidths=0.7))
-        self.ghosts = self.bars.add_collection(
-            PolyCollection([], facecolors="none", edgecolors=colour(4), linewidths=1.2, linestyles="--", zorder=3)
-        )
+        self.curves, self.bars = (figure.add_axes((0.74, *sides)) for sides in ((0.6, 0.245, 0.32), (0.12, 0.245, 0.3)))
+        for axes, title in (
+            (self.curves, "the two terms (nats per sample)"),
+            (self.bars, "KL of each dimension (nats)"),
+        ):
+            set_title(axes, title)
+            axes.tick_params(labelsize=8)
+        self.band = self.curves.add_collection(PolyCollection([], facecolors=[pale(1, 0.6)], edgecolors="none"))
+        self.low, self.high = (plots.draw_curve(self.curves, [], log=False, number=k) for k in (0, 1))
+        self.kept = [plots.draw_curve(self.curves, [], log=False, number=k, dashed=True) for k in (0, 4)]
+        for line in self.kept:
+            line.set_linewidth(1.1)
+        self.blocks, self.ghosts = (self.bars.add_collection(PolyCollection([], facecolors="none")) for _ in range(2))
+        self.blocks.set(edgecolor=INK, linewidth=0.7)
+        self.ghosts.set(edgecolor=colour(4), linewidth=1.2, linestyle="--", zorder=3)
         self.idle = self.bars.scatter([], [], s=24, marker="x", c=INK, linewidths=1.1, zorder=4, clip_on=False)
-        set_title(self.bars, "KL of each dimension (nats)")
         self.bars.set_xlabel("dimension (x: not active)", fontsize=8, color=INK, labelpad=1)
-        self.bars.tick_params(labelsize=8)
+        self.bars.xaxis.get_major_locator().set_params(integer=True, nbins=9)
         self.bars.grid(True, axis="y", color="#DDDDDD", linewidth=0.6)
         self.bars.set_axisbelow(True)
-        self.room = 0
-        self.none = self.bars.add_collection(PolyCollection([], facecolors="#E4E4E4", edgecolors="none", zorder=5))
         self.legend = figure.legend(
-            handles=[
-                *(
-                    Line2D([], [], color=colour(k), marker=marker(k), linestyle="none", markersize=5, label=str(k))
-                    for k in range(GROUPS)
-                ),
-            ],
+            self.now.groups,
+            map(str, range(GROUPS)),
             loc="lower left",
             bbox_to_anchor=(0.02, 0.0),
             ncols=GROUPS,
             fontsize=8,
             frameon=False,
+            markerscale=1.8,
             handletextpad=0.0,
             columnspacing=0.7,
             borderaxespad=0.1,
         )
         figure.text(0.66, 0.012, "prior: dashed 1, dotted 2 sd", fontsize=8, color=INK, ha="right")
-        self.frame.moving(self.band, self.kept_low, self.kept_high, self.low, self.high)
-        self.frame.moving(self.blocks, self.ghosts, self.idle, self.none)
+        self.frame.moving(self.band, *self.kept, self.low, self.high, self.blocks, self.ghosts, self.idle)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        self._place(kept is not None)
-        self.now.draw(snapshot, "codes of this run" if kept is not None else "codes and their uncertainty")
-        if kept is not None:
-            self.before.draw(kept, "codes of the kept run")
+        runs = [run for run in (snapshot, kept) if run is not None]
+        if kept is None:
+            self.now.draw(snapshot, "codes and their uncertainty", ALONE)
+            for axes in self.before.all:
+                set_box(axes, None)
+        else:
+            self.now.draw(snapshot, "codes of this run", UPPER)
+            self.before.draw(kept, "codes of the kept run", LOWER)
         if self.legend.get_visible() == snapshot.plane:
             self.legend.set_visible(not snapshot.plane)
-        self._draw_curves(snapshot, kept)
-        self._draw_bars(snapshot, kept)
+        self._draw_curves(runs)
+        self._draw_bars(runs)
 
-    def _place(self, two: bool) -> None:
-        if two:
-            rows = ((self.now, 0.565), (self.before, 0.095))
-            for panel, bottom in rows:
-                set_box(panel.axes, (0.03, bottom, 0.2, 0.37))
-                set_box(panel.real, (0.255, bottom, 0.2, 0.37))
-                set_box(panel.free, (0.465, bottom, 0.2, 0.37))
-        else:
-            set_box(self.now.axes, (0.03, 0.12, 0.37, 0.8))
-            set_box(self.now.real, (0.43, 0.54, 0.235, 0.38))
-            set_box(self.now.free, (0.43, 0.065, 0.235, 0.38))
-            for axes in (self.before.axes, self.before.real, self.before.free):
-                set_box(axes, None)
-        set_box(self.curves, (0.74, 0.6, 0.245, 0.32))
-        set_box(self.bars, (0.74, 0.12, 0.245, 0.3))
-
-    def _draw_curves(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
-        runs = [run for run in (snapshot, kept) if run is not None]
-        total = snapshot.reconstructions + snapshot.kls
-        self.low.set_data(snapshot.noted, snapshot.reconstructions)
-        self.high.set_data(snapshot.noted, total)
-        there = np.stack([snapshot.noted, snapshot.reconstructions], axis=1)
-        back = np.stack([snapshot.noted, total], axis=1)[::-1]
-        self.band.set_verts([np.concatenate([there, back])] if len(snapshot.noted) else [])
-        self.kept_low.set_data(*(([], []) if kept is None else (kept.noted, kept.reconstructions)))
-        self.kept_high.set_data(*(([], []) if kept is None else (kept.noted, kept.reconstructions + kept.kls)))
-        third = self.curves.get_legend().get_texts()[2]
-        if third.get_visible() != (kept is not None):
-            third.set_visible(kept is not None)
-            self.curves.get_legend().legend_handles[2].set_visible(kept is not None)
-            self.frame.figure.stale = True  # a legend's parts do not say so themselves
+    def _draw_curves(self, runs: list[Snapshot]) -> None:
+        for run, lines in zip(runs, ((self.low, self.high), self.kept), strict=False):
+            lines[0].set_data(run.noted, run.reconstructions)
+            lines[1].set_data(run.noted, run.reconstructions + run.kls)
+        for line in self.kept:
+            line.set_visible(len(runs) > 1)
+        low, high = self.low.get_xydata(), self.high.get_xydata()
+        self.band.set_verts([np.concatenate([low, high[::-1]])] if len(low) else [])
+        names = ["KL", "reconstruction", "kept run"][: 1 + len(runs)]
+        if self.curves.get_legend() is None or len(self.curves.get_legend().get_texts()) != len(names):
+            handles = [self.band, self.low, self.kept[1]][: len(names)]
+            self.curves.legend(handles, names, loc="upper right", fontsize=8, frameon=False, handlelength=1.4)
         across = roomy(max((run.noted for run in runs), key=lambda noted: max(noted, default=0)), [])[0]
         lows = np.concatenate([run.reconstructions for run in runs])
         highs = np.concatenate([run.reconstructions + run.kls for run in runs])
         set_limits(self.curves, across, nice_limits(lows.min(), highs.max()) if len(lows) else (0, 1))
 
-    def _draw_bars(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
-        runs = [run for run in (snapshot, kept) if run is not None]
-        most = max(len(run.kl_each) for run in runs)
-        room = next(room for room in ROOMS if room >= most)
-        if room != self.room:
-            self.room = room
-            self.bars.set_xticks(np.arange(1, room + 1, 1 if room <= 8 else 2))
-        self.blocks.set_verts(bars(snapshot.kl_each, 0.35))
-        self.blocks.set_facecolor([colour(0) if active else "#FFFFFF" for active in snapshot.active])
-        self.ghosts.set_verts([] if kept is None else bars(kept.kl_each, 0.45))
-        idle = np.flatnonzero(~snapshot.active) + 1.0
+    def _draw_bars(self, runs: list[Snapshot]) -> None:
+        active = runs[0].active
+        self.blocks.set_verts(bars(runs[0].kl_each, 0.35))
+        self.blocks.set_facecolor([colour(0) if used else "#FFFFFF" for used in active])
+        self.ghosts.set_verts(bars(runs[1].kl_each, 0.45) if len(runs) > 1 else [])
+        idle = np.flatnonzero(~active) + 1.0
         self.idle.set_offsets(np.stack([idle, np.zeros(len(idle))], axis=1))
-        top = max(run.highest for run in runs)
-        set_limits(self.bars, (0.4, room + 0.6), (0, top))
-        # Grey where there is no such dimension.
-        left, right = most + 0.55, room + 0.6
-        self.none.set_verts([[(left, 0), (left, top), (right, top), (right, 0)]] if most < room else [])
+        most = max(len(run.kl_each) for run in runs)
+        set_limits(self.bars, (0.4, most + 0.6), (0, max(run.highest for run in runs)))
 
 
 def bars(values: np.ndarray, half: float) -> np.ndarray:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from functools import cache
 
-import numpy as np
 import torch
 
 from udl_teach import data as datasets
@@ -16,8 +15,7 @@ from udl_teach.plots.curves import roomy
 from udl_teach.training import Step
 
 PLANE = ("moons", "ring", "grid")
-POINTS = 600
-HIDDEN = (64, 64)
+# Points of a set in the plane, and codes on the map.
 MAPPED = 600
 # Steps whose terms make one point of the curves, and steps after which the map may turn to other dimensions or shrink.
 EVERY, TURN = 10, 100
@@ -29,21 +27,15 @@ def dataset(name: str) -> Dataset:
     if name == "digits":
         return datasets.digits()
     more = {"side": 3, "spacing": 1.5, "sd": 0.1} if name == "grid" else {}
-    return getattr(datasets, name)(POINTS, seed=0, **more)
-
-
-def suits(name: str) -> str:
-    """The likelihood that a data set begins with."""
-    return "gaussian" if name in PLANE else "bernoulli"
+    return getattr(datasets, name)(MAPPED, seed=0, **more)
 
 
 class VariationalRun:
     """A model, its data, and what is worth knowing about the run so far.
 
     Args:
-        model: that has not learned yet.
-        x: its data, shape (n, n_features).
         settings: of the playground; what a control changes stands in it at once.
+        moved: settings that differ, until they are taken.
 
     Attributes:
         reconstruction: its term along the run, in nats, the mean of EVERY steps.
@@ -51,15 +43,18 @@ class VariationalRun:
         shown: the two dimensions that the map shows, those with the largest KL; one where there is no other.
         reach: half the width of a map that holds the codes and two standard deviations of the prior; one of few sizes.
         highest: a round number of nats above the KL of every dimension.
-        moved: settings that the run has moved, until they are taken.
     """
 
-    def __init__(self, model: VariationalAutoencoder, x: np.ndarray, settings: dict) -> None:
+    def __init__(self, settings: dict, moved: dict) -> None:
         """Stand before the first step."""
-        self.model, self.settings = model, settings
-        self.x = torch.tensor(x)
-        self.reconstruction, self.kl = Trail(), Trail()
-        self.moved: dict = {}
+        self.settings, self.moved = settings, moved
+        self.x = torch.tensor(dataset(settings["data"]).x)
+        recipe = {name: (settings | moved)[name] for name in ("likelihood", "free_bits", "seed")}
+        # A variance so large at first that collapse, and what prevents it, can be watched.
+        self.model = VariationalAutoencoder(
+            self.x.shape[1], settings["latent_size"], (64, 64), initial_variance=1.0, **recipe
+        )
+        self.reconstruction, self.kl = Trail(every=EVERY), Trail(every=EVERY)
         self._frame(anew=True)
 
     def beta(self, index: int) -> float:
@@ -69,28 +64,19 @@ class VariationalRun:
 
     def steps(self) -> Iterator[Step]:
         """The model's own steps; every slider is read anew at each."""
-        seed = self.settings["seed"]
         learning = self.model.steps(
             self.x,
             epochs=None,
             beta=self.beta,
             learning_rate=lambda index: self.settings["learning_rate"],
-            seed=seed,
+            seed=self.settings["seed"],
         )
-        sums = {"reconstruction": 0.0, "kl": 0.0}
         for step in learning:
-            for name in sums:
-                sums[name] += step.terms[name] / EVERY
+            self.reconstruction.add(step.index, step.terms["reconstruction"])
+            self.kl.add(step.index, step.terms["kl"])
             if step.index % EVERY == 0:
-                for name, trail in (("reconstruction", self.reconstruction), ("kl", self.kl)):
-                    trail.add(Step(step.index // EVERY, step.epoch, sums[name], {}))
-                    sums[name] = 0.0
                 self._frame(anew=step.index % TURN == 0)
             yield step
-
-    def noted(self) -> np.ndarray:
-        """Steps at which the terms were noted."""
-        return EVERY * np.array(self.kl.index, dtype=int)
 
     def _frame(self, *, anew: bool) -> None:
         # What the picture's limits depend on. They grow at once and shrink seldom, for every change costs a whole

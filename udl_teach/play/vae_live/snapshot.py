@@ -19,57 +19,31 @@ ACTIVE = 0.01
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The numbers of one moment; all terms in nats per sample.
+    """The numbers of one moment; all terms in nats per sample."""
 
-    Attributes:
-        index: steps taken.
-        plane: whether the samples are points in the plane (else they are digits).
-        beta: weight of the KL term in the next step.
-        beta_end: the weight after the warm-up.
-        warm_up: steps of the warm-up.
-        free_bits: nats per dimension that are not penalized.
-        noted: steps at which the terms were noted, shape (k,).
-        reconstructions: the first term there, of batches, shape (k,).
-        kls: the second term there, shape (k,).
-        reconstruction: the first term now, of all samples, with one code drawn for each.
-        kl_each: KL of every dimension now, averaged over all samples, shape (latent_size,).
-        active: whether the mean of the posterior varies by more than 0.01, shape (latent_size,).
-        holes: share of the prior's codes that lie where the data have (nearly) none.
-        noise: standard deviation of a Gaussian decoder, else None.
-        shown: the dimensions on the map, counted from 0; one or two.
-        means: means of the posteriors on the map, shape (n, 2).
-        labels: group of each, shape (n,).
-        deviations: standard deviations of the first ELLIPSES of them, shape (ELLIPSES, 2).
-        real: samples, shape (n, 2) or (10, 8, 8).
-        decoded: their reconstructions, same shape.
-        sampled: what the decoder makes of codes from the prior, shape (m, 2) or (m, 8, 8).
-        reach: half the width of the map.
-        highest: upper end of the bars' axis, in nats.
-    """
-
-    index: int
-    plane: bool
-    beta: float
-    beta_end: float
-    warm_up: int
-    free_bits: float
-    noted: np.ndarray
-    reconstructions: np.ndarray
-    kls: np.ndarray
-    reconstruction: float
-    kl_each: np.ndarray
-    active: np.ndarray
-    holes: float
-    noise: float | None
-    shown: tuple[int, ...]
-    means: np.ndarray
-    labels: np.ndarray
-    deviations: np.ndarray
-    real: np.ndarray
-    decoded: np.ndarray
-    sampled: np.ndarray
-    reach: float
-    highest: float
+    index: int  # steps taken
+    plane: bool  # whether the samples are points in the plane (else they are digits)
+    beta: float  # weight of the KL term in the next step
+    beta_end: float  # the weight after the warm-up
+    warm_up: int  # steps of the warm-up
+    free_bits: float  # nats per dimension that are not penalized
+    noted: np.ndarray  # steps at which the terms were noted, shape (k,)
+    reconstructions: np.ndarray  # the first term there, of batches, shape (k,)
+    kls: np.ndarray  # the second term there, shape (k,)
+    reconstruction: float  # the first term now, of all samples, with one code drawn for each
+    kl_each: np.ndarray  # KL of every dimension now, averaged over all samples, shape (latent_size,)
+    active: np.ndarray  # whether the mean of the posterior varies by more than 0.01, shape (latent_size,)
+    holes: float  # share of the prior's codes that lie where the data have (nearly) none
+    noise: float | None  # standard deviation of a Gaussian decoder, else None
+    shown: tuple[int, ...]  # the dimensions on the map, counted from 0; one or two
+    means: np.ndarray  # means of the posteriors on the map, shape (n, 2)
+    labels: np.ndarray  # group of each, shape (n,)
+    deviations: np.ndarray  # standard deviations of the first ELLIPSES of them, shape (ELLIPSES, 2)
+    real: np.ndarray  # samples, shape (n, 2) or (10, 8, 8)
+    decoded: np.ndarray  # their reconstructions, same shape
+    sampled: np.ndarray  # what the decoder makes of codes from the prior, shape (m, 2) or (m, 8, 8)
+    reach: float  # half the width of the map
+    highest: float  # upper end of the bars' axis, in nats
 
     @property
     def kl(self) -> float:
@@ -86,8 +60,8 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is; the model is only asked, never changed."""
     run, data = player.model, dataset(settings["data"])
     model, plane, seed = run.model, settings["data"] in PLANE, settings["seed"]
-    mapped = slice(None, MAPPED)
-    shown = slice(None) if plane else [int(np.flatnonzero(data.labels == label)[0]) for label in range(10)]
+    mapped = slice(MAPPED)
+    shown = slice(None) if plane else np.unique(data.labels, return_index=True)[1]
     with torch.no_grad():
         mean, log_variance = model.posterior(run.x)
         terms = model.loss(run.x, generator=inputs.generator(seed))
@@ -98,7 +72,11 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         # A sample of the model is drawn from the decoder's Gaussian, not only its middle.
         sampled = sampled + noise * np.random.default_rng(seed).standard_normal(sampled.shape)
     shape = (-1, 2) if plane else (-1, 8, 8)
-    means, deviations = on_map(mean[mapped], log_variance[:ELLIPSES], run.shown, data.labels[mapped])
+    labels, on_map = data.labels[mapped], list(run.shown)
+    means, deviations = mean[mapped, on_map].numpy(), (0.5 * log_variance[:ELLIPSES, on_map]).exp().numpy()
+    if len(on_map) == 1:  # a single dimension is spread out, a row to every group
+        means = np.append(means, 2.4 * (1 - 2 * labels[:, None] / (GROUPS - 1)), axis=1)
+        deviations = np.append(deviations, np.zeros_like(deviations), axis=1)
     return Snapshot(
         index=player.index,
         plane=plane,
@@ -106,9 +84,9 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         beta_end=settings["beta"],
         warm_up=settings["warm_up"],
         free_bits=settings["free_bits"],
-        noted=run.noted(),
-        reconstructions=np.array(run.reconstruction.loss),
-        kls=np.array(run.kl.loss),
+        noted=run.kl.curve()[0],
+        reconstructions=run.reconstruction.curve()[1],
+        kls=run.kl.curve()[1],
         reconstruction=float(terms["reconstruction"]),
         kl_each=kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy(),
         active=(mean.var(dim=0, correction=0) > ACTIVE).numpy(),
@@ -116,7 +94,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         noise=noise,
         shown=run.shown,
         means=means,
-        labels=data.labels[mapped],
+        labels=labels,
         deviations=deviations,
         real=data.x if plane else data.x[shown].reshape(shape),
         decoded=decoded.reshape(shape),
@@ -124,15 +102,3 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         reach=run.reach,
         highest=run.highest,
     )
-
-
-def on_map(
-    mean: torch.Tensor, log_variance: torch.Tensor, shown: tuple[int, ...], labels: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places and standard deviations on the map; a single dimension is spread out, a row to every group."""
-    means = mean[:, list(shown)].numpy()
-    deviations = (0.5 * log_variance[:, list(shown)]).exp().numpy()
-    if len(shown) == 1:
-        means = np.append(means, 2.4 * (1 - 2 * labels[:, None] / (GROUPS - 1)), axis=1)
-        deviations = np.append(deviations, np.zeros_like(deviations), axis=1)
-    return means, deviations

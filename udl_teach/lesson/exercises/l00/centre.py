@@ -6,7 +6,7 @@ from udl_teach.lesson.exercise import mistake
 
 
 def centre(x):
-    """Subtracts from each feature its mean; x and the result have the shape (samples, features)."""
+    """The table x with the mean of each feature subtracted; both have the shape (samples, features)."""
     ### BEGIN SOLUTION
     return x - x.mean(axis=0)
     ### END SOLUTION

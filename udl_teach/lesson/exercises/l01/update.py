@@ -7,7 +7,7 @@ from udl_teach.lesson.values import close, copied
 
 
 def update(x, clusters, centres):
-    """The centres moved to the means of their samples, (n_clusters, n_features); one without samples stays."""
+    """The means of the clusters, shape (n_clusters, n_features); an empty cluster keeps its centre."""
     ### BEGIN SOLUTION
     moved = centres.copy()
     for number in range(len(centres)):

@@ -7,7 +7,7 @@ from udl_teach.lesson.values import close
 
 
 def dead_units(h):
-    """How many units are zero for every sample."""
+    """The number of units whose output is zero for every sample."""
     ### BEGIN SOLUTION
     return int((h == 0).all(dim=0).sum())
     ### END SOLUTION

@@ -8,7 +8,7 @@ from udl_teach.lesson.values import close
 
 
 def kl_penalty(z, target):
-    """How far each unit's mean activity is from the target: KL(target || rho), summed over the units."""
+    """The KL divergence KL(target || rho) of each unit, rho its mean activity over the batch, summed over the units."""
     ### BEGIN SOLUTION
     rho = z.mean(dim=0)
     return (target * torch.log(target / rho) + (1 - target) * torch.log((1 - target) / (1 - rho))).sum()

@@ -6,7 +6,7 @@ from udl_teach.lesson.exercise import difference, mistake
 
 
 def lead_at_rates(one, other, rates):
-    """By how many decibels the first curve lies above the second at each rate; NaN where a curve does not reach it."""
+    """The lead of the first curve over the second in dB at each rate; NaN at rates outside one of the curves."""
     ### BEGIN SOLUTION
     qualities = []
     for curve in (one, other):

@@ -7,7 +7,7 @@ from udl_teach.lesson.values import as_array, close
 
 
 def posterior_mean(noisy, clean, sigma):
-    """The answer with the smallest mean squared error to each noisy point: shape (len(noisy), n_features)."""
+    """For each noisy point, the answer with the smallest mean squared error: shape (len(noisy), n_features)."""
     ### BEGIN SOLUTION
     squared_distance = ((noisy[:, None] - clean[None]) ** 2).sum(axis=2)
     weights = np.exp(-squared_distance / (2 * sigma**2))

@@ -7,7 +7,7 @@ from udl_teach.lesson.values import as_array, close
 
 
 def training_pair(x, strength, rng):
-    """Input and target of a training step: noisy samples and clean samples, both shaped like x."""
+    """The input and the target of a training step, both with the shape of x."""
     ### BEGIN SOLUTION
     noise = rng.normal(0, strength, size=x.shape)
     return x + noise, x

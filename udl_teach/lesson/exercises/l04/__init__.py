@@ -1,3 +1,9 @@
 """The exercises of lesson 04, in their order."""
 
-ORDER = ("kl_to_prior", "reparametrize", "negative_bound", "importance_weighted_bound")
+ORDER = (
+    "kl_to_prior",
+    "reparameterize",
+    "negative_bound",
+    "importance_weighted_bound",
+    "judge_collapse",
+)

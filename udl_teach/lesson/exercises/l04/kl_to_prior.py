@@ -11,7 +11,7 @@ from udl_teach.lesson.values import close
 
 
 def kl_to_prior(mean, log_variance):
-    """KL(N(mean, variance) || N(0, 1)) in nats, summed over the dimensions: one number a sample."""
+    """KL(N(mean, variance) || N(0, 1)) in nats, summed over the dimensions: one number per sample."""
     ### BEGIN SOLUTION
     variance = log_variance.exp()
     return 0.5 * (mean**2 + variance - 1 - log_variance).sum(dim=1)
@@ -19,8 +19,9 @@ def kl_to_prior(mean, log_variance):
 
 
 HINTS = (
-    "The formula stands above the exercise, for a single dimension. What happens to the nats of several dimensions "
-    "that are independent?",
+    "log q(z) - log p(z) is -(z - mean)**2 / (2 variance) - log(variance) / 2 + z**2 / 2. Take the expectation of each "
+    "term over q; that of (z - mean)**2 is the variance.",
+    "In one dimension: half of mean**2 + variance - 1 - log(variance). The nats of independent dimensions add up.",
     "log_variance is the logarithm of the variance: variance = log_variance.exp().",
     "mean and log_variance have shape (batch, dimensions). Four terms, a half, and a sum over the dimensions, "
     "dim=1; nothing is averaged.",

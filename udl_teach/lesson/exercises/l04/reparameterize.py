@@ -11,7 +11,7 @@ from udl_teach.lesson.judging import with_gradient
 from udl_teach.lesson.values import as_array, close
 
 
-def reparametrize(mean, log_variance):
+def reparameterize(mean, log_variance):
     """One draw from N(mean, variance) for every sample, through which a gradient passes: same shape as mean."""
     ### BEGIN SOLUTION
     noise = torch.randn_like(mean)
@@ -63,41 +63,41 @@ def _correlation(z):
 
 
 variance_for_standard_deviation = difference(
-    reparametrize,
+    reparameterize,
     {"(0.5 * log_variance).exp()": "log_variance.exp()"},
     """You stretched the noise by the variance, exp(log_variance). Noise times a number has that number as its standard
     deviation: stretch by exp(log_variance / 2).""",
 )
 
 log_variance_for_standard_deviation = difference(
-    reparametrize,
+    reparameterize,
     {"(0.5 * log_variance).exp()": "log_variance"},
     """You stretched the noise by log_variance itself. It is a logarithm, often negative; the standard deviation is
     exp(log_variance / 2).""",
 )
 
 square_of_the_variance = difference(
-    reparametrize,
+    reparameterize,
     {"0.5 *": "2 *"},
     """You stretched the noise by exp(2 · log_variance), the square of the variance. The standard deviation is its root:
     exp(log_variance / 2).""",
 )
 
 root_of_the_log_variance = difference(
-    reparametrize,
+    reparameterize,
     {"(0.5 * log_variance).exp()": "log_variance.sqrt()"},
     """You took the root of log_variance, which is no number where that is negative. First back from the logarithm, then
     the root: exp(log_variance / 2).""",
 )
 
 half_the_logarithm_no_exp = difference(
-    reparametrize,
+    reparameterize,
     {".exp()": ""},
     "You stretched the noise by log_variance / 2, which is the logarithm of the standard deviation. .exp() is missing.",
 )
 
 noise_not_stretched = difference(
-    reparametrize,
+    reparameterize,
     {"(0.5 * log_variance).exp() * noise": "noise"},
     """The noise is added as it was drawn, with standard deviation 1. Stretch it by the standard deviation of each
     dimension, exp(log_variance / 2).""",
@@ -111,52 +111,52 @@ def no_noise(mean, log_variance):
 
 
 standard_deviation_without_noise = difference(
-    reparametrize,
+    reparameterize,
     {"* noise": ""},
     "You added the standard deviation itself, the same each time. Multiply it by fresh noise from N(0, 1).",
 )
 
 mean_not_added = difference(
-    reparametrize,
+    reparameterize,
     {"mean +": ""},
     "Your draws have the right spread but lie around 0: add the mean.",
 )
 
 noise_from_torch_rand = difference(
-    reparametrize,
+    reparameterize,
     {"torch.randn_like": "torch.rand_like"},
     "Your noise is never negative: torch.rand is uniform between 0 and 1. Gaussian noise is torch.randn, with an n.",
 )
 
 noise_from_torch_rand_between_minus_1_and_1 = difference(
-    reparametrize,
+    reparameterize,
     {"torch.randn_like(mean)": "2 * torch.rand_like(mean) - 1"},
     """Your noise is uniform and ends at a fixed value: torch.rand, moved and stretched, is still not Gaussian, and its
     standard deviation is not 1. Draw it with torch.randn_like(mean).""",
 )
 
 noise_from_torch_rand_centred = difference(
-    reparametrize,
+    reparameterize,
     {"torch.randn_like(mean)": "torch.rand_like(mean) - 0.5"},
     """Centring torch.rand does not make it Gaussian: it is uniform, and its standard deviation is 0.29. Draw the noise
     with torch.randn_like(mean).""",
 )
 
 half_of_the_variance = difference(
-    reparametrize,
+    reparameterize,
     {"(0.5 * log_variance).exp()": "0.5 * log_variance.exp()"},
     """You stretched the noise by half of the variance. The half belongs inside: exp(log_variance / 2) is the root of
     the variance.""",
 )
 
 mean_stretched_as_well = difference(
-    reparametrize,
+    reparameterize,
     {"mean + (0.5 * log_variance).exp()": "(mean + (0.5 * log_variance).exp())"},
     "In yours the mean is multiplied by the noise, too. Only the standard deviation is; the mean is added as it is.",
 )
 
 mean_times_noise = difference(
-    reparametrize,
+    reparameterize,
     {"mean +": "mean *"},
     "In yours the mean is multiplied by the noise. Only the standard deviation is; the mean is added.",
 )
@@ -171,7 +171,7 @@ def drawn_from_the_prior(mean, log_variance):
 
 
 sign_of_the_log_variance = difference(
-    reparametrize,
+    reparameterize,
     {"0.5 *": "-0.5 *"},
     "Your stretch is one over the standard deviation: the sign in exp(log_variance / 2) is turned.",
 )
@@ -200,14 +200,14 @@ def log_variance_handed_to_torch_normal(mean, log_variance):
 
 
 noise_shared_over_the_batch = difference(
-    reparametrize,
+    reparameterize,
     {"torch.randn_like(mean)": "torch.randn(mean.shape[1])"},
     """All samples of the batch got the same noise: they would all be moved together. Draw noise of the shape of mean,
     torch.randn_like(mean), one number for every sample and dimension.""",
 )
 
 noise_shared_over_the_dimensions = difference(
-    reparametrize,
+    reparameterize,
     {"torch.randn_like(mean)": "torch.randn(len(mean), 1)"},
     """Within a sample all dimensions got the same noise, so the cloud is a line. Draw noise of the shape of mean,
     torch.randn_like(mean).""",
@@ -228,7 +228,7 @@ def gradient_cut_off(mean, log_variance):
     """The draws are right, but the gradient is cut off: stay in torch, without .detach(), .item(), numpy or
     torch.no_grad().
     """
-    return reparametrize(mean, log_variance).detach()
+    return reparameterize(mean, log_variance).detach()
 
 
 @mistake
@@ -236,7 +236,7 @@ def gradient_of_one_alone(mean, log_variance):
     """The gradient reaches only one of mean and log_variance; the other was cut off on its way (.detach(), .data,
     torch.no_grad()). Both must learn.
     """
-    return reparametrize(mean, log_variance.detach())
+    return reparameterize(mean, log_variance.detach())
 
 
 def judge(function, rng):
@@ -249,7 +249,7 @@ def judge(function, rng):
         raise Wrong(noise_shared_over_the_batch.hint)
     if not np.isfinite(array).all():
         return
-    if not agree(array, reparametrize(mean, log_variance)):
+    if not agree(array, reparameterize(mean, log_variance)):
         raise Wrong(_off(array, mean[0].numpy(), log_variance[0].numpy()))
     if (as_array(function(mean.clone(), log_variance.clone())) == array).all():
         raise Wrong(
