@@ -51,8 +51,8 @@ def test_pressing_chooses_the_pair_and_a_knob_acts_while_it_runs():
 
 def test_the_minimum_distance_is_there_for_umap_alone():
     playground = play.map_lies()
-    assert "min_dist" not in playground._shows(playground._settings)
-    assert "min_dist" in playground._shows(playground._settings | {"method": "UMAP"})
+    assert "min_dist" in playground._hides(playground._settings)
+    assert "min_dist" not in playground._hides(playground._settings | {"method": "UMAP"})
 
 
 def test_the_kept_map_is_told():

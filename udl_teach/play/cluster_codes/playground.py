@@ -1,5 +1,7 @@
 """Watch deep embedded clustering: codes are drawn to the centres that a target sharpened from them asks for."""
 
+from typing import Annotated
+
 import torch
 
 from udl_teach.play import controls
@@ -7,6 +9,7 @@ from udl_teach.play.cluster_codes.picture import Drawing
 from udl_teach.play.cluster_codes.run import DATA, INITS, MOST, start
 from udl_teach.play.cluster_codes.snapshot import snapshot
 from udl_teach.play.cluster_codes.words import words
+from udl_teach.play.controls import RUNNING, Choice, Number, Power, Seed, Text, Whole
 from udl_teach.play.player import Player
 from udl_teach.play.view import Playground
 
@@ -21,63 +24,33 @@ def act(player: Player, settings: dict) -> None:
             player.model.centres[int(number)] = torch.tensor([float(x), float(y)])
 
 
+@controls.documented
 def cluster_codes(
-    data: str = "groups",
-    seed: int = 0,
+    data: Annotated[str, Choice("What is clustered.", DATA)] = "groups",
+    seed: Annotated[int, Seed("Other pretraining, initial centres and batches, same data.")] = 0,
     *,
-    n_clusters: int | None = None,
-    init: str = "k-means",
-    update_interval: int = 20,
-    clustering: float = 1.0,
-    reconstruction: float = 1.0,
-    learning_rate: float = 0.003,
-    speed: int = 2,
+    n_clusters: Annotated[int | None, Whole("Centres.", 1, MOST, label="k")] = None,
+    init: Annotated[str, Choice("How the centres are initialized.", INITS, label="initialization")] = "k-means",
+    update_interval: Annotated[int, Whole("Steps between target updates.", 1, 200, acts=RUNNING)] = 20,
+    clustering: Annotated[
+        float, Number("On KL(P || Q).", 0.0, 5.0, 0.1, label="clustering weight", acts=RUNNING)
+    ] = 1.0,
+    reconstruction: Annotated[
+        float, Number("On the error.", 0.0, 5.0, 0.1, label="reconstruction weight", acts=RUNNING)
+    ] = 1.0,
+    learning_rate: Annotated[float, Power("Of Adam.", acts=RUNNING)] = 0.003,
+    speed: Annotated[int, controls.speed()] = 2,
 ) -> Playground:
     """Watch codes move while deep embedded clustering runs; drag a centre to another place.
 
-    Args:
-        data: "groups", "ring", "moons", "noise" (600 points in the plane; the noise has no groups) or "digits" (1,797
-            images of 8 x 8 pixels). The autoencoder that gives the first codes is trained beforehand.
-        seed: of the pretraining, the initial centres and the batches; the data stay the same.
-        n_clusters: number of centres, 1 to 10; default the number of the known groups (4 for the noise).
-        init: of the centres: "k-means" on the codes, "random" (codes drawn at random) or "one place" (a bad one).
-        update_interval: steps between two updates of the target distribution, 1 to 200.
-        clustering: weight of the clustering loss, 0 to 5.
-        reconstruction: weight of the reconstruction loss, 0 to 5; 0 is the method without a decoder.
-        learning_rate: of Adam, 0.0001 to 0.1.
-        speed: steps between two pictures, 1 to 50.
-
-    Returns:
-        The playground; make it the last line of a cell.
-
-    Raises:
-        TypeError, ValueError: a setting is not what it must be.
+    The data are 600 points in the plane, of which the noise has no groups, or 1,797 digits of 8 x 8 pixels. The
+    autoencoder that gives the first codes is trained beforehand. By default there are as many centres as known groups,
+    and 4 for the noise. "one place" is a bad initialization, and a reconstruction weight of 0 drops the decoder.
     """
-    drawing, live = Drawing(), controls.RUNNING
-    chosen = (
-        controls.Choice("data", "data", data, "What is clustered.", known=DATA),
-        controls.Whole(
-            "n_clusters", "k", TRUE.get(data, 4) if n_clusters is None else n_clusters, "Centres.", maximum=MOST
-        ),
-        controls.Choice("init", "initialization", init, "How the centres are initialized.", known=INITS),
-        controls.Whole(
-            "update_interval",
-            "update interval",
-            update_interval,
-            "Steps between target updates.",
-            live,
-            maximum=200,
-        ),
-        controls.Number("clustering", "clustering weight", clustering, "On KL(P || Q).", live, maximum=5.0, step=0.1),
-        controls.Number(
-            "reconstruction", "reconstruction weight", reconstruction, "On the error.", live, maximum=5.0, step=0.1
-        ),
-        controls.Power("learning_rate", "learning rate", learning_rate, "Of Adam.", live),
-        controls.speed(speed),
-        controls.seed(seed, "Other pretraining and batches, same data."),
-        controls.Text("dragged", "dragged centre", "", "Drag a centre in the picture.", live, derived=True),
-    )
-    names = {control.name for control in chosen if not control.derived}
+    n_clusters = TRUE.get(data, 4) if n_clusters is None else n_clusters
+    dragged = Text("Drag a centre in the picture.", label="dragged centre", acts=RUNNING, derived=True)
+    chosen = (*controls.chosen(cluster_codes, locals()), dragged.holding("dragged", ""))
+    drawing = Drawing()
     return Playground(
         "cluster_codes",
         controls=chosen,
@@ -88,5 +61,5 @@ def cluster_codes(
         act=act,
         follow=lambda player: {"dragged": ""},
         touch=drawing.touch,
-        shows=lambda settings: names,
+        hides=lambda settings: {"dragged"},
     )
