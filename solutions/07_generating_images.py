@@ -1364,3 +1364,5 @@ claim(
 #   trained on generated images, at full size.
 # - Nick Huang, Aaron Gokaslan, Volodymyr Kuleshov and James Tompkin, *The GAN is dead; long live the GAN! A modern GAN
 #   baseline*, NeurIPS 2024. What the second GAN of this lesson is made of.
+#
+# The course goes on with lesson 09, *Clustering and embedding*; lesson 08 is still to come.

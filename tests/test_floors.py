@@ -29,6 +29,7 @@ FAMILIES = {
     "adversarial": set(),
     "autoencoders": set(),
     "classical": set(),
+    "clustering": {"autoencoders", "classical"},
     "compression": {"classical"},
     "denoising": {"autoencoders"},
     "maps": set(),

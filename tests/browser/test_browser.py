@@ -14,6 +14,7 @@ PLAYGROUNDS = {
     "autoencoder_live": ("bottleneck", True),
     "latent_explorer": ("across", True),
     "kmeans_steps": ("n-clusters", False),
+    "cluster_codes": ("n-clusters", True),
     "pca_components": ("n-components", False),
     "som_atlas": ("column", False),
     "som_unfolding": ("radius", True),
@@ -23,6 +24,7 @@ PLAYGROUNDS = {
     "sample_wall": ("between", True),
     "rate_distortion": ("rate", False),
     "vae_live": ("latent-size", True),
+    "map_lies": ("second", False),
     "latent_walk": ("first", True),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.

@@ -24,6 +24,7 @@ MAKERS = {
     "autoencoder_live": lambda **more: play.autoencoder_live(**(QUICK | more)),
     "latent_explorer": lambda **more: play.latent_explorer(MODEL, FEW, **more),
     "kmeans_steps": play.kmeans_steps,
+    "cluster_codes": play.cluster_codes,
     "denoiser": lambda **more: play.denoiser(**({"rival": "median"} | more)),
     # Other seeds cut other squares, whose curves take seconds.
     "rate_distortion": lambda **more: play.rate_distortion(**(more | {"seed": 0})),
@@ -35,6 +36,7 @@ MAKERS = {
     "sample_wall": play.sample_wall,
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
     "vae_live": lambda **more: play.vae_live(**({"data": "moons"} | more)),
+    "map_lies": play.map_lies,
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)

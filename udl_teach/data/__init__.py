@@ -1,8 +1,8 @@
 """Where data comes from: functions that return a `Dataset`; nothing is downloaded unless its name says so.
 
 Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `photos`, `patches`, `ring`,
-`grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, and `unseen_photos` (a dictionary of pictures of several
-sizes). Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a
+`grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, and `unseen_photos` (a dictionary of
+pictures of several sizes). Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a
 pandas DataFrame), `images` (a folder).
 """
 

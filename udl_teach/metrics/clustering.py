@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import torch
 
 from udl_teach import inputs
 
@@ -49,6 +50,50 @@ def ari(labels: Any, clusters: Any) -> float:
     from sklearn.metrics import adjusted_rand_score
 
     return float(adjusted_rand_score(*_pair(labels, clusters)))
+
+
+# Both names are in use.
+adjusted_rand_index = ari
+
+
+def adjusted_mutual_information(labels: Any, clusters: Any) -> float:
+    """Mutual information less what chance gives (scikit-learn's; Vinh, Epps and Bailey 2010): 0 by chance, 1 the same.
+
+    NMI grows with the number of clusters also where they are drawn at random; this one does not.
+    """
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    return float(adjusted_mutual_info_score(*_pair(labels, clusters)))
+
+
+def silhouette(x: Any, clusters: Any) -> float:
+    """Mean silhouette of the samples (scikit-learn's; Rousseeuw 1987): (b - a) / max(a, b).
+
+    a is the mean distance of a sample to the others of its cluster and b the one to the nearest other cluster. It needs
+    no labels, but it favours round clusters of equal size: it may prefer a wrong split of a ring to the right one. All
+    distances are computed, so time grows with the square of the number of samples.
+
+    Args:
+        x: samples, shape (n_samples, n_features).
+        clusters: cluster numbers, shape (n_samples,), of at least two clusters and fewer than there are samples.
+
+    Returns:
+        A number in [-1, 1]: 1 well separated, 0 overlapping, below 0 where samples lie nearer to another cluster.
+
+    Raises:
+        ValueError: there are not that many clusters, or the arguments do not fit each other.
+    """
+    from sklearn.metrics import silhouette_score
+
+    x = inputs.samples(x, "x", dtype=torch.float64).detach().cpu().numpy()
+    clusters = inputs.labels(clusters, "clusters", n=len(x))
+    n_clusters = len(np.unique(clusters))
+    if not 2 <= n_clusters < len(x):
+        raise ValueError(
+            f"clusters holds {n_clusters} different numbers for {len(x)} samples; there must be at least 2 clusters "
+            "and fewer than samples: choose another number of clusters."
+        )
+    return float(silhouette_score(x - x.mean(axis=0), clusters))
 
 
 def contingency(labels: Any, clusters: Any) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from udl_teach import inputs
@@ -83,12 +84,74 @@ def trustworthiness(x: Any, codes: Any, n_neighbours: int = 5) -> float:
     Raises:
         ValueError: the numbers of samples differ or `n_neighbours` is too large for them.
     """
-    from sklearn.manifold import trustworthiness as measure
+    x, codes = _both(x, codes)
+    return _trust(x, codes, n_neighbours)
 
+
+def continuity(x: Any, codes: Any, n_neighbours: int = 5) -> float:
+    """How far neighbours in the data are neighbours among the codes as well: Venna and Kaski 2001.
+
+        1 - 2 / (n k (2n - 3k - 1)) sum_i sum_{j among the k nearest samples of i} max(0, r(i, j) - k)
+
+    with r(i, j) the rank of j among the codes ordered by their distance to i: trustworthiness with data and codes
+    exchanged. Only what was near and was torn apart counts.
+
+    Args:
+        x: samples, shape (n_samples, n_features).
+        codes: the same samples in fewer dimensions, shape (n_samples, latent_size).
+        n_neighbours: k, below half the number of samples.
+
+    Returns:
+        A number in [0, 1]: 1 where no neighbours were torn apart, about 0.5 by chance.
+
+    Raises:
+        ValueError: the numbers of samples differ or `n_neighbours` is too large for them.
+    """
+    x, codes = _both(x, codes)
+    return _trust(codes, x, n_neighbours)
+
+
+def distance_rank_correlation(x: Any, codes: Any) -> float:
+    """Spearman's rank correlation between all distances in the data and the same distances among the codes.
+
+    It tells whether far pairs are drawn far, which trustworthiness and continuity do not. All pairs are compared.
+
+    Args:
+        x: samples, shape (n_samples, n_features), at least three.
+        codes: the same samples in fewer dimensions, shape (n_samples, latent_size).
+
+    Returns:
+        A number in [-1, 1]: 1 where the order of the distances is kept, about 0 by chance.
+
+    Raises:
+        ValueError: the numbers of samples differ, there are fewer than three, or all distances are equal.
+    """
+    from scipy.spatial.distance import pdist
+    from scipy.stats import rankdata
+
+    x, codes = _both(x, codes)
+    if len(x) < 3:
+        raise ValueError(f"x has {len(x)} samples; a correlation of distances needs at least 3.")
+    # The mean rank of equal distances, centred
+    ranks = [rankdata(pdist(points)) - (len(x) * (len(x) - 1) / 2 + 1) / 2 for points in (x, codes)]
+    norms = [np.linalg.norm(rank) for rank in ranks]
+    for name, norm in zip(("x", "codes"), norms, strict=True):
+        if norm == 0:
+            raise ValueError(f"all distances in {name} are equal, so they have no order; pass points that differ.")
+    return float(ranks[0] @ ranks[1] / (norms[0] * norms[1]))
+
+
+def _both(x: Any, codes: Any) -> tuple[np.ndarray, np.ndarray]:
     x = inputs.samples(x, "x", dtype=torch.float64).detach().cpu().numpy()
     codes = inputs.samples(codes, "codes", dtype=torch.float64).detach().cpu().numpy()
     if len(codes) != len(x):
         raise ValueError(f"codes has {len(codes)} rows for the {len(x)} samples of x; there must be one a sample.")
+    return x, codes
+
+
+def _trust(x: np.ndarray, codes: np.ndarray, n_neighbours: int) -> float:
+    from sklearn.manifold import trustworthiness as measure
+
     n_neighbours = inputs.whole(n_neighbours, "n_neighbours")
     if 2 * n_neighbours >= len(x):
         raise ValueError(

@@ -18,6 +18,9 @@ from udl_teach.models.classical.kmeans import KMeans
 from udl_teach.models.classical.patch_pca import denoise_by_pca
 from udl_teach.models.classical.pca import PCA
 from udl_teach.models.classifier import ConvClassifier
+from udl_teach.models.clustering.assignments import soft_assignment, target_distribution
+from udl_teach.models.clustering.deep_embedded import DeepEmbeddedClustering
+from udl_teach.models.clustering.neighbour_embedding import NeighbourEmbedding
 from udl_teach.models.compression.codec import LearnedCodec
 from udl_teach.models.compression.patch_pca import PatchPCACodec
 from udl_teach.models.compression.range_coder import RangeDecoder, RangeEncoder
@@ -41,9 +44,11 @@ __all__ = [
     "ConvDenoiser",
     "ConvGAN",
     "ConvVariationalAutoencoder",
+    "DeepEmbeddedClustering",
     "DenoisingAutoencoder",
     "KMeans",
     "LearnedCodec",
+    "NeighbourEmbedding",
     "PatchPCACodec",
     "RangeDecoder",
     "RangeEncoder",
@@ -61,5 +66,7 @@ __all__ = [
     "noise_level",
     "r1_penalty",
     "reconstruction_loss",
+    "soft_assignment",
+    "target_distribution",
     "zero_centred_penalty",
 ]

@@ -1,12 +1,14 @@
 """Playgrounds: watch a model learn, put a hand on it, and lay two runs side by side."""
 
 from udl_teach.play.autoencoder_live.playground import autoencoder_live
+from udl_teach.play.cluster_codes.playground import cluster_codes
 from udl_teach.play.denoiser.playground import denoiser
 from udl_teach.play.gan_game.playground import gan_game
 from udl_teach.play.kmeans_steps.playground import kmeans_steps
 from udl_teach.play.latent_explorer.playground import latent_explorer
 from udl_teach.play.latent_walk.playground import latent_walk
 from udl_teach.play.loss_landscape.playground import loss_landscape
+from udl_teach.play.map_lies.playground import map_lies
 from udl_teach.play.pca_components.playground import pca_components
 from udl_teach.play.player import Player
 from udl_teach.play.rate_distortion.playground import rate_distortion
@@ -20,12 +22,14 @@ __all__ = [
     "Player",
     "Playground",
     "autoencoder_live",
+    "cluster_codes",
     "denoiser",
     "gan_game",
     "kmeans_steps",
     "latent_explorer",
     "latent_walk",
     "loss_landscape",
+    "map_lies",
     "open_playgrounds",
     "pca_components",
     "rate_distortion",

@@ -1,0 +1,55 @@
+"""The playground of deep clustering."""
+
+import numpy as np
+import pytest
+from machinery.playgrounds import tick, touch
+
+from udl_teach import metrics, play
+from udl_teach.play.cluster_codes.picture import arrow_lines
+
+pytestmark = pytest.mark.usefixtures("nothing_left_open")
+
+
+def test_a_dragged_centre_moves_and_the_run_goes_on():
+    playground = play.cluster_codes()
+    tick(playground, 2)
+    index, centre = playground.player.index, playground.snapshot.centres[1]
+    touch(playground, "down", *centre)
+    touch(playground, "move", *(centre + 0.2))
+    touch(playground, "up", *(centre + 0.3))
+    assert np.allclose(playground.snapshot.centres[1], centre + 0.3, atol=0.02)
+    assert playground.player.index == index and playground.inputs["dragged"].value == ""
+    tick(playground)
+    assert playground.player.index > index
+
+
+def test_weights_and_interval_act_while_it_runs():
+    playground = play.cluster_codes(update_interval=200, speed=1)
+    tick(playground, 3)
+    target = playground.player.model.target
+    playground.inputs["clustering"].value = 0.0
+    playground.inputs["update_interval"].value = 1
+    tick(playground)
+    assert playground.player.index == 4 and not np.array_equal(playground.player.model.target, target)
+    terms, loss = playground.player.step.terms, playground.player.step.loss
+    assert loss == pytest.approx(terms["reconstruction"])
+
+
+def test_a_collapse_is_announced_and_accuracy_is_the_metrics():
+    playground = play.cluster_codes()
+    model = playground.player.model
+    assert f"{100 * metrics.clustering_accuracy(model.dataset.labels, model.labels):.1f} %" in playground.said
+    assert "Collapse" not in playground.said
+    # All other centres are dragged far away.
+    for number in range(1, 4):
+        playground.inputs["dragged"].value = f"{number} 50 {50 + number}"
+    assert playground.said.startswith("Collapse: one cluster holds 100.0 %")
+
+
+def test_noise_has_no_accuracy():
+    assert "noise that has no groups" in play.cluster_codes("noise").said
+
+
+def test_an_arrow_ends_where_it_points():
+    lines = arrow_lines(np.zeros((1, 2)), np.array([[1.0, 0.0]]))
+    assert lines.shape == (1, 5, 2) and np.allclose(lines[0, [1, 3]], (1, 0)) and lines[0, 2, 1] == -lines[0, 4, 1]

@@ -1,0 +1,1 @@
+"""Codes that move while deep clustering is watched."""

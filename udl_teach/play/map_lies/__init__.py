@@ -1,0 +1,1 @@
+"""What a neighbour map shows faithfully, and what it does not."""
