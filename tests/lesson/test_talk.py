@@ -92,13 +92,33 @@ def test_a_choice_is_shown_beside_the_result(capsys):
     asked = predict("02.wider", "What happens to the error?", OPTIONS)
     shown = out(capsys)
     assert all(option in shown for option in OPTIONS)
-    assert "you said “it rises”" in asked.answer("it rises")
+    assert "You said “it stays”" in asked.answer("it stays")
+    assert "You said “it rises”" in asked.answer("it rises")
     outcome("02.wider", "it falls", because="More numbers can say more.")
     shown = out(capsys)
     assert "You said “it rises”; it was “it falls”." in shown and "More numbers can say more." in shown
+    asked = predict("02.deeper", "What happens to the error?", OPTIONS)
     asked.answer("it falls")
-    outcome("02.wider", "it falls")
+    outcome("02.deeper", "it falls")
     assert "You said “it falls”, and so it was." in out(capsys)
+
+
+def test_a_prediction_stands_once_its_result_was_shown(capsys):
+    asked = predict("02.wider", "What happens to the error?", OPTIONS)
+    asked.answer("it rises")
+    outcome("02.wider", "it falls")
+    assert "your prediction stands" in asked.answer("it falls")
+    out(capsys)
+    outcome("02.wider", "it falls")
+    assert "You said “it rises”; it was “it falls”." in out(capsys)
+
+
+@pytest.mark.parametrize("typed", ["85 %", "85%", "85", " 85.0 percent", 85])
+def test_a_percentage_is_understood_with_and_without_its_sign(typed):
+    asked = predict("02.deep", "How large?", unit="percent")
+    assert "You said 85 percent." in asked.answer(typed)
+    with pytest.raises(ValueError, match="must be a number"):
+        predict("02.error", "How large?", unit="nats").answer("85 %")
 
 
 def test_a_number_is_shown_with_how_far_off_it_was(capsys):
@@ -107,9 +127,8 @@ def test_a_number_is_shown_with_how_far_off_it_was(capsys):
     asked.answer("0,05")
     outcome("02.error", torch.tensor(0.04))
     assert "You said 0.05 a pixel; it was 0.04 a pixel: 0.01 a pixel too high (25% off)." in out(capsys)
-    asked.answer(0.01)
     outcome("02.error", np.float64(0.0))
-    assert "it was 0 a pixel: 0.01 a pixel too high." in out(capsys)
+    assert "it was 0 a pixel: 0.05 a pixel too high." in out(capsys)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,10 @@
 """What a lesson's cells call around an exercise: check, grade, hint, solution."""
 
+import ast
+import re
+import sys
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from udl_teach.anatomy import BEGIN, END
@@ -43,7 +47,10 @@ def check(number: str, function: Any, *, seed: int | None = None, _seconds: floa
     title = "It printed, in its first run:" if printed else ""
     if session.strict() and verdict.status != RIGHT and (verdict.status != NOT_ATTEMPTED or session.in_solution()):
         raise session.WrongAnswer(" ".join([mark, *sentences]))
-    show.notice(mark, sentences, code="\n".join(printed), code_title=title)
+    if broken := _broken_since(exercise.solution.__name__):
+        sentences.insert(1, broken)
+    look = {RIGHT: "right", NOT_ATTEMPTED: "plain"}.get(verdict.status, "not yet")
+    show.notice(mark, sentences, look=look, code="\n".join(printed), code_title=title)
     return verdict.function if verdict.status == RIGHT else exercise.solution
 
 
@@ -57,7 +64,8 @@ class Grade(float):
         return float.__repr__(self)
 
     def _repr_html_(self) -> str:
-        return show.notice_html(f"{self:g} of 1 point.", [self.sentence])
+        # A quiet line: the block above it, which the check has shown, says what is right or missing.
+        return f"<small>{escape(self.sentence)}</small>"
 
 
 def grade(number: str) -> Grade:
@@ -72,12 +80,13 @@ def grade(number: str) -> Grade:
     exercise = find(number)
     verdict = session.current.verdicts.get(number)
     points = Grade(verdict is not None and verdict.status == "right")
-    points.sentence = f"{number} · {exercise.title}: {verdict.status if verdict is not None else 'not checked yet'}."
+    unchecked = " It was not checked yet." if verdict is None else ""
+    points.sentence = f"{number} · {exercise.title}: {points:g} of 1 point.{unchecked}"
     return points
 
 
 def hint(number: str) -> None:
-    """Show the next hint of an exercise, from the general to the particular.
+    """Show one more hint of an exercise, from the general to the particular, below those shown before.
 
     Args:
         number: the exercise, such as "02.1".
@@ -95,7 +104,9 @@ def hint(number: str) -> None:
         if left
         else f"That was the last one; solution({number!r}) shows the answer."
     )
-    show.notice(f"Hint {seen} of {len(exercise.hints)}.", [exercise.hints[seen - 1], more.replace("'", '"')])
+    title = f"Hint {seen} of {len(exercise.hints)}." if seen == 1 else f"Hints 1 to {seen} of {len(exercise.hints)}."
+    # Running the cell again replaces what it showed, so the earlier hints are shown again.
+    show.notice(title, [*exercise.hints[:seen], more.replace("'", '"')])
 
 
 def solution(number: str, *, now: bool = False) -> None:
@@ -119,6 +130,19 @@ def solution(number: str, *, now: bool = False) -> None:
     show.notice(
         "One right answer.", [f"{number} · {exercise.title}. Yours may look different and be as right."], code=code
     )
+
+
+def _broken_since(name: str) -> str:
+    """A sentence where the last cell that defines the function has a syntax error: an earlier one is checked."""
+    ipython = sys.modules["IPython"].get_ipython() if show.in_notebook() else None
+    for cell in reversed(ipython.user_ns.get("In", []) if ipython else []):
+        if re.search(rf"^\s*def {name}\b", cell, re.MULTILINE):
+            try:
+                compile(cell, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
+            except SyntaxError as error:
+                return f"Your last `{name}` has a syntax error in line {error.lineno}; an earlier version was checked."
+            return ""
+    return ""
 
 
 def _words(exercise: Any, verdict: Any) -> tuple[str, list[str]]:

@@ -82,7 +82,7 @@ def claim(sentence: str, *conditions: Any, **numbers: Any) -> None:
         _note(Path(collect), sentence, holds, comparisons)
     if not holds and session.strict():
         raise session.FalseClaim(f"Does not hold: {text}")
-    show.notice("Holds:" if holds else "Does not hold here:", [text])
+    show.notice("Holds:" if holds else "Does not hold here:", [text], look="holds" if holds else "fails")
 
 
 def written(value: Any) -> str:

@@ -5,10 +5,6 @@ import difflib
 from udl_teach.lesson import show
 
 WORDS: dict[str, str] = {
-    "UMAP": (
-        "A neighbour embedding like t-SNE, with other weights for the neighbours and a loss of single pairs. It is "
-        "faster on many samples, and its map misleads in the same ways."
-    ),
     "activation": (
         "The nonlinear function that a layer applies to its weighted sums, such as ReLU, tanh or ELU. Without it, any "
         "number of layers is one affine map."
@@ -672,6 +668,10 @@ WORDS: dict[str, str] = {
         "For every unit of a map, the mean distance in data space to the units that touch it. High values are borders "
         "between groups; there the sheet is stretched over a gap."
     ),
+    "UMAP": (
+        "A neighbour embedding like t-SNE, with other weights for the neighbours and a loss of single pairs. It is "
+        "faster on many samples, and its map misleads in the same ways."
+    ),
     "unsupervised learning": "Learning from data without labels: finding structure rather than given answers.",
     "variance": "The mean of the squared distances from the mean; for a whole table, summed over its features.",
     "variational autoencoder": (
@@ -776,7 +776,7 @@ def look_up(word: str) -> str:
             return known[form]
     near = dict.fromkeys(known[each] for each in difflib.get_close_matches(asked, known, n=3, cutoff=0.6))
     advice = f"did you mean {' or '.join(map(repr, near))}?" if near else "glossary() lists all its words."
-    raise ValueError(f"word was {word!r}; the glossary does not have it: {advice}")
+    raise show.Sentence(f"word was {word!r}; the glossary does not have it: {advice}")
 
 
 def glossary(word: str | None = None) -> None:

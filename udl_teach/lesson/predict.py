@@ -30,20 +30,24 @@ class Prediction:
     high: float | None = None
 
     def answer(self, value: Any) -> str:
-        """Record an answer: the text of an option, or a number.
+        """Record an answer: the text of an option, or a number; after the result was shown, the first answer stands.
 
         Returns:
-            What is said about it; when the result is known already, beside the result.
+            What is said about it.
 
         Raises:
             ValueError: it is none of the options, or no number in the range.
         """
+        result = session.current.outcomes.get(self.key)
+        earlier = session.current.predictions.get(self.key)
+        if result is not None and earlier is not None:
+            return f"The result has been shown, so your prediction stands. {beside(self, earlier, result)}"
         said = self.checked(value)
         session.current.predictions[self.key] = said
         record("prediction", self.key, said=said)
-        if self.key in session.current.outcomes:
-            return "Recorded. " + beside(self, said, session.current.outcomes[self.key])
-        return f"Recorded: you said {self.in_words(said)}. The result will be shown beside it."
+        if result is not None:
+            return f"Recorded. {beside(self, said, result)}"
+        return f"Recorded. You said {self.in_words(said)}. The result will be shown beside it."
 
     def checked(self, value: Any) -> str | float:
         """The answer as text of an option or as a number."""
@@ -51,11 +55,20 @@ class Prediction:
             if value not in self.options:
                 raise ValueError(f"the answer was {value!r}; it must be one of {', '.join(map(repr, self.options))}.")
             return value
-        number = _number(value)
+        number = _number(self.without_unit(value))
         below, above = self.low is not None and number is not None, self.high is not None and number is not None
         if number is None or below and number < self.low or above and number > self.high:
             raise ValueError(f"the answer was {value!r}; it must be {self.wanted()}.")
         return number
+
+    def without_unit(self, value: Any) -> Any:
+        """What was typed, without the unit after the number: "85 %" is 85 where percent are asked for."""
+        if not isinstance(value, str):
+            return value
+        percent = ("%", "percent") if self.unit == "%" or self.unit.startswith("percent") else ()
+        for unit in (*percent, self.unit):
+            value = value.strip().removesuffix(unit)
+        return value
 
     def wanted(self) -> str:
         """What kind of number is asked for, in words."""
@@ -105,7 +118,8 @@ def predict(
     asked = Prediction(key, question, options, unit, low, high)
     session.current.asked[key] = asked
     earlier = _said(asked)
-    note = "" if earlier is None else f"Earlier you said {asked.in_words(earlier)}. You may change your mind."
+    note = "" if earlier is None else f"Earlier you said {asked.in_words(earlier)}."
+    note += " You can change your mind." if earlier is not None and key not in session.current.outcomes else ""
     lines = [f"Your prediction: {question}", *(f"  - {option}" for option in options)]
     text = "\n".join(lines if options else [*lines, f"  ({asked.wanted()})"])
     if not show.in_notebook():
@@ -149,7 +163,7 @@ def outcome(key: str, result: Any, because: str = "") -> None:
     session.current.outcomes[key] = result
     said = _said(asked)
     first = f"It was {asked.in_words(result)}." if said is None else beside(asked, said, result)
-    show.notice("Outcome.", [first, *([because] if because else [])])
+    show.notice("Outcome.", [first, *([because] if because else [])], look="result")
 
 
 def beside(asked: Prediction, said: Any, result: Any) -> str:

@@ -1,7 +1,7 @@
 """The only place of the lesson toolkit that shows anything: accessible HTML in a notebook, plain text elsewhere.
 
-Words carry the meaning, never a colour alone; text and lines take the page's own colour, so that they can be read on a
-light and on a dark page.
+One look has one meaning. Words carry it, never a colour alone: each look has a sign besides, and text keeps the page's
+own colour, so that it can be read on a light and on a dark page.
 """
 
 import sys
@@ -9,7 +9,16 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-_BLOCK = "border-left:4px solid currentColor;padding:0.2em 1em;margin:0.5em 0;max-width:60em"
+# The sign before the first word, and what tells the block from others; tints this weak suit both themes.
+_LOOKS = {
+    "plain": ("", "border-left:4px solid rgba(128,128,128,0.6)"),
+    "result": ("", "border-left:4px solid #4a7fd0;background:rgba(74,127,208,0.08)"),
+    "right": ("✓", "border-left:4px solid #2e9e5b;background:rgba(46,158,91,0.10)"),
+    "not yet": ("○", "border-left:4px dashed #d0861a;background:rgba(208,134,26,0.10)"),
+    "holds": ("✓", "border-left:1px solid rgba(128,128,128,0.6);font-size:92%"),
+    "fails": ("✗", "border:2px solid #d1453b"),
+}
+_BLOCK = "padding:0.2em 1em;margin:0.5em 0;max-width:60em"
 # ipywidgets gives every answer the height of one line; a long one must be free to take two.
 _LONG_ANSWERS = (
     "<style>.udl-answers, .udl-answers .widget-radio-box {height:auto;max-width:60em}"
@@ -26,25 +35,47 @@ def in_notebook() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
-def notice(mark: str, sentences: Sequence[str], *, code: str = "", code_title: str = "") -> None:
-    """Show a block: a word in bold, sentences, and perhaps some code or printed lines."""
+class Sentence(ValueError):
+    """An error about what a learner typed: a notebook shows its sentence alone, without the lines that led to it."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def notice(mark: str, sentences: Sequence[str], *, look: str = "plain", code: str = "", code_title: str = "") -> None:
+    """Show a block.
+
+    Args:
+        mark: the first word, in bold.
+        sentences: what follows it, a paragraph each.
+        look: what kind of block it is: "plain", "result", "right", "not yet", "holds" (of a claim) or "fails".
+        code: code or printed lines below.
+        code_title: a line above them.
+    """
+    text = _text(mark, sentences, code, code_title)
     if in_notebook():
-        _display(
-            notice_html(mark, sentences, code=code, code_title=code_title), _text(mark, sentences, code, code_title)
-        )
+        _display(notice_html(mark, sentences, look=look, code=code, code_title=code_title), text)
     else:
-        print(_text(mark, sentences, code, code_title))
+        print(text)
 
 
-def notice_html(mark: str, sentences: Sequence[str], *, code: str = "", code_title: str = "") -> str:
+def notice_html(
+    mark: str, sentences: Sequence[str], *, look: str = "plain", code: str = "", code_title: str = ""
+) -> str:
     """The block of `notice` as HTML."""
     first, *others = [_paragraph(sentence) for sentence in sentences] or [""]
-    lines = [f"<p><strong>{escape(mark)}</strong> {first}</p>", *(f"<p>{other}</p>" for other in others)]
+    lines = [f"<p>{_marked(mark, look)} {first}</p>", *(f"<p>{other}</p>" for other in others)]
     if code_title:
         lines.append(f"<p>{escape(code_title)}</p>")
     if code:
         lines.append(f'<pre style="background:transparent;color:inherit"><code>{escape(code)}</code></pre>')
-    return f'<div role="status" style="{_BLOCK}">{"".join(lines)}</div>'
+    return f'<div role="status" style="{_LOOKS[look][1]};{_BLOCK}">{"".join(lines)}</div>'
+
+
+def _marked(mark: str, look: str) -> str:
+    sign = _LOOKS[look][0]
+    hidden = f'<span aria-hidden="true">{sign}</span> ' if sign else ""
+    return f"{hidden}<strong>{escape(mark)}</strong>"
 
 
 def table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -132,8 +163,10 @@ def status_line(text: str) -> Any:
 def set_status(line: Any, text: str) -> None:
     """Change the text of a status line."""
     mark, stop, rest = text.partition(". ")
-    bold = f"<strong>{escape(mark)}.</strong> {_paragraph(rest)}" if stop and len(mark) < 12 else _paragraph(text)
-    line.value = f'<div role="status" style="line-height:1.5;white-space:normal;max-width:60em">{bold}</div>'
+    look = {"Right": "right", "Not yet": "not yet", "Recorded": "result"}.get(mark)
+    shown = _paragraph(text) if look is None else f"{_marked(f'{mark}.', look)} {_paragraph(rest)}"
+    block = "max-width:60em" if look is None else f"{_LOOKS[look][1]};{_BLOCK}"
+    line.value = f'<div role="status" style="line-height:1.5;white-space:normal;{block}">{shown}</div>'
 
 
 def forms(parts: Sequence[Any], text: str) -> None:

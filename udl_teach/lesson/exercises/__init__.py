@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from udl_teach.lesson import show
 from udl_teach.lesson.exercise import Exercise, code_of, exercise_of, version_of
 
 HERE = Path(__file__).parent
@@ -49,8 +50,8 @@ def file_of(number: str | Path) -> Path:
     if str(number).endswith(".py"):
         if Path(number).is_file():
             return Path(number)
-        raise ValueError(f"number was {str(number)!r}, but there is no such file in {Path.cwd()}.")
-    raise ValueError(
+        raise show.Sentence(f"number was {str(number)!r}, but there is no such file in {Path.cwd()}.")
+    raise show.Sentence(
         f"number was {number!r}; it must be one of the exercises {', '.join(map(repr, numbers()))}, or the path of an "
         'exercise of your own, such as "my_exercise.py".'
     )
@@ -90,5 +91,5 @@ def _others(number: str, path: Path, changed: int) -> Exercise:
     try:
         exec(compile(text, str(path), "exec"), vars(module))
     except Exception as error:
-        raise ValueError(f"{number} cannot be run: {type(error).__name__}: {error}") from error
+        raise show.Sentence(f"{number} cannot be run: {type(error).__name__}: {error}") from error
     return exercise_of(module, text, number)
