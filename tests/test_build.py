@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -212,11 +213,15 @@ def test_no_sitting_of_a_real_lesson_is_longer_than_an_hour(path, request):
 
 def test_linked_words_are_explained_at_the_end(folder):
     student, _ = built(folder)
-    assert "[bottleneck](#Bottleneck)" in prose(student)
-    assert "[latent space](#latent-space)" in prose(student)
+    assert re.search(r"\[bottleneck\]\(#Bottleneck \"[^\"]+\"\)", prose(student))
+    assert '[latent space](#latent-space "Where codes live.")' in prose(student)
     last = student.cells[-1].source
     assert last == (
-        "## Words of this lesson\n\n#### Bottleneck\n\nThe narrowest layer.\n\n#### latent space\n\nWhere codes live."
+        "## Words of this lesson\n\n"
+        '<a id="Bottleneck"></a>**Bottleneck**: The narrowest layer. '
+        '[↩](#1.-The-narrow-place "Back to 1. The narrow place")\n\n'
+        '<a id="latent-space"></a>**latent space**: Where codes live. '
+        '[↩](#1.-The-narrow-place "Back to 1. The narrow place")'
     )
 
 

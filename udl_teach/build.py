@@ -11,7 +11,8 @@ A source is `solutions/NN_name.py` in jupytext's percent format. What the builde
   answer), each alone on its line, are written out;
 - between `### BEGIN SOLUTION` and `### END SOLUTION` the learner's notebook has a stub (the markers are nbgrader's);
 - a cell tagged `solution-only` or `student-only` goes to that notebook alone;
-- `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson";
+- `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson", that shows what the word
+  means when the pointer rests on it; from there a link leads back to the word's first section;
 - cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
 - the setup, quizzes and cells that only call `outcome` and `claim` are folded away under a line that names them;
 - `{{times}}` says how long the lesson runs (measured) and how long it takes to read and do (computed by `sittings` in
@@ -27,7 +28,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -119,8 +120,13 @@ def running_time(seconds: float | None, minutes: Sequence[float]) -> str:
     return f"{measured} · {number} sittings of about {', '.join(first)} and {last} minutes"
 
 
+def anchor(text: str) -> str:
+    """The name under which a page's links find a word or, as JupyterLab names them, a heading."""
+    return text.replace(" ", "-")
+
+
 def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Turns `[text](glossary:word)` into a link to the word's heading; returns the text and the words linked.
+    """Turns `[text](glossary:word)` into a link to the word, its meaning as the title; returns text and linked words.
 
     Raises:
         ValueError: a word is not in the glossary.
@@ -134,7 +140,8 @@ def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]
             near = [known[word] for word in difflib.get_close_matches(asked, known)]
             raise ValueError(f"the glossary has no {match[1]!r}{f'; near it: {near}' if near else ''}.")
         linked.append(known[asked])
-        return f"](#{known[asked].replace(' ', '-')})"
+        title = words[known[asked]].replace("\\", "\\\\").replace('"', "&quot;").replace("`", "")
+        return f'](#{anchor(known[asked])} "{title}")'
 
     return re.sub(r"\]\(glossary:([^)]*)\)", link, text), linked
 
@@ -194,7 +201,7 @@ def notebook(
 
     solution = ", solution=True" if version == "solution" else ""
     setup = SETUP.format(repository=repository, toolkit=TOOLKIT, arguments=f'"{source.number}"{solution}')
-    cells, seen, linked = [], Counter(), []
+    cells, seen, linked, section = [], Counter(), {}, ""
 
     def write_out(match: re.Match[str]) -> str:
         name, rest = match[1], match[2].strip()
@@ -223,8 +230,9 @@ def notebook(
             learners = stubbed(text) if cell.kind == "code" else text
             text = learners if version == "student" else text
             if cell.kind == "markdown":
+                section = next(iter(re.findall(r"^## (.+)$", text, re.MULTILINE)), section)
                 text, new = glossary_links(text, words)
-                linked += new
+                linked = dict.fromkeys(new, section) | linked
         except ValueError as error:
             raise LessonError(f"solutions/{source.name}.py: {error}") from None
         folded = {}
@@ -244,9 +252,15 @@ def notebook(
     return nbformat.writes(whole) + "\n"
 
 
-def words_section(linked: Iterable[str], words: Mapping[str, str]) -> str:
-    """The last section: every linked word once, in the order of the alphabet."""
-    entries = [f"#### {word}\n\n{words[word]}" for word in sorted(set(linked), key=str.casefold)]
+def words_section(linked: Mapping[str, str], words: Mapping[str, str]) -> str:
+    """The last section: every linked word once, in the order of the alphabet, with a way back to its first section.
+
+    Words are no headings, because headings fill the table of contents.
+    """
+    entries = []
+    for word in sorted(linked, key=str.casefold):
+        back = f' [↩](#{quote(anchor(linked[word]))} "Back to {linked[word]}")' if linked[word] else ""
+        entries.append(f'<a id="{anchor(word)}"></a>**{word}**: {words[word]}{back}')
     return "\n\n".join([f"## {WORDS_HEADING}", *entries])
 
 

@@ -5,7 +5,7 @@ import os
 
 import nbformat
 import pytest
-from lab import Lab, Notebook
+from lab import APP, Lab, Notebook
 from nbformat import v4
 from playground import IMAGE, OnPage
 
@@ -83,6 +83,31 @@ def opened(lab, browser, name, file=None):
     notebook.only_the_notebook()
     assert notebook.run_all()["errors"] == []
     return notebook
+
+
+COLOURS = """() => {
+    const canvas = document.querySelector('canvas.udl-canvas');
+    if (!canvas || !canvas.width) return 0;
+    const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    return new Set(pixels).size;
+}"""
+
+
+def test_a_saved_notebook_shows_its_playground_before_anything_is_run_again(lab, browser):
+    notebook = opened(lab, browser, "kmeans_steps", file="saved")
+    page = notebook.page
+    page.wait_for_function("() => 'still' in (document.querySelector('canvas.udl-canvas')?.dataset || {})")
+    words, colours = page.locator(".udl-words").inner_text(), page.evaluate(COLOURS)
+    page.evaluate(f"async () => {{ await {APP}.shell.currentWidget.context.save(); }}")
+    page.evaluate(f"() => {APP}.serviceManager.sessions.shutdownAll()")
+    notebook.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(lab.address_of("saved.ipynb"))
+    page.wait_for_selector("canvas.udl-canvas")
+    page.wait_for_function(f"() => ({COLOURS})() >= {colours // 4}")
+    assert page.locator(".udl-words").inner_text() == words
+    assert page.get_by_text("not found").count() == 0
+    page.close()
 
 
 def on_page(notebook, name):

@@ -145,6 +145,21 @@ export default {
                 ask();
             }, Math.max(0, model.get("interval") - (performance.now() - last)));
         };
+        // A notebook is saved with what the browser knows of a widget; opened without a kernel it shows this picture.
+        let resting = 0;
+        const rest = () => {
+            clearTimeout(resting);
+            if (!model.get("playing"))
+                resting = setTimeout(() => {
+                    model.set("still", canvas.toDataURL("image/webp", 0.9));
+                    canvas.dataset.still = canvas.dataset.frame;
+                }, 300);
+        };
+        const recall = () => {
+            const image = new Image();
+            image.onload = () => frame || context.drawImage(image, 0, 0, canvas.width, canvas.height);
+            image.src = model.get("still");
+        };
         const paint = () => {
             if (!frame || !ground) return;
             const panel = named ? null : el.closest(".udl-playground")?.querySelector(".udl-controls");
@@ -164,6 +179,7 @@ export default {
             }
             canvas.dataset.frame = frame.number;
             canvas.dispatchEvent(new CustomEvent("udl-frame", { detail: frame.number }));
+            rest();
         };
         const receive = async (message, buffers) => {
             if ("done" in message) done(message.done);
@@ -202,12 +218,14 @@ export default {
         canvas.addEventListener("pointercancel", point("up"));
 
         model.on("msg:custom", receive);
-        const turn = () => { asked.clear(); ask(); };
+        const turn = () => { asked.clear(); ask(); rest(); };
         model.on("change:playing", turn);
         model.on("change:label", label);
         label();
+        if (model.get("still")) recall();
         model.send({ event: "ready" });
         return () => {
+            clearTimeout(resting);
             named?.disconnect();
             model.off("msg:custom", receive);
             model.off("change:playing", turn);

@@ -2,8 +2,7 @@
 
 The browser owns the pace. `view.js` draws each picture into a canvas from arrays and asks for the next one when it has
 shown the last, so slow frames never queue up. Until it reports that it is ready, and where it never does (a host
-without anywidget, a saved notebook), ipywidgets' Play and Image stand in its place. There are no threads here and
-nothing that waits.
+without anywidget), ipywidgets' Play and Image stand in its place. There are no threads here and nothing that waits.
 """
 
 import base64
@@ -69,6 +68,8 @@ class Canvas(anywidget.AnyWidget):
     playing = traitlets.Bool(False).tag(sync=True)
     interval = traitlets.Int(0).tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)
+    # The last picture at rest, known to the browser alone: a saved notebook keeps it.
+    still = traitlets.Unicode("").tag(sync=True)
 
 
 def packed(value: Any, buffers: list[bytes]) -> Any:
