@@ -22,7 +22,7 @@ FLOORS = [
     [{"training", "fitting", "storage", "trial", "modules", "threads"}],
     [{"data"}, {"metrics"}, {"plots"}],
     [{"grid"}, {"nearest"}],
-    [{"inputs"}, {"build", "anatomy"}, {"sturdy", "running", "places"}, {"seeds"}, {"renamed"}, {"bootstrap"}],
+    [{"inputs"}, {"build", "anatomy"}, {"sturdy", "running", "page", "places"}, {"seeds"}, {"renamed"}, {"bootstrap"}],
 ]
 # Families of models: which other family each one may import; layers.py and schedule.py are there for all.
 FAMILIES = {

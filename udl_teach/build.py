@@ -11,8 +11,8 @@ A source is `solutions/NN_name.py` in jupytext's percent format. What the builde
   answer), each alone on its line, are written out;
 - between `### BEGIN SOLUTION` and `### END SOLUTION` the learner's notebook has a stub (the markers are nbgrader's);
 - a cell tagged `solution-only` or `student-only` goes to that notebook alone;
-- `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson", that shows what the word
-  means when the pointer rests on it; from there a link leads back to the word's first section;
+- `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson"; its title says what
+  the word means, and from there a link leads back to the section where the word is first linked;
 - cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
 - the setup, quizzes and cells that only call `outcome` and `claim` are folded away under a line that names them;
 - `{{times}}` says how long the lesson runs (measured) and how long it takes to read and do (computed by `sittings` in

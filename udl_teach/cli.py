@@ -82,7 +82,7 @@ def run_command(arguments: argparse.Namespace) -> int:
     path = find_notebook(arguments.lesson, solution=arguments.solution)
     from tqdm import tqdm
 
-    from udl_teach.running import run_notebook, write_run
+    from udl_teach.running import claims_of, run_notebook, write_run
 
     with tqdm(desc=path.stem, unit="cell", bar_format="{desc}: {n_fmt}/{total_fmt} cells |{bar}| {elapsed}") as bar:
 
@@ -101,6 +101,9 @@ def run_command(arguments: argparse.Namespace) -> int:
     except OSError as error:
         return fail(f"Nothing can be written into {arguments.output} ({error.strerror or error}): choose --output.")
     print(f"{path.stem}: {result.seconds:.1f} s, peak memory {result.peak_megabytes:.0f} MB")
+    held, fell = claims_of(result.notebook)
+    if held + fell:
+        print(f"{held} of {held + fell} claims hold here." if fell else f"All {held} claims hold here.")
     print("\n".join(f"Wrote {file}" for file in written))
     return fail(result.error) if result.error else 0
 

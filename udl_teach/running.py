@@ -125,6 +125,13 @@ def peak_megabytes(process: int) -> float:
     return getattr(memory, "peak_wset", memory.rss) / 1e6
 
 
+def claims_of(notebook: Any) -> tuple[int, int]:
+    """How many claims of an executed lesson hold, and how many do not."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    said = [output.get("data", {}).get("text/plain", "") for output in outputs]
+    return sum(text.startswith("Holds:") for text in said), sum(text.startswith("Does not hold here:") for text in said)
+
+
 def write_run(result: Result, name: str, folder: str | Path, *, html: bool = True) -> list[Path]:
     """Write an executed notebook, and its HTML, into a folder; returns the files written."""
     import nbformat
@@ -134,17 +141,10 @@ def write_run(result: Result, name: str, folder: str | Path, *, html: bool = Tru
     written = [folder / f"{name}.ipynb"]
     nbformat.write(result.notebook, written[0])
     if html:
-        from nbconvert import HTMLExporter
+        from udl_teach.page import page
 
-        exporter = HTMLExporter()
-        # The picture of a playground before its widget: a page on its own has no kernel that could move it.
-        pictures = ["text/html", "image/svg+xml", "image/png"]
-        others = [kind for kind in exporter.default_config.NbConvertBase.display_data_priority if kind not in pictures]
-        exporter = HTMLExporter(config={"NbConvertBase": {"display_data_priority": pictures + others}})
-        exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
-        page, _ = exporter.from_notebook_node(result.notebook, resources={"metadata": {"name": name}})
         written.append(folder / f"{name}.html")
-        written[1].write_text(page, encoding="utf-8")
+        written[1].write_text(page(result.notebook, name), encoding="utf-8")
     return written
 
 

@@ -122,6 +122,7 @@ def predict(
     note += " You can change your mind." if earlier is not None and key not in session.current.outcomes else ""
     lines = [f"Your prediction: {question}", *(f"  - {option}" for option in options)]
     text = "\n".join(lines if options else [*lines, f"  ({asked.wanted()})"])
+    page = show.question_html("Your prediction.", question if options else f"{question} ({asked.wanted()})", options)
     if not show.in_notebook():
         print(text)
     elif options:
@@ -135,12 +136,12 @@ def predict(
             selected=selected,
             note=note,
         )
-        show.forms([form], text)
+        show.forms([form], text, page)
     else:
         form = show.number_form(
             "Your prediction.", question, asked.wanted(), "Record my prediction", asked.answer, note=note
         )
-        show.forms([form], text)
+        show.forms([form], text, page)
     return asked
 
 

@@ -61,7 +61,7 @@ class Quiz:
         _, right, explanation = options[option - 1]
         self._first.setdefault(question, bool(right))
         record("quiz", self.key, question=int(question), option=int(option), right=bool(right))
-        return f"{'Right.' if right else 'Not yet.'} {explanation}"
+        return _said(right, explanation)
 
     @property
     def score(self) -> str:
@@ -130,5 +130,15 @@ def quiz(key: str, questions: Sequence[Question]) -> Quiz:
         )
         for number, question in enumerate(asked.questions, start=1)
     ]
-    show.forms([*shown, score], str(asked))
+    page = [
+        show.question_html(
+            f"{number}.", one.text, [answer for answer, _, _ in one.options], [_said(*rest) for _, *rest in one.options]
+        )
+        for number, one in enumerate(asked.questions, start=1)
+    ]
+    show.forms([*shown, score], str(asked), "".join(page))
     return asked
+
+
+def _said(right: bool, explanation: str) -> str:
+    return f"{'Right.' if right else 'Not yet.'} {explanation}"

@@ -4,6 +4,7 @@ One look has one meaning. Words carry it, never a colour alone: each look has a 
 own colour, so that it can be read on a light and on a dark page.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from html import escape
@@ -169,14 +170,25 @@ def set_status(line: Any, text: str) -> None:
     line.value = f'<div role="status" style="line-height:1.5;white-space:normal;{block}">{shown}</div>'
 
 
-def forms(parts: Sequence[Any], text: str) -> None:
-    """Show widgets one under the other, with a text for readers without a kernel."""
+def forms(parts: Sequence[Any], text: str, page: str) -> None:
+    """Show widgets one under the other, with a text for readers without a kernel, and HTML for an exported page."""
     import ipywidgets
     from IPython.display import display
 
     box = ipywidgets.VBox(list(parts))
     view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
-    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": text}, raw=True)
+    exported = {"text/html": page} if os.environ.get("UDL_TEACH_RECORD") else {}
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": text, **exported}, raw=True)
+
+
+def question_html(mark: str, question: str, options: Sequence[str], answers: Sequence[str] = ()) -> str:
+    """A question on a page without a kernel, and its options; each unfolds what is said to it where that is given."""
+    shown = [f"<li>{_paragraph(option)}</li>" for option in options]
+    if answers:
+        pairs = zip(options, answers, strict=True)
+        shown = [f"<details><summary>{_paragraph(a)}</summary><p>{_paragraph(b)}</p></details>" for a, b in pairs]
+    listed = "".join(shown) if answers else f"<ul>{''.join(shown)}</ul>" if shown else ""
+    return f"<p><strong>{escape(mark)}</strong> {_paragraph(question)}</p>{listed}"
 
 
 def _form(
