@@ -1,6 +1,6 @@
 """An executed lesson as one page that needs nothing from outside: no kernel, no network, no script of others.
 
-Formulas are MathML, folded cells stay folded, playgrounds are recordings, predictions and quizzes are questions to read.
+Formulas are MathML, folded cells stay folded, playgrounds are recordings, predictions and quizzes are plain questions.
 """
 
 import re

@@ -42,8 +42,8 @@ def test_a_page_needs_no_network(exported, browser):
     box = page.locator("math[display=block]").bounding_box()
     assert box["height"] > 20, "the formula has height, so the browser has drawn it"
     assert page.locator("main").bounding_box()["width"] < 1000
-    assert page.get_by_text("the second").is_visible()
-    answer = page.get_by_text("Because.").first
+    assert page.get_by_text("the second", exact=True).is_visible()
+    answer = page.get_by_text("Right. Because.").first
     assert not answer.is_visible()
     page.get_by_text("so", exact=True).first.click()
     assert answer.is_visible()
