@@ -157,7 +157,7 @@ def test_the_title_says_the_measured_time_or_that_there_is_none(folder):
     (folder / "solutions" / "times.json").write_text(json.dumps({"99_demo": {"seconds": 41.4}}), encoding="utf-8")
     for notebook in built(folder):
         said = notebook.cells[0].source
-        assert "Runs in 41 s on two cores (measured) · about 5 minutes to read and do" in said
+        assert "Runs in 41 s on two idle cores (measured) · about 5 minutes to read and do" in said
 
 
 def minutes(folder):

@@ -48,8 +48,13 @@ def test_an_unknown_lesson_is_one_sentence_with_the_known_ones(wanted, capsys):
     assert said == f"There is no lesson or notebook {wanted!r}; the lessons are: 00_start_here, 01_hidden.\n"
 
 
+def test_the_bare_command_prints_its_help(capsys):
+    assert cli.main([]) == 0
+    assert "open the lessons in JupyterLab" in capsys.readouterr().out
+
+
 def test_a_wrong_command_is_2():
-    for arguments in ([], ["lesson"], ["run"], ["lab", "--port", "x"]):
+    for arguments in (["lesson"], ["run"], ["lab", "--port", "x"]):
         with pytest.raises(SystemExit) as end:
             cli.main(arguments)
         assert end.value.code == 2

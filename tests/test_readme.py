@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from udl_teach import build, cli
+from udl_teach import anatomy, build, cli
+from udl_teach.lesson import exercises
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -94,3 +95,10 @@ def test_constraints_pin_every_dependency():
     assert not [
         line for line in pins.splitlines() if not re.match(r"#|[\w.-]+==\S+( ; python_version [<>=]+ '3\.\d+')?$", line)
     ]
+
+
+@pytest.mark.parametrize("path", build.sources(ROOT), ids=lambda path: path.stem)
+def test_the_minutes_of_a_lesson_are_the_computed_ones(path):
+    minutes = anatomy.sittings(anatomy.read(path), lambda cell: build.shown(cell, exercises.code))
+    row = next(line for line in README.splitlines() if f"notebooks/{path.stem}.ipynb" in line and line.startswith("|"))
+    assert f"| {' + '.join(build.rounded(minutes))} |" in row

@@ -13,6 +13,7 @@ A source is `solutions/NN_name.py` in jupytext's percent format. What the builde
 - a cell tagged `solution-only` or `student-only` goes to that notebook alone;
 - `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson"; its title says what
   the word means, and from there a link leads back to the section where the word is first linked;
+- a link to the next lesson stands at the end;
 - cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
 - the setup, quizzes and cells that only call `outcome` and `claim` are folded away under a line that names them;
 - `{{times}}` says how long the lesson runs (measured) and how long it takes to read and do (computed by `sittings` in
@@ -110,10 +111,15 @@ def badges(repository: str, name: str) -> str:
     return f"[Open in Colab]({colab}) · [Open in Binder]({binder})"
 
 
+def rounded(minutes: Sequence[float]) -> list[str]:
+    """The minutes of each sitting as a learner is told them, to the nearest five."""
+    return [str(max(5, 5 * round(each / 5))) for each in minutes]
+
+
 def running_time(seconds: float | None, minutes: Sequence[float]) -> str:
     """The line under the title that says how long the lesson takes: seconds to run, minutes of each sitting."""
-    measured = "Not measured yet" if seconds is None else f"Runs in {max(1, round(seconds))} s on two cores (measured)"
-    *first, last = [str(max(5, 5 * round(each / 5))) for each in minutes]
+    measured = f"Runs in {max(1, round(seconds))} s on two idle cores (measured)" if seconds else "Not measured yet"
+    *first, last = rounded(minutes)
     if not first:
         return f"{measured} · about {last} minutes to read and do"
     number = {2: "two", 3: "three"}.get(len(minutes), str(len(minutes)))
@@ -182,6 +188,7 @@ def notebook(
     exercises: Callable[[str], str],
     repository: str,
     seconds: float | None,
+    following: str,
 ) -> str:
     """The text of one notebook file.
 
@@ -192,6 +199,7 @@ def notebook(
         exercises: gives the code of an exercise by its number.
         repository: the project's address, for badges and for Colab's setup.
         seconds: the measured running time, if there is one.
+        following: a link to the next lesson, or "" after the last.
 
     Raises:
         LessonError: a marker without partner, an unknown word or an unknown {{name}}.
@@ -244,6 +252,8 @@ def notebook(
         metadata = {**({"tags": tags} if tags else {}), **nbgrader_metadata(cell), **folded}
         cells.append(make(text, metadata=metadata, id=cell_id(cell, seen)))
 
+    if following:
+        cells.append(v4.new_markdown_cell(f"**The next lesson:** {following}", id="next"))
     if linked:
         cells.append(v4.new_markdown_cell(words_section(linked, words), id="words"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -314,11 +324,21 @@ def build(
         "exercises": exercises,
         "repository": repository_address(folder),
         "seconds": times.get(path.stem, times.get(source.number)),
+        "following": link_to_next(path),
     }
     return {
         folder / "notebooks" / f"{path.stem}.ipynb": notebook(source, "student", **about),
         folder / "solutions" / f"{path.stem}.ipynb": notebook(source, "solution", **about),
     }
+
+
+def link_to_next(path: Path) -> str:
+    """A link to the lesson that follows a source in its folder, by the title of that one; "" where none does."""
+    later = [other for other in sources(path.parents[1]) if other.name > path.name]
+    if not later:
+        return ""
+    title = re.search(r"^# # (.+)$", later[0].read_text(encoding="utf-8"), re.MULTILINE)
+    return f"[{title[1] if title else later[0].stem}]({later[0].stem}.ipynb)"
 
 
 def sources(folder: Path) -> list[Path]:

@@ -14,7 +14,8 @@ def parser() -> argparse.ArgumentParser:
     """What may stand on the command line."""
     top = argparse.ArgumentParser(prog="udl-teach", description="A hands-on course on unsupervised deep learning.")
     top.add_argument("--version", action="version", version=f"udl-teach {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="command", required=True)
+    commands = top.add_subparsers(dest="command", metavar="command")
+    top.set_defaults(function=lambda _: top.print_help() or 0)
 
     lab = commands.add_parser("lab", help="open the lessons in JupyterLab")
     lab.add_argument("--folder", type=Path, default=Path("my-course"), help="your own copy (default: my-course)")
