@@ -334,7 +334,7 @@ history = fit(
 grid = np.stack(np.meshgrid(np.linspace(-1.7, 2.7, 23), np.linspace(-1.2, 1.7, 16)), axis=-1).reshape(-1, 2)
 grid = grid.astype(np.float32)
 figure, axes = plt.subplots(figsize=(8, 4.6), layout="constrained")
-axes.scatter(*moons.T, s=4, color=plots.COLOURS[5], linewidths=0, label="clean points")
+axes.scatter(*moons.T, s=4, color="#ABABAB", linewidths=0, label="clean points")
 axes.quiver(
     *grid.T,
     *(plane.denoise(grid) - grid).T,
@@ -465,7 +465,7 @@ ends = {
 }
 figure, panels = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, layout="constrained")
 for axes, (name, points) in zip(panels, ends.items()):
-    axes.scatter(*moons.T, s=4, color=plots.COLOURS[5], linewidths=0)
+    axes.scatter(*moons.T, s=4, color="#ABABAB", linewidths=0)
     axes.scatter(*points.T, s=24, color=plots.COLOURS[1], marker="x", linewidths=1)
     axes.set(title=name, xlabel="horizontal", aspect="equal")
 panels[0].set_ylabel("vertical")
@@ -685,7 +685,7 @@ outcome(
 figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
 axes.plot([255 * factor * STRENGTH for factor in told], [row["psnr"] for row in told.values()], "o-", label="told")
 axes.axhline(measured["psnr"], color=plots.COLOURS[1], linestyle="--", label="measured by noise_level")
-axes.axvline(25, color=plots.COLOURS[5], linestyle=":", label="true strength")
+axes.axvline(25, color="#ABABAB", linestyle=":", label="true strength")
 axes.set(title="PSNR for each strength told", xlabel="strength told (of 255)", ylabel="PSNR (dB)")
 axes.legend(frameon=False, loc="lower right")
 plt.show()
@@ -1050,7 +1050,7 @@ figure, panels = plt.subplots(1, 3, figsize=(10, 3.7), sharex=True, layout="cons
 for axes, name in zip(panels, targets):
     for number, codec in enumerate(codecs):
         axes.plot(*curves[codec, name].T, marker=plots.MARKERS[number], color=plots.COLOURS[number], label=codec)
-    axes.axvline(0.4, color=plots.COLOURS[5], linewidth=0.8, linestyle=":")
+    axes.axvline(0.4, color="#ABABAB", linewidth=0.8, linestyle=":")
     axes.set(title=name, xlabel="bits per pixel", xlim=(0, 1.3))
     axes.grid(True, color="#DDDDDD", linewidth=0.6)
 panels[0].set_ylabel("PSNR (dB)")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from udl_teach import plots
@@ -39,6 +40,27 @@ def test_every_image_stands_at_its_place_in_the_wall(n, columns, pad, channels, 
 def test_a_wall_of_something_else_says_what_it_was(shape):
     with pytest.raises(ValueError, match=r"images has shape .*must be"):
         plots.mosaic(np.zeros(shape))
+
+
+# What remains of linear RGB for a reader without one kind of cone, Machado et al. 2009, table 1, severity 1.
+SEEN = {
+    "normal": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+
+
+@pytest.mark.parametrize("vision", SEEN)
+def test_any_two_of_ten_colours_can_be_told_apart(vision):
+    from skimage.color import rgb2lab
+
+    rgb = np.array([to_rgb(one) for one in plots.COLOURS])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ np.array(SEEN[vision]).T
+    linear = linear.clip(0, 1)
+    seen = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    lab = rgb2lab(seen[None])[0]
+    apart = np.linalg.norm(lab[:, None] - lab, axis=-1)
+    assert apart[~np.eye(10, dtype=bool)].min() > 20
 
 
 def test_groups_differ_in_colour_and_in_mark():

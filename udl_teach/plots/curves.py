@@ -50,7 +50,7 @@ def draw_curve(
     axes.set_xlabel("step", fontsize=9, color=INK)
     axes.grid(True, color="#DDDDDD", linewidth=0.6)
     if label is not None:
-        axes.legend(fontsize=8, frameon=False)
+        axes.legend(fontsize=9, frameon=False)
     return line
 
 

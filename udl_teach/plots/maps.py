@@ -90,11 +90,11 @@ def draw_map(
         for (x, y), text, light in zip(_centres(rows, columns, topology), texts.ravel(), white, strict=True):
             if text:
                 ink = PAPER if light else INK
-                axes.text(x, y, str(text), ha="center", va="center", fontsize=8, color=ink, clip_on=True)
+                axes.text(x, y, str(text), ha="center", va="center", fontsize=9, color=ink, clip_on=True)
     if label is not None:
         bar = axes.figure.colorbar(units, ax=axes, fraction=0.046, pad=0.03)
         bar.set_label(label, fontsize=9, color=INK)
-        bar.ax.tick_params(labelsize=8)
+        bar.ax.tick_params(labelsize=9)
         bar.outline.set_visible(False)
     return units
 

@@ -62,7 +62,7 @@ def draw_points(
         )
     if legend:
         # Beside the axes: a legend over the cloud would hide some of it.
-        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, frameon=False, markerscale=1.6)
+        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=9, frameon=False, markerscale=1.6)
     return artists
 
 

