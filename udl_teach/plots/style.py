@@ -1,7 +1,7 @@
 """Colours that colour-blind readers can tell apart, and a mark for each, so that colour is never alone.
 
-Any two of the ten are at least 22 apart in CIELAB, also as seen with deuteranopia or protanopia (simulated after Machado
-et al. 2009); the strongest contrasts with white come first.
+Any two of the ten are at least 22 apart in CIELAB, also for deuteranopia and protanopia (simulated after Machado et al.
+2009); the strongest contrasts with white come first.
 """
 
 COLOURS = (
