@@ -263,6 +263,8 @@ def test_setup_quiz_outcome_and_claim_are_folded_away_under_a_line_that_names_th
         ('claim("a", True)', "claim"),
         ('# Why.\nclaim("a", True)\n\nclaim(f"b {x}", below(y.max(), 2))', "claim"),
         ('outcome("k", 1)\nclaim("a", True)', "outcome"),
+        ('tie = abs(a - b) < 0.1\nif tie:\n    told = "a"\noutcome("k", told)\nprint(a)', "outcome"),
+        ('for a in b:\n    fit(a)\noutcome("k", 1)', None),
         ("quiz(\n    'k', [Question('A?', [])])", "quiz"),
         ('x = 1\nclaim("a", True)', None),
         ("if x:\n    claim('a', True)", None),

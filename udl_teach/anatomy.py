@@ -39,8 +39,8 @@ class Cell:
     def folded(self) -> str | None:
         """What a cell holds whose source is folded away ("setup", "quiz", "outcome" or "claim"); None if it is shown.
 
-        Folded are the one cell that brings the toolkit, a quiz, and a cell that does nothing but call `outcome` and
-        `claim`.
+        Folded are the one cell that brings the toolkit, a quiz, a cell that only claims, and a cell that calls `outcome`
+        and besides does no more than compare, claim and print: what it says would give a prediction's answer away.
         """
         if self.kind != "code":
             return None
@@ -54,8 +54,10 @@ class Cell:
         }
         if "quiz(" in self.text and any(name == "quiz" for name, _ in self.calls()):
             return "quiz"
-        if called and called <= {"outcome", "claim"}:
-            return "outcome" if "outcome" in called else "claim"
+        if called == {"claim"}:
+            return "claim"
+        if "outcome" in called and all(map(_compares, self.statements())):
+            return "outcome"
         return None
 
     def calls(self) -> list[tuple[str, str | None]]:
@@ -66,6 +68,15 @@ class Cell:
                 first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
                 found.append((ast.unparse(node.func), first if isinstance(first, str) else None))
         return found
+
+
+def _compares(statement: ast.stmt) -> bool:
+    """Whether a statement only gives a name, chooses between such, or calls `outcome`, `claim` or `print`."""
+    if isinstance(statement, ast.If):
+        return all(map(_compares, [*statement.body, *statement.orelse]))
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return ast.unparse(statement.value.func) in ("outcome", "claim", "print")
+    return isinstance(statement, ast.Assign | ast.AugAssign)
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ A source is `solutions/NN_name.py` in jupytext's percent format. What the builde
   the word means, and from there a link leads back to the section where the word is first linked;
 - a link to the next lesson stands at the end;
 - cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
-- the setup, quizzes and cells that only call `outcome` and `claim` are folded away under a line that names them;
+- the setup, quizzes, claims and what came out of a prediction are folded away under a line that names them;
 - `{{times}}` says how long the lesson runs (measured) and how long it takes to read and do (computed by `sittings` in
   anatomy.py); a markdown cell tagged "sitting" begins a second sitting, which needs the cells tagged "setup" alone;
 
