@@ -39,8 +39,8 @@ class Cell:
     def folded(self) -> str | None:
         """What a cell holds whose source is folded away ("setup", "quiz", "outcome" or "claim"); None if it is shown.
 
-        Folded are the one cell that brings the toolkit, a quiz, a cell that only claims, and a cell that calls `outcome`
-        and besides does no more than compare, claim and print: what it says would give a prediction's answer away.
+        Folded are the one cell that brings the toolkit, a quiz, a cell that only claims, and one that calls `outcome`
+        and otherwise only compares, claims and prints: what it says would give a prediction's answer away.
         """
         if self.kind != "code":
             return None

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from udl_teach.lesson import show
+
 
 class WrongAnswer(AssertionError):
     """In strict mode: an exercise is not right."""
@@ -54,6 +56,7 @@ def begin(lesson: str, solution: bool = False) -> None:
             nothing is written to the learner's progress.
     """
     current.lesson, current.solution = lesson, solution
+    show.narrow_page()
     for number in [key for key in current.verdicts if key.startswith(lesson + ".")]:
         del current.verdicts[number]
         current.submissions.pop(number, None)

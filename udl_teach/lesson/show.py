@@ -36,6 +36,12 @@ def in_notebook() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
+def narrow_page() -> None:
+    """Let the text of a notebook be no wider than can be read with ease, however wide the window is."""
+    if in_notebook():
+        _display("<style>.jp-MarkdownOutput, .jp-RenderedText {max-width: 90ch}</style>", "")
+
+
 class Sentence(ValueError):
     """An error about what a learner typed: a notebook shows its sentence alone, without the lines that led to it."""
 
