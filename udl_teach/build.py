@@ -13,6 +13,8 @@ A source is `solutions/NN_name.py` in jupytext's percent format. What the builde
 - a cell tagged `solution-only` or `student-only` goes to that notebook alone;
 - `[bottleneck](glossary:bottleneck)` becomes a link to the last section, "Words of this lesson"; its title says what
   the word means, and from there a link leads back to the section where the word is first linked;
+- "**Exercise 02.1.**" at the beginning of a paragraph becomes a heading with the function's name, and a heading stands
+  above each playground: the table of contents lists them;
 - a link to the next lesson stands at the end;
 - cells tagged `exercise-02.1` and `check-02.1` get the metadata that nbgrader reads;
 - the setup, quizzes, claims and what came out of a prediction are folded away under a line that names them;
@@ -152,6 +154,17 @@ def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]
     return re.sub(r"\]\(glossary:([^)]*)\)", link, text), linked
 
 
+def with_exercise_heading(text: str, exercises: Callable[[str], str]) -> str:
+    """The text with a heading in place of "**Exercise 02.1.**", its title given there or the name of the function."""
+
+    def heading(match: re.Match[str]) -> str:
+        name = re.search(r"^def (\w+)", exercises(match[1]), re.MULTILINE)
+        title = match[2] or (f"`{name[1]}`" if name else "")
+        return f"#### Exercise {match[1]}{f' · {title}' if title else ''}\n\n"
+
+    return re.sub(r"^\*\*Exercise (\d\d\.\d+)(?: ?[·:] ([^*]+?))?[.:]?\*\*[.:]? *", heading, text, flags=re.MULTILINE)
+
+
 def shown(cell: Cell, exercises: Callable[[str], str]) -> str | None:
     """The text of a cell in the learner's notebook, exercises as stubs; None where it is not in that notebook."""
     if cell.kind == "heading" or "solution-only" in cell.tags:
@@ -238,6 +251,7 @@ def notebook(
             learners = stubbed(text) if cell.kind == "code" else text
             text = learners if version == "student" else text
             if cell.kind == "markdown":
+                text = with_exercise_heading(text, exercises)
                 section = next(iter(re.findall(r"^## (.+)$", text, re.MULTILINE)), section)
                 text, new = glossary_links(text, words)
                 linked = dict.fromkeys(new, section) | linked
@@ -249,6 +263,9 @@ def notebook(
             folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
         make = v4.new_code_cell if cell.kind == "code" else v4.new_markdown_cell
         tags = [tag for tag in cell.tags if tag not in VERSIONS]
+        for name in dict.fromkeys(re.findall(r"\bplay\.(\w+)\(", text) if cell.kind == "code" else []):
+            heading = Cell("markdown", f"#### Playground: `{name}`")
+            cells.append(v4.new_markdown_cell(heading.text, id=cell_id(heading, seen)))
         metadata = {**({"tags": tags} if tags else {}), **nbgrader_metadata(cell), **folded}
         cells.append(make(text, metadata=metadata, id=cell_id(cell, seen)))
 
