@@ -61,9 +61,8 @@ WORDS: dict[str, str] = {
         "The distribution of a coin: 1 with probability p, 0 with probability 1 - p. Black-and-white pixels are "
         "mostly modelled as such coins."
     ),
-    "best unit": (
-        "The unit of a map whose weights are nearest to a sample; it answers for it. In papers: best-matching unit, "
-        "BMU."
+    "best matching unit": (
+        "The unit of a self-organizing map whose weights are nearest to a sample; also called the winner. Short: BMU."
     ),
     "BIC": (
         "Bayesian information criterion: -2 times the log-likelihood of the data, plus the logarithm of the number of "
@@ -693,9 +692,10 @@ ALIASES: dict[str, str] = {
     "adjusted rand index": "ARI",
     "annealing": "warm-up",
     "batch norm": "batch normalization",
-    "best matching unit": "best unit",
+    "best unit": "best matching unit",
+    "best-matching unit": "best matching unit",
     "bias": "parameter",
-    "bmu": "best unit",
+    "bmu": "best matching unit",
     "bound": "ELBO",
     "bpp": "bits per pixel",
     "centering": "centring",
