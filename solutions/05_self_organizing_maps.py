@@ -138,8 +138,8 @@ play.som_unfolding()
 
 # %% [markdown]
 # ## 2. Which unit is the nearest?
-# Three ideas make up the learning rule. The first is [competition](glossary:competition): to each sample responds only
-# the unit whose weights are nearest to it (in squared distance, summed over the features). It is called the
+# Three ideas make up the learning rule. The first is [competition](glossary:competition): only one unit responds to a
+# sample, the unit whose weights are nearest to it (in squared distance, summed over the features). It is called the
 # [best matching unit](glossary:best-matching-unit), or simply the winner.
 #
 # **Exercise 05.1.** Return the row and the column of the best matching unit, as `row, column`. `weights` has shape (rows,
@@ -156,8 +156,8 @@ best_unit = check("05.1", best_unit)
 grade("05.1")
 
 # %% [markdown]
-# Let units compete that nobody has trained: 100 of them, at random places in the smallest rectangle that contains two
-# half-moons of 1,000 points. **How many units win at least one point?**
+# Before any training, put 100 units at random places in the smallest rectangle that contains two half-moons of 1,000
+# points. **How many units win at least one point?**
 
 # %%
 predict("05.winners", "How many of the 100 units win at least one point?", unit="units", low=0, high=100)
@@ -166,18 +166,20 @@ predict("05.winners", "How many of the 100 units win at least one point?", unit=
 moons = data.moons(1000, seed=0).x
 scattered = np.random.default_rng(0).uniform(moons.min(axis=0), moons.max(axis=0), size=(10, 10, 2))
 winners = {tuple(map(int, best_unit(scattered, sample))) for sample in moons}
+
+# %%
 outcome("05.winners", len(winners), because="In the empty places, some other unit is always nearer to every point.")
 
 # %% [markdown]
-# If only winners learned, the other half would never move. Such a unit is a [dead unit](glossary:dead-unit), and k-means
-# suffers from them too. Competition alone is not enough.
+# If only winners learned, the other units would never move. They would be [dead units](glossary:dead-unit). k-means avoids
+# them by starting each centre at a sample; a map moves them along with their neighbours.
 
 # %% [markdown]
 # ## 3. Which units move, and how far?
 # The second idea is [cooperation](glossary:cooperation): the neighbours of the winner move as well, the nearest ones most.
-# How strongly a unit moves is given by the [neighbourhood function](glossary:neighbourhood-function) $h$, a Gaussian of its
-# distance from the winner. This distance is measured **on the grid**, in rows and columns. So two neighbours on the grid
-# are moved together however far apart they are in data space.
+# The [neighbourhood function](glossary:neighbourhood-function) $h$ determines how strongly each unit moves. It is a Gaussian
+# of the unit's distance from the winner, measured **on the grid**, in rows and columns. So two neighbours on the grid move
+# together however far apart they are in data space.
 #
 # **Exercise 05.2.** Return $h$ for all units, shape (rows, columns). It is 1 at the winner `unit`, a pair (row, column), and
 # $e^{-1/2} \approx 0.61$ at a distance of one `radius`, like a Gaussian at one standard deviation. The argument `weights` is
@@ -205,8 +207,8 @@ for axes, radius in zip(panels, (0.5, 2, 4)):
 plt.show()
 
 # %% [markdown]
-# A large radius moves the whole map and brings it into rough order; a small one lets each unit go to its own samples.
-# Training therefore starts with half the width of the grid and decreases the radius.
+# A large radius moves the whole map and brings it into rough order; a small radius lets each unit go to its own samples.
+# The library therefore starts with a radius of half the width of the grid, and decreases it.
 #
 # The third idea is [adaptation](glossary:adaptation). Every unit moves by a fraction of its difference from the sample. The
 # fraction is its $h$ times the *learning rate* $\alpha$, a number between 0 and 1 that also decreases.
@@ -240,9 +242,9 @@ print(f"Your weights and those of the library differ by {np.abs(yours - course[-
 
 # %% [markdown]
 # ## 4. Must the samples come one by one?
-# The online rule needs a learning rate, and it depends on the order of the samples. Where could it end, if it converged?
-# Where the pulls of all samples on each unit cancel. Number the units $i = 1, 2, \dots$ row by row, and let $c(n)$ be the
-# number of the winner of sample $n$. Then $h_{c(n), i}$ is the strength with which this sample pulls unit $i$, and
+# The online rule needs a learning rate. What would its weights be if it converged? The pulls of all samples on each unit
+# would cancel. Number the units $i = 1, 2, \dots$ row by row, and let $c(n)$ be the number of the winner of sample $n$. Then
+# $h_{c(n), i}$ is the strength with which this sample pulls unit $i$, and
 #
 # $$\sum_n h_{c(n), i}\,(x_n - w_i) = 0 .$$
 #
@@ -251,7 +253,7 @@ print(f"Your weights and those of the library differ by {np.abs(yours - course[-
 #
 # **Exercise 05.4.** Solve the equation for $w_i$, then write it. The units are in one list: `weights` has shape (units,
 # features). `best` holds the number of the winner of each sample, and `h[c, i]` is the strength with which unit `i` is pulled
-# when unit `c` wins. One case the equation leaves open: a unit may be pulled by no sample at all. Leave it where it is.
+# when unit `c` wins. The equation leaves one case open: a unit may be pulled by no sample at all. Leave it where it is.
 
 
 # %% tags=["exercise-05.4"]
@@ -350,8 +352,9 @@ topographic_error = check("05.5", topographic_error)
 grade("05.5")
 
 # %% [markdown]
-# Now we leave the plane. The digits have 64 features, the grid is 8 by 8. Eight maps start with a radius of 4, and each
-# decreases it to another end. **What happens to the two errors as the end goes from 3 down to 0.1?**
+# Now we leave the plane: the digits have 64 features. We train eight maps of 8 by 8 units. In all of them the radius starts
+# at 4, but it decreases to different final values. **What happens to the two errors as the final radius goes from 3 down to
+# 0.1?**
 
 # %%
 predict(
@@ -401,9 +404,9 @@ claim(
 
 # %% [markdown]
 # *What to see: from left to right, the blue curve falls towards k-means (dashed). The orange one stays low at first, then
-# rises.* Order has a price, and the final radius sets it: a map to be looked at should be smooth, a map that represents
-# the data may be looser. The library's default lies in between. **Report both errors**: each can be lowered at the expense
-# of the other.
+# rises.* Order has a price, and the final radius sets it: a map to look at should be smooth, a map that represents the
+# data can be looser. The library's default lies in between. **Report both errors**: each can be lowered at the expense of
+# the other.
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have written both learning rules and measured what order costs. The second half reads maps
@@ -455,14 +458,14 @@ claim(
 # %% [markdown]
 # So **quantization errors of maps of different sizes cannot be compared**; the larger map wins whatever its quality. Compare
 # maps of one size, on held-out samples, and give the error of k-means with as many centres beside it. (On training samples
-# the comparison flatters k-means: with five digits per centre, each centre is close to its own five.)
+# the comparison flatters k-means: with six digits per centre, each centre is close to its own six.)
 #
-# The number of units is therefore a question of use. A unit should have enough samples for what you want to know about it,
+# The number of units therefore depends on the use. A unit should have enough samples for what you want to know about it,
 # and the map should still fit on a page. A common rule takes $5 \sqrt n$ units for $n$ samples, here 190; we use 64, because
-# 64 prototypes can be taken in at a glance.
+# you can see 64 prototypes at a glance.
 #
-# The *shape* can be chosen by the data. Let them fill a rectangle that is four times as long as it is wide, and give the
-# map 100 units in three shapes.
+# The data can choose the *shape*. Take points in a rectangle that is four times as long as it is wide, and arrange 100 units
+# in three ways.
 
 # %%
 long = square * [4, 1]
@@ -482,13 +485,13 @@ claim(
 
 # %% [markdown]
 # With more than two features, take the standard deviations along the first two principal components for length and width.
-# For data that go round, such as hours or directions, `wrap=True` joins opposite edges of the grid to a
-# [torus](glossary:torus). For data with two ends this would fold the map: try it in the playground of section 1, with the
-# ring and the square.
+# For periodic data, such as hours or directions, `wrap=True` joins opposite edges of the grid, which becomes a
+# [torus](glossary:torus). On other data this folds the map. (Try it in the playground of section 1: one row of units, with
+# and without `wrap`, on the ring and on the spiral.)
 
 # %% [markdown]
 # ## 7. What does a map of digits show?
-# Nobody can draw 64 dimensions, but a unit has the shape of a digit: it *is* an image, the
+# We cannot draw 64 dimensions, but the weights of a unit have the shape of a digit: they *are* an image, the
 # [prototype](glossary:prototype) of the samples around it. Three more layers make an atlas:
 #
 # - **hits**: how many samples have this unit as their winner;
@@ -525,8 +528,9 @@ plt.show()
 play.som_atlas(train, atlas)
 
 # %% [markdown]
-# *Which* corner a digit gets, and whether the map is mirrored, is arbitrary. What you can read is who is next to whom, as
-# far as the topographic error allows.
+# The 1 has two regions because it is written in two ways: compare their prototypes. *Which* corner a digit gets, and
+# whether the map is mirrored, is arbitrary. What you can read is which digits are neighbours, as far as the topographic
+# error allows.
 #
 # Now use the 64 labels to classify: each held-out digit gets the label of its winner.
 
@@ -557,8 +561,8 @@ outcome("05.labelled", 100 * of_map, because="Digits that look alike mostly have
 claim("k-means with 64 centres labels at least as well", above(of_kmeans.mean(), of_map))
 
 # %% [markdown]
-# The rival without order wins: its centres are closer to the digits. It wins as well if the distance to the nearest unit is
-# used to find anomalies (lesson 11). A map is not a better set of prototypes but an *ordered* one.
+# The rival without order is at least as good. The same holds for anomalies, if the distance to the nearest unit or centre
+# is the score (lesson 11). The prototypes of a map are not better; they are *ordered*.
 
 # %% [markdown]
 # ## 8. Which method keeps what?
@@ -569,10 +573,10 @@ claim("k-means with 64 centres labels at least as well", above(of_kmeans.mean(),
 # - [t-SNE](glossary:t-SNE), which moves every digit freely so that near samples stay near (lesson 09 looks into it);
 # - k-means with 64 centres, which are then laid out by t-SNE: each digit is placed at its centre.
 #
-# Three measures, each 1 at best. [Trustworthiness](glossary:trustworthiness) asks whether neighbours in the layout are near
-# in the data, [continuity](glossary:continuity) whether neighbours in the data are near in the layout; we take the 12 nearest,
-# and a random layout gets about 0.5. The *order of distances* is the rank correlation of all distances in the data with those
-# in the layout: are far pairs drawn far apart?
+# We need three measures, each of which is 1 at best. [Trustworthiness](glossary:trustworthiness) is high if neighbours in the
+# layout are near in the data, [continuity](glossary:continuity) if neighbours in the data are near in the layout. We count the
+# 12 nearest; a random layout gets about 0.5. The *order of distances* is the rank correlation between all distances in the data
+# and in the layout: it is high if far pairs are drawn far apart.
 
 # %%
 predict(
@@ -607,8 +611,7 @@ for name, z in layouts.items():
 outcome(
     "05.far",
     max(kept, key=lambda name: kept[name]["order"]),
-    because="PCA projects, and a projection keeps the large distances along its directions. The others spend the plane on "
-    "neighbours.",
+    because="PCA keeps the directions along which the digits differ most, and with them the large distances.",
 )
 claim(
     "PCA is the least trustworthy by more than 0.1, but keeps the order of distances better than the map and t-SNE",
@@ -623,7 +626,7 @@ claim(
 )
 
 # %% [markdown]
-# An honest summary of both tables:
+# In summary:
 #
 # | | good at | not so good at |
 # |---|---|---|
@@ -647,7 +650,7 @@ planes = {name: cellar.component_plane(number) for number, name in enumerate(win
 
 # %% [markdown]
 # A [component plane](glossary:component-plane) shows one feature of all units. Features that vary together have planes that
-# look alike. **How much can you trust that look?** Take all 78 pairs of columns, and correlate each pair twice: over the
+# look alike. **Are they as similar as they look?** Take all 78 pairs of columns, and correlate each pair twice: over the
 # wines, and over the units of the map.
 
 # %%
@@ -676,26 +679,40 @@ plt.show()
 # place is the same unit on every page. Some pages nearly repeat each other, such as those of total phenols and flavanoids;
 # some are like a photograph and its negative.*
 
+
 # %%
-pairs = np.triu_indices(13, k=1)
-over_wines = np.abs(np.corrcoef(wine.x.T)[pairs])
-over_units = np.abs(np.corrcoef([plane.ravel() for plane in planes.values()])[pairs])
+def correlations(table):
+    """Absolute correlations of all pairs of columns, shape (78,)."""
+    return np.abs(np.corrcoef(np.reshape(table, (-1, 13)).T)[np.triu_indices(13, k=1)])
+
+
+loose = SelfOrganizingMap(13, 7, 7)
+fit(loose, wine.x, radius=(3.5, 0.1), progress=False)
+means = ScikitKMeans(49, n_init=3, random_state=0).fit(wine.x).cluster_centers_
+tables = {"wines": wine.x, "map": cellar.weights, "map, final radius 0.1": loose.weights, "k-means, 49 centres": means}
+over = {name: correlations(table) for name, table in tables.items()}
+for name, values in over.items():
+    print(f"{name:22s} mean absolute correlation {values.mean():.2f}")
 
 # %%
 outcome(
     "05.planes",
-    100 * (over_units > over_wines).mean(),
-    because="The weights of a unit are means over many wines, in which what the features do not share averages out.",
+    100 * (over["map"] > over["wines"]).mean(),
+    because="The neighbourhood smooths the weights. What varies from wine to wine is averaged out, and what varies slowly over "
+    "the map remains.",
 )
 claim(
-    "over the units, correlations are stronger in more than four fifths of the pairs, and by a third or more on average",
-    above((over_units > over_wines).mean(), 0.8),
-    above(over_units.mean(), 4 / 3 * over_wines.mean()),
+    "over the units, correlations are stronger by a third or more on average; with a final radius of 0.1, and for the centres "
+    "of k-means, by less than a fifth",
+    above(over["map"].mean(), 4 / 3 * over["wines"].mean()),
+    below(over["map, final radius 0.1"].mean(), 1.2 * over["wines"].mean()),
+    below(over["k-means, 49 centres"].mean(), 1.2 * over["wines"].mean()),
 )
 
 # %% [markdown]
-# **Component planes exaggerate.** Let them raise questions, and let the table answer them. Try it: which Grignolino wines lie
-# next to the Barolo, and what do they have in common with it?
+# **Component planes exaggerate**, and the neighbourhood is the cause: with a small final radius the effect is nearly gone, and
+# the centres of k-means, which are means as well, do not show it. Let the planes raise questions, and let the table answer
+# them. Try it: which Grignolino wines are next to the Barolo, and what do they have in common with it?
 
 # %%
 play.som_atlas(wine, cellar, layer="labels")
@@ -743,12 +760,12 @@ claim(
 # of the grid, and decrease it again. An initialization that is already in order (`init="pca"`) prevents the twist as well.
 #
 # Other failures have other causes. A map is *stiff* if its final radius is too large: the units stay near the middle of the
-# data. It has *dead units* if it starts at random places and its radius is 0 from the beginning. All of them can be told
-# from the weights and the data.
+# data. It has *dead units* if it starts at random places with a radius of 0. You can recognize each failure from the weights
+# and the data.
 #
 # **Exercise 05.6.** Diagnose maps whose training you have not seen: `"sound"`, `"stiff"`, `"twisted"` or `"dead units"`. You
-# choose the measurements and the thresholds; the four cases differ clearly. `metrics.topographic_error(x, weights)` is at
-# hand. Mind that the data come in several units of measurement.
+# choose the measurements and the thresholds; the four cases differ clearly. `metrics.topographic_error(x, weights)` is
+# available. Beware: the data come in different scales.
 
 
 # %% tags=["exercise-05.6"]
@@ -760,8 +777,8 @@ diagnose_maps = check("05.6", diagnose_maps)
 grade("05.6")
 
 # %% [markdown]
-# One failure shows in none of these measurements. Here is a map of the wines as they were measured. Proline goes up to 1,680,
-# hue to 1.71.
+# None of these measurements shows one more failure. Here is a map of the wines as they were measured. Proline (column 12)
+# goes up to 1,680, hue to 1.71.
 
 # %%
 raw = data.wine()
@@ -880,7 +897,7 @@ quiz(
 #
 # The course's comparison table gets two rows, each the mean of three seeds. The map of 15 by 15 units encodes a digit by two
 # whole numbers, row and column, and reconstructs it by the prototype there. k-means with as many centres encodes it by the
-# number of its centre. **Compare their errors, and then what the numbers themselves say about the digit.**
+# number of its centre. **Which has the lower error? And whose numbers say more about the digit (linear probe)?**
 
 
 # %%
@@ -899,8 +916,9 @@ def rows_of(seed):
 comparison([row for seed in range(3) for row in rows_of(seed)])
 
 # %% [markdown]
-# The number of a centre reconstructs better and says nothing: as a code its digits are arbitrary. Row and column are a place.
-# (Mind what is stored: PCA keeps two directions and a mean, the map and k-means 225 whole images.)
+# The number of a centre reconstructs better, but as a code it is arbitrary: the probe does no better than guessing. Row and
+# column are a place, and the probe reads it. (Remember what is stored: PCA keeps two directions and a mean, the map and
+# k-means keep 225 whole images.)
 
 # %% [markdown]
 # ## Where to read on
