@@ -8,8 +8,8 @@
 #
 # {{times}}
 #
-# **You need:** lesson 01 (k-means, PCA, held-out data) and NumPy's broadcasting (`x[:, None, :]`). There are no networks
-# and no gradients in this lesson.
+# **You need:** lesson 01 (k-means, PCA, held-out data) and NumPy's broadcasting (`x[:, None, :]`). There are no
+# networks and no gradients in this lesson.
 
 # %% tags=["setup"]
 {{setup}}
@@ -55,27 +55,29 @@ def gap(weights):
 # After this lesson you can
 #
 # - write both learning rules of a self-organizing map, and say what each part of them does;
-# - judge a map by two errors, and know which of its figures can be compared with which;
+# - judge a map by two errors, and say when the errors of two maps can be compared;
 # - choose the radius, the size and the shape of a map;
-# - read an atlas: prototypes, hits, U-matrix and component planes, and what each of them can make you believe wrongly;
+# - read an atlas: prototypes, hits, U-matrix and component planes, and what each of them can make you believe
+#   wrongly;
 # - choose between a map, k-means, PCA and t-SNE by what each of them keeps;
-# - tell from a few measurements why a map has failed.
+# - recognize from a few measurements why a map has failed.
 
 # %% [markdown]
 # ## 1. Can the number of a group mean something?
-# In lesson 01 k-means gave every sample the number of its group, and the numbers were arbitrary: group 3 was no closer to
-# group 4 than to group 9. Could neighbouring numbers stand for similar groups, so that all groups can be laid out on a
-# map?
+# In lesson 01 k-means gave every sample the number of its group, and the numbers were arbitrary: group 3 was no
+# closer to group 4 than to group 9. Could neighbouring numbers mean similar groups, so that all groups can be laid
+# out on a map?
 #
-# A [self-organizing map](glossary:self-organizing-map) (SOM) is a grid of **units**, in rows and columns. Every unit has
-# two places:
+# A [self-organizing map](glossary:self-organizing-map) (SOM) is a grid of **units**, in rows and columns. Every unit
+# has two places:
 #
 # - its place **on the grid**, a row and a column, which never changes;
-# - its place **in data space**, one number per feature. These numbers are its *weights* $w_{rc}$, and they are learned.
+# - its place **in data space**, one number per feature. These numbers are its *weights* $w_{rc}$, and they are
+#   learned.
 #
-# With two features we can draw the map as a net: every unit at its weights, with lines between neighbours on the grid. Here
-# 100 units start at random places, so that the net is a knot, and 2,000 samples arrive one by one. At each, the nearest
-# unit and its neighbours *on the grid* move towards the sample. **What will the net do?**
+# With two features we can draw the map as a net: every unit at its weights, with lines between neighbours on the
+# grid. Here 100 units start at random places, so that the net is a knot, and 2,000 samples arrive one by one. For
+# each sample, the nearest unit and its neighbours *on the grid* move towards it. **What will the net do?**
 
 # %%
 predict(
@@ -121,20 +123,21 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: above, the knot contracts, then opens into a flat net. Below, the same units and the same samples, but only
-# the nearest unit moves: the knot stays a knot.* Moving together with the neighbours on the grid is what creates the order.
-# No unit knows the square; hence the name *self-organizing*. (The search for the nearest unit, though, goes through all of
-# them.)
+# *What to see: above, the knot contracts, then opens into a flat net. Below, the same units and the same samples, but
+# only the nearest unit moves: the knot stays a knot.* Moving together with the neighbours on the grid is what creates
+# the order. No unit knows the shape of the square; hence the name *self-organizing*. (The search for the nearest
+# unit, though, goes through all of them.)
 #
-# In the playground you see every step: the sample, the nearest unit, and how strongly each unit moves. Let it run once.
-# Then choose other data. **What does a square net do on a ring, and on a spiral?**
+# In the playground you see every step: the sample, the nearest unit, and how strongly each unit moves. (Section 3
+# explains radius and learning rate; they decay by themselves.) Let it run once. Then choose other data. **What does a
+# square net do on a ring, and on a spiral?**
 
 # %%
 play.som_unfolding()
 
 # %% [markdown]
-# The net has two dimensions. Over the square it lies flat; on the ring and the spiral it must fold, or leave units in the
-# empty places, because the data have another shape than the grid.
+# The net has two dimensions. Over the square it lies flat; on the ring and the spiral it must fold, or leave units in
+# the empty places, because the data have another shape than the grid.
 
 # %% [markdown]
 # ## 2. Which unit is the nearest?
@@ -142,9 +145,9 @@ play.som_unfolding()
 # sample, the unit whose weights are nearest to it (in squared distance, summed over the features). It is called the
 # [best matching unit](glossary:best-matching-unit), or simply the winner.
 #
-# **Exercise 05.1.** Return the row and the column of the best matching unit, as `row, column`. `weights` has shape (rows,
-# columns, features), `sample` has shape (features,). `np.unravel_index(number, shape)` turns a position in a flattened
-# array into row and column. Stuck? `hint("05.1")`.
+# **Exercise 05.1.** Return the row and the column of the best matching unit, as `row, column`. `weights` has shape
+# (rows, columns, features), `sample` has shape (features,). `np.unravel_index(number, shape)` turns a position in a
+# flattened array into row and column. Stuck? `hint("05.1")`.
 
 
 # %% tags=["exercise-05.1"]
@@ -171,19 +174,19 @@ winners = {tuple(map(int, best_unit(scattered, sample))) for sample in moons}
 outcome("05.winners", len(winners), because="In the empty places, some other unit is always nearer to every point.")
 
 # %% [markdown]
-# If only winners learned, the other units would never move. They would be [dead units](glossary:dead-unit). k-means avoids
-# them by starting each centre at a sample; a map moves them along with their neighbours.
+# If only winners learned, the other units would never move. They would be [dead units](glossary:dead-unit). k-means
+# avoids them by starting each centre at a sample; a map moves them along with their neighbours.
 
 # %% [markdown]
 # ## 3. Which units move, and how far?
-# The second idea is [cooperation](glossary:cooperation): the neighbours of the winner move as well, the nearest ones most.
-# The [neighbourhood function](glossary:neighbourhood-function) $h$ determines how strongly each unit moves. It is a Gaussian
-# of the unit's distance from the winner, measured **on the grid**, in rows and columns. So two neighbours on the grid move
-# together however far apart they are in data space.
+# The second idea is [cooperation](glossary:cooperation): the neighbours of the winner move as well, the nearest ones
+# most. The [neighbourhood function](glossary:neighbourhood-function) $h$ determines how strongly each unit moves. It
+# is a Gaussian of the unit's distance from the winner **on the grid**: the straight-line distance, with rows and
+# columns as coordinates. So two neighbours on the grid move together however far apart they are in data space.
 #
-# **Exercise 05.2.** Return $h$ for all units, shape (rows, columns). It is 1 at the winner `unit`, a pair (row, column), and
-# $e^{-1/2} \approx 0.61$ at a distance of one `radius`, like a Gaussian at one standard deviation. The argument `weights` is
-# needed for its shape only.
+# **Exercise 05.2.** Return $h$ for all units, shape (rows, columns). It is 1 at the winner `unit`, a pair (row,
+# column), and $e^{-1/2} \approx 0.61$ at a distance of one `radius`, like a Gaussian at one standard deviation. The
+# argument `weights` is needed for its shape only.
 
 
 # %% tags=["exercise-05.2"]
@@ -207,11 +210,11 @@ for axes, radius in zip(panels, (0.5, 2, 4)):
 plt.show()
 
 # %% [markdown]
-# A large radius moves the whole map and brings it into rough order; a small radius lets each unit go to its own samples.
-# The library therefore starts with a radius of half the width of the grid, and decreases it.
+# A large radius moves the whole map and brings it into rough order; a small radius lets each unit go to its own
+# samples. The library therefore starts with a radius of half the width of the grid, and decreases it.
 #
-# The third idea is [adaptation](glossary:adaptation). Every unit moves by a fraction of its difference from the sample. The
-# fraction is its $h$ times the *learning rate* $\alpha$, a number between 0 and 1 that also decreases.
+# The third idea is [adaptation](glossary:adaptation). Every unit moves by a fraction of its difference from the
+# sample. The fraction is its $h$ times the *learning rate* $\alpha$, a number between 0 and 1 that also decreases.
 #
 # **Exercise 05.3.** Return the weights after one sample, as a new array. `h` has shape (rows, columns).
 
@@ -229,8 +232,8 @@ grade("05.3")
 #
 # $$w_{rc} \leftarrow w_{rc} + \alpha\, h_{rc}\, (x - w_{rc}) .$$
 #
-# Your three functions are the whole rule. Given the same samples, radii and rates, they end where the library ended in
-# section 1:
+# Your three functions are the whole rule. Given the same samples, radii and rates, they end where the library ended
+# in section 1:
 
 # %%
 yours = course[0]
@@ -242,18 +245,19 @@ print(f"Your weights and those of the library differ by {np.abs(yours - course[-
 
 # %% [markdown]
 # ## 4. Must the samples come one by one?
-# The online rule needs a learning rate. What would its weights be if it converged? The pulls of all samples on each unit
-# would cancel. Number the units $i = 1, 2, \dots$ row by row, and let $c(n)$ be the number of the winner of sample $n$. Then
-# $h_{c(n), i}$ is the strength with which this sample pulls unit $i$, and
+# The online rule needs a learning rate. What would its weights be if it converged? The pulls of all samples on each
+# unit would cancel. Number the units $i = 1, 2, \dots$ row by row, and let $c(n)$ be the number of the winner of
+# sample $n$. Then $h_{c(n), i}$ is the strength with which this sample pulls unit $i$, and
 #
 # $$\sum_n h_{c(n), i}\,(x_n - w_i) = 0 .$$
 #
-# The [batch rule](glossary:batch-rule) repeats three steps: find all winners, solve this equation for every $w_i$, decrease
-# the radius.
+# The [batch rule](glossary:batch-rule) repeats three steps in every epoch (pass over all samples): find all winners,
+# solve this equation for every $w_i$, decrease the radius.
 #
-# **Exercise 05.4.** Solve the equation for $w_i$, then write it. The units are in one list: `weights` has shape (units,
-# features). `best` holds the number of the winner of each sample, and `h[c, i]` is the strength with which unit `i` is pulled
-# when unit `c` wins. The equation leaves one case open: a unit may be pulled by no sample at all. Leave it where it is.
+# **Exercise 05.4.** Solve the equation for $w_i$, then write it. The units are in one list: `weights` has shape
+# (units, features). `best` holds the number of the winner of each sample, and `h[c, i]` is the strength with which
+# unit `i` is pulled when unit `c` wins. The equation leaves one case open: a unit may be pulled by no sample at all.
+# Leave it where it is.
 
 
 # %% tags=["exercise-05.4"]
@@ -307,11 +311,11 @@ outcome(
 )
 
 # %% [markdown]
-# The library's `SelfOrganizingMap` uses the batch rule by default. It decreases the radius by itself, and it does not start
-# from a knot but from a flat grid in the plane of the first two principal components (`init="pca"`).
+# The library's `SelfOrganizingMap` uses the batch rule by default. It decreases the radius by itself, and it does not
+# start from a knot but from a flat grid in the plane of the first two principal components (`init="pca"`).
 #
-# What happens with the smallest radius? Then $h$ is 1 for the winner and 0 for all other units, and the weighted mean is the
-# plain mean of a unit's own samples. You know this rule from lesson 01.
+# What happens with the smallest radius? Then $h$ is 1 for the winner and 0 for all other units, and the weighted mean
+# is the plain mean of a unit's own samples. You know this rule from lesson 01.
 
 # %%
 rival = KMeans(100, init="random")
@@ -328,19 +332,20 @@ claim(
 
 # %% [markdown]
 # ## 5. What does order cost?
-# Two figures describe a map. The [quantization error](glossary:quantization-error) says how well the units represent the
-# samples: it is the mean distance (not squared) of a sample to its best matching unit,
+# Two numbers describe a map. The [quantization error](glossary:quantization-error) measures how well the units
+# represent the samples. It is the mean distance (not squared) from a sample to its best matching unit,
 #
 # $$\text{QE} = \frac{1}{N} \sum_{n=1}^{N} \lVert x_n - w_{c(n)} \rVert .$$
 #
-# The [topographic error](glossary:topographic-error) says how well the grid keeps the order of the data: it is the share of
-# samples whose best and second-best units do **not** touch on the grid. Where the net lies smoothly over the data, the two
-# nearest units are neighbours; where it is folded or torn, they are not. A unit touches the eight around it, corners
-# included.
+# The [topographic error](glossary:topographic-error) measures how well the grid keeps the order of the data. It is
+# the share of samples whose best and second-best units do **not** touch on the grid. Where the net lies smoothly over
+# the data, the two nearest units are neighbours; where it is folded or torn, they are not. A unit touches the eight
+# around it, corners included.
 #
-# **Exercise 05.5.** Compute the topographic error. `weights` has shape (rows, columns, features), `x` has shape (samples,
-# features). It is easier with the units in one list, `weights.reshape(-1, n_features)`; then number `// columns` is the row
-# and number `% columns` the column. `.argsort(axis=1)` sorts every row of a table, the smallest entry first.
+# **Exercise 05.5.** Compute the topographic error. `weights` has shape (rows, columns, features), `x` has shape
+# (samples, features). It is easier with the units in one list, `weights.reshape(-1, n_features)`; then number `//
+# columns` is the row and number `% columns` the column. `.argsort(axis=1)` sorts every row of a table, the smallest
+# entry first.
 
 
 # %% tags=["exercise-05.5"]
@@ -352,9 +357,9 @@ topographic_error = check("05.5", topographic_error)
 grade("05.5")
 
 # %% [markdown]
-# Now we leave the plane: the digits have 64 features. We train eight maps of 8 by 8 units. In all of them the radius starts
-# at 4, but it decreases to different final values. **What happens to the two errors as the final radius goes from 3 down to
-# 0.1?**
+# Now we leave the plane: the digits have 64 features. We train eight maps of 8 by 8 units. In all of them the radius
+# starts at 4, but it decreases to different final values. **What happens to the two errors as the final radius goes
+# from 3 down to 0.1?**
 
 # %%
 predict(
@@ -403,21 +408,21 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: from left to right, the blue curve falls towards k-means (dashed). The orange one stays low at first, then
-# rises.* Order has a price, and the final radius sets it: a map to look at should be smooth, a map that represents the
-# data can be looser. The library's default lies in between. **Report both errors**: each can be lowered at the expense of
-# the other.
+# *What to see: from left to right, the blue curve falls towards k-means (dashed). The orange one stays low at first,
+# then rises.* Order has a price, and the final radius sets it: a map to look at should be smooth, a map that
+# represents the data can be looser. The library's default lies in between. **Report both errors**: each can be
+# lowered at the expense of the other.
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have written both learning rules and measured what order costs. The second half reads maps
-# of digits and of wines, compares them with their rivals, and asks why a map fails. It needs only the setup cell at the
-# top, so you can close the notebook here.
+# **A good place to stop.** You have written both learning rules and measured what order costs. The second half reads
+# maps of digits and of wines, compares them with their rivals, and asks why a map fails. It needs only the setup cell
+# at the top, so you can close the notebook here.
 
 # %% [markdown]
 # ## 6. How many units, and in which shape?
-# A larger map has a lower quantization error, as more centres have in k-means. To see what size does to a *map*, compare it
-# with k-means of the same size. Both errors are measured on held-out digits. **Does order become more expensive as the map
-# grows?**
+# A larger map has a lower quantization error, as more centres have in k-means. To see what size does to a *map*,
+# compare it with k-means of the same size. Both errors are measured on held-out digits. **Does order become more
+# expensive as the map grows?**
 
 # %%
 predict(
@@ -456,16 +461,16 @@ claim(
 )
 
 # %% [markdown]
-# So **quantization errors of maps of different sizes cannot be compared**; the larger map wins whatever its quality. Compare
-# maps of one size, on held-out samples, and give the error of k-means with as many centres beside it. (On training samples
-# the comparison flatters k-means: with six digits per centre, each centre is close to its own six.)
+# So **quantization errors of maps of different sizes cannot be compared**: size alone lowers them. Compare maps of
+# the same size, on held-out samples, and give the error of k-means with as many centres beside it. (On training
+# samples the comparison flatters k-means: with six digits per centre, each centre is close to its own six.)
 #
-# The number of units therefore depends on the use. A unit should have enough samples for what you want to know about it,
-# and the map should still fit on a page. A common rule takes $5 \sqrt n$ units for $n$ samples, here 190; we use 64, because
-# you can see 64 prototypes at a glance.
+# The number of units therefore depends on the use. A unit should have enough samples for what you want to know about
+# it, and the map should still fit on a page. A common rule takes $5 \sqrt n$ units for $n$ samples, here 190; we use
+# 64, because you can see 64 prototypes at a glance.
 #
-# The data can choose the *shape*. Take points in a rectangle that is four times as long as it is wide, and arrange 100 units
-# in three ways.
+# The *shape* should follow the data. Take points in a rectangle that is four times as long as it is wide, and arrange
+# 100 units in three ways.
 
 # %%
 long = square * [4, 1]
@@ -484,10 +489,10 @@ claim(
 )
 
 # %% [markdown]
-# With more than two features, take the standard deviations along the first two principal components for length and width.
-# For periodic data, such as hours or directions, `wrap=True` joins opposite edges of the grid, which becomes a
-# [torus](glossary:torus). On other data this folds the map. (Try it in the playground of section 1: one row of units, with
-# and without `wrap`, on the ring and on the spiral.)
+# With more than two features, take the standard deviations along the first two principal components for length and
+# width. For periodic data, such as hours or directions, `wrap=True` joins opposite edges of the grid, which becomes a
+# [torus](glossary:torus). On other data this folds the map. (Try it in the playground of section 1: one row of units,
+# with and without `wrap`, on the ring and on the spiral.)
 
 # %% [markdown]
 # ## 7. What does a map of digits show?
@@ -496,8 +501,8 @@ claim(
 #
 # - **hits**: how many samples have this unit as their winner;
 # - **[U-matrix](glossary:U-matrix)**: the mean distance, in data space, of a unit from the units that it touches;
-# - **labels**: the majority label of the unit's samples, coloured by the share of the majority. The map learned without
-#   labels; they are only written onto it.
+# - **labels**: the majority label of the unit's samples, coloured by the share of the majority. The map learned
+#   without labels; they are only written onto it.
 
 # %%
 atlas = SelfOrganizingMap(64, 8, 8)
@@ -517,20 +522,20 @@ counts.set_title("hits")
 plt.show()
 
 # %% [markdown]
-# *What to see: walk from one prototype to the next, and it changes little by little. Every digit has a region, some digits
-# have several; where regions meet, majorities are small. The U-matrix is bright where neighbours differ much: there the map is
-# stretched over a gap in the data.*
+# *What to see: walk from one prototype to the next, and it changes little by little. Every digit has a region, some
+# digits have several; where regions meet, majorities are small. The U-matrix is bright where neighbours differ much:
+# there the map is stretched over a gap in the data.*
 #
-# Click on units in the playground, and change the layer. **Find a bright border in the U-matrix and look at the samples
-# there: could you tell which digits they are? Then find a digit with two regions. Why does it have two?**
+# Click on units in the playground, and change the layer. **Find a bright border in the U-matrix and look at the
+# samples there: could you tell which digits they are? Then find a digit with two regions. Why does it have two?**
 
 # %%
 play.som_atlas(train, atlas)
 
 # %% [markdown]
 # The 1 has two regions because it is written in two ways: compare their prototypes. *Which* corner a digit gets, and
-# whether the map is mirrored, is arbitrary. What you can read is which digits are neighbours, as far as the topographic
-# error allows.
+# whether the map is mirrored, is arbitrary. What you can read is which digits are neighbours, as far as the
+# topographic error allows.
 #
 # Now use the 64 labels to classify: each held-out digit gets the label of its winner.
 
@@ -556,13 +561,14 @@ of_map = accuracy(atlas.predict(train.x), atlas.predict(test.x))
 groupings = [kmeans(64, seed) for seed in range(3)]
 of_kmeans = np.array([accuracy(grouping.labels_, grouping.predict(test.x)) for grouping in groupings])
 print(f"map {of_map:.1%}, k-means with 64 centres {of_kmeans.mean():.1%} ± {of_kmeans.std(ddof=1):.1%}")
+
 # %%
 outcome("05.labelled", 100 * of_map, because="Digits that look alike mostly have the same label.")
 claim("k-means with 64 centres labels at least as well", above(of_kmeans.mean(), of_map))
 
 # %% [markdown]
-# The rival without order is at least as good. The same holds for anomalies, if the distance to the nearest unit or centre
-# is the score (lesson 11). The prototypes of a map are not better; they are *ordered*.
+# The rival without order is at least as good. The same holds for anomalies, if the distance to the nearest unit or
+# centre is the score (lesson 11). The prototypes of a map are not better; they are *ordered*.
 
 # %% [markdown]
 # ## 8. Which method keeps what?
@@ -573,10 +579,10 @@ claim("k-means with 64 centres labels at least as well", above(of_kmeans.mean(),
 # - [t-SNE](glossary:t-SNE), which moves every digit freely so that near samples stay near (lesson 09 looks into it);
 # - k-means with 64 centres, which are then laid out by t-SNE: each digit is placed at its centre.
 #
-# We need three measures, each of which is 1 at best. [Trustworthiness](glossary:trustworthiness) is high if neighbours in the
-# layout are near in the data, [continuity](glossary:continuity) if neighbours in the data are near in the layout. We count the
-# 12 nearest; a random layout gets about 0.5. The *order of distances* is the rank correlation between all distances in the data
-# and in the layout: it is high if far pairs are drawn far apart.
+# We need three measures, each of which is 1 at best. [Trustworthiness](glossary:trustworthiness) is high if
+# neighbours in the layout are near in the data, [continuity](glossary:continuity) if neighbours in the data are near
+# in the layout. We count the 12 nearest; a random layout gets about 0.5. The *order of distances* is the correlation
+# between the ranks of all distances in the data and in the layout: it is high if far pairs are drawn far apart.
 
 # %%
 predict(
@@ -620,9 +626,9 @@ claim(
     above(kept["PCA"]["order"], kept["t-SNE"]["order"]),
 )
 claim(
-    "k-means, laid out by t-SNE, keeps neighbours at least as well as the map",
+    "k-means, laid out by t-SNE, keeps neighbours better than the map",
     above(kept["k-means, laid out by t-SNE"]["trustworthiness"], kept["the map"]["trustworthiness"]),
-    above(kept["k-means, laid out by t-SNE"]["continuity"], kept["the map"]["continuity"] - 0.01),
+    above(kept["k-means, laid out by t-SNE"]["continuity"], kept["the map"]["continuity"]),
 )
 
 # %% [markdown]
@@ -630,17 +636,17 @@ claim(
 #
 # | | good at | not so good at |
 # |---|---|---|
-# | k-means, then a layout | prototypes closest to the data, near neighbours | two steps, and an uneven layout |
+# | k-means, then t-SNE | prototypes closest to the data, near neighbours, a place for new samples | two steps, far distances, no grid |
 # | PCA | far distances, decoding, the same answer every time | near neighbours |
-# | t-SNE | near neighbours | far distances; it has no place for new samples and no prototypes |
-# | map | one step: a page on which every place has a prototype, near neighbours, and a place for new samples | prototypes a little farther from the data; gaps show in the U-matrix only |
+# | t-SNE | near neighbours, best of all | far distances, no place for new samples, no prototypes |
+# | map | one step, a grid with a prototype at every place, near neighbours, a place for new samples | prototypes a little farther from the data, gaps visible in the U-matrix only |
 #
-# Choose a map if you want an atlas: a page of fixed places that you can return to tomorrow, with new samples.
+# Choose a map if you want an atlas: fixed places on a page, to which you can return tomorrow with new samples.
 
 # %% [markdown]
 # ## 9. What can you ask a table?
-# A map of a table is an atlas with a page for every column. Here are 178 Italian wines of three kinds, with thirteen chemical
-# measurements. We bring the columns to the same scale first.
+# A map of a table is an atlas with a page for every column. Here are 178 Italian wines of three kinds, with thirteen
+# chemical measurements. We bring the columns to the same scale first.
 
 # %%
 wine = data.wine().scaled("standard")
@@ -649,9 +655,9 @@ fit(cellar, wine.x, progress=False)
 planes = {name: cellar.component_plane(number) for number, name in enumerate(wine.feature_names)}
 
 # %% [markdown]
-# A [component plane](glossary:component-plane) shows one feature of all units. Features that vary together have planes that
-# look alike. **Are they as similar as they look?** Take all 78 pairs of columns, and correlate each pair twice: over the
-# wines, and over the units of the map.
+# A [component plane](glossary:component-plane) shows one feature of all units. Features that vary together have
+# planes that look alike. **Are they as similar as they look?** Take all 78 pairs of columns, and correlate each pair
+# twice: over the wines, and over the units of the map.
 
 # %%
 predict(
@@ -675,9 +681,9 @@ figure.supxlabel("o: Barolo, g: Grignolino, b: Barbera, grey: no wine", fontsize
 plt.show()
 
 # %% [markdown]
-# *What to see: the first page shows the kinds of wine, the others one measurement each, bright where it is high. The same
-# place is the same unit on every page. Some pages nearly repeat each other, such as those of total phenols and flavanoids;
-# some are like a photograph and its negative.*
+# *What to see: the first page shows the kinds of wine, the others one measurement each, bright where it is high. The
+# same place is the same unit on every page. Some pages nearly repeat each other, such as those of total phenols and
+# flavanoids; some are like a photograph and its negative.*
 
 
 # %%
@@ -710,17 +716,18 @@ claim(
 )
 
 # %% [markdown]
-# **Component planes exaggerate**, and the neighbourhood is the cause: with a small final radius the effect is nearly gone, and
-# the centres of k-means, which are means as well, do not show it. Let the planes raise questions, and let the table answer
-# them. Try it: which Grignolino wines are next to the Barolo, and what do they have in common with it?
+# **Component planes exaggerate**, and the neighbourhood is the cause: with a small final radius the effect is nearly
+# gone, and the centres of k-means, which are means as well, do not show it. Let the planes raise questions, and let
+# the table answer them. Try it: which Grignolino wines are next to the Barolo, and what do they have in common with
+# it?
 
 # %%
 play.som_atlas(wine, cellar, layer="labels")
 
 # %% [markdown]
 # ## When it fails
-# A map of the square has learned from a random start, as in section 1, but with a radius that decreases from 1, while the
-# net is still a knot. Then it learns for 60 more epochs.
+# A map of the square starts from a knot, as in section 1, but its radius starts at 1 instead of half the width of the
+# grid. Then it learns for 60 more epochs.
 
 # %%
 predict("05.twisted", "Will the 60 epochs bring it into order?", options=["yes", "no"])
@@ -756,16 +763,17 @@ claim(
 )
 
 # %% [markdown]
-# The fourth map changes the cause and nothing else, and is flat. The third shows the cure: increase the radius to the width
-# of the grid, and decrease it again. An initialization that is already in order (`init="pca"`) prevents the twist as well.
+# The fourth map changes the cause and nothing else, and is flat. The third shows the cure: increase the radius to the
+# width of the grid, and decrease it again. An initialization that is already in order (`init="pca"`) prevents the
+# twist as well.
 #
-# Other failures have other causes. A map is *stiff* if its final radius is too large: the units stay near the middle of the
-# data. It has *dead units* if it starts at random places with a radius of 0. You can recognize each failure from the weights
-# and the data.
+# Other failures have other causes. A map is *stiff* if its final radius is too large: the units stay near the middle
+# of the data. It has *dead units* if it starts at random places with a radius of 0. You can recognize each failure
+# from the weights and the data.
 #
-# **Exercise 05.6.** Diagnose maps whose training you have not seen: `"sound"`, `"stiff"`, `"twisted"` or `"dead units"`. You
-# choose the measurements and the thresholds; the four cases differ clearly. `metrics.topographic_error(x, weights)` is
-# available. Beware: the data come in different scales.
+# **Exercise 05.6.** Diagnose maps whose training you have not seen: `"sound"`, `"stiff"`, `"twisted"` or `"dead
+# units"`. You choose the measurements and the thresholds; the four cases differ clearly.
+# `metrics.topographic_error(x, weights)` is available. Beware: the data come in different scales.
 
 
 # %% tags=["exercise-05.6"]
@@ -777,8 +785,8 @@ diagnose_maps = check("05.6", diagnose_maps)
 grade("05.6")
 
 # %% [markdown]
-# None of these measurements shows one more failure. Here is a map of the wines as they were measured. Proline (column 12)
-# goes up to 1,680, hue to 1.71.
+# None of these measurements shows one more failure. Here is a map of the wines as they were measured. Proline (column
+# 12) goes up to 1,680, hue to 1.71.
 
 # %%
 raw = data.wine()
@@ -886,18 +894,20 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - Competition finds the winner, cooperation selects its neighbours on the grid, adaptation moves them towards the sample.
+# - Competition finds the winner, cooperation selects its neighbours on the grid, adaptation moves them towards the
+#   sample.
 # - The radius starts large and decreases. At 0 the batch rule is k-means.
 # - Quantization error and topographic error belong together; the final radius trades one for the other.
 # - Quantization errors of different sizes cannot be compared. Put k-means with as many centres beside each map.
 # - An atlas has layers: prototypes, hits, U-matrix, component planes. The planes exaggerate.
-# - k-means is closer to the data, PCA keeps far distances, t-SNE near neighbours. A map gives an ordered page with a place
-#   for new samples.
+# - k-means is closer to the data, PCA keeps far distances, t-SNE near neighbours. A map gives an ordered page with a
+#   place for new samples.
 # - Scale the columns, start from the plane of PCA, and look at the topographic error.
 #
-# The course's comparison table gets two rows, each the mean of three seeds. The map of 15 by 15 units encodes a digit by two
-# whole numbers, row and column, and reconstructs it by the prototype there. k-means with as many centres encodes it by the
-# number of its centre. **Which has the lower error? And whose numbers say more about the digit (linear probe)?**
+# The course's comparison table gets two rows, each the mean of three seeds. The map of 15 by 15 units encodes a digit
+# by two whole numbers, row and column, and reconstructs it by the prototype there. k-means with as many centres
+# encodes it by the number of its centre. **Which has the lower error? And whose numbers say more about the digit
+# (linear probe)?**
 
 
 # %%
@@ -916,22 +926,22 @@ def rows_of(seed):
 comparison([row for seed in range(3) for row in rows_of(seed)])
 
 # %% [markdown]
-# The number of a centre reconstructs better, but as a code it is arbitrary: the probe does no better than guessing. Row and
-# column are a place, and the probe reads it. (Remember what is stored: PCA keeps two directions and a mean, the map and
-# k-means keep 225 whole images.)
+# The number of a centre reconstructs better, but as a code it is arbitrary: the probe does no better than guessing.
+# Row and column are a place, and the probe reads it. (Remember what is stored: PCA keeps two directions and a mean,
+# the map and k-means keep 225 whole images.)
 
 # %% [markdown]
 # ## Where to read on
-# - Teuvo Kohonen, *Self-organized formation of topologically correct feature maps*, Biological Cybernetics 1982. The first
-#   paper; look at the figures of nets that unfold over a square.
-# - Teuvo Kohonen, *Essentials of the self-organizing map*, Neural Networks 2013. A review of his own: the batch rule, the
-#   choice of radius and size, missing values.
-# - Juha Vesanto and Esa Alhoniemi, *Clustering of the self-organizing map*, IEEE Transactions on Neural Networks 2000. From
-#   many units to few groups, and the rule of $5 \sqrt n$ units.
+# - Teuvo Kohonen, *Self-organized formation of topologically correct feature maps*, Biological Cybernetics 1982. The
+#   first paper; look at the figures of nets that unfold over a square.
+# - Teuvo Kohonen, *Essentials of the self-organizing map*, Neural Networks 2013. A review of his own: the batch rule,
+#   the choice of radius and size, missing values.
+# - Juha Vesanto and Esa Alhoniemi, *Clustering of the self-organizing map*, IEEE Transactions on Neural Networks
+#   2000. From many units to few groups, and the rule of $5 \sqrt n$ units.
 # - Kimmo Kiviluoto, *Topology preservation in self-organizing maps*, ICNN 1996. The topographic error.
-# - Alfred Ultsch and H. Peter Siemon, *Kohonen's self-organizing feature maps for exploratory data analysis*, INNC 1990.
-#   The U-matrix.
-# - Arthur Flexer, *Limitations of self-organizing maps for vector quantization and multidimensional scaling*, NeurIPS 1996.
-#   The rival of section 8: k-means, and then a layout of its centres.
-# - Jarkko Venna and Samuel Kaski, *Neighborhood preservation in nonlinear projection methods: an experimental study*, ICANN
-#   2001. Trustworthiness and continuity.
+# - Alfred Ultsch and H. Peter Siemon, *Kohonen's self-organizing feature maps for exploratory data analysis*, INNC
+#   1990. The U-matrix.
+# - Arthur Flexer, *Limitations of self-organizing maps for vector quantization and multidimensional scaling*, NeurIPS
+#   1996. The rival of section 8: k-means, and then a layout of its centres.
+# - Jarkko Venna and Samuel Kaski, *Neighborhood preservation in nonlinear projection methods: an experimental study*,
+#   ICANN 2001. Trustworthiness and continuity.
