@@ -57,8 +57,7 @@ def gap(weights):
 # - write both learning rules of a self-organizing map, and say what each part of them does;
 # - judge a map by two errors, and say when the errors of two maps can be compared;
 # - choose the radius, the size and the shape of a map;
-# - read an atlas: prototypes, hits, U-matrix and component planes, and what each of them can make you believe
-#   wrongly;
+# - read an atlas: prototypes, hits, U-matrix and component planes, and how each of them can mislead;
 # - choose between a map, k-means, PCA and t-SNE by what each of them keeps;
 # - recognize from a few measurements why a map has failed.
 
@@ -245,19 +244,19 @@ print(f"Your weights and those of the library differ by {np.abs(yours - course[-
 
 # %% [markdown]
 # ## 4. Must the samples come one by one?
-# The online rule needs a learning rate. What would its weights be if it converged? The pulls of all samples on each
-# unit would cancel. Number the units $i = 1, 2, \dots$ row by row, and let $c(n)$ be the number of the winner of
-# sample $n$. Then $h_{c(n), i}$ is the strength with which this sample pulls unit $i$, and
+# The online rule needs a learning rate. Suppose that it converged: then the pulls of all samples on each unit would
+# cancel. Number the units $i = 1, 2, \dots$ row by row, and let $c(n)$ be the number of the winner of sample $n$.
+# Then $h_{c(n), i}$ is the strength with which this sample pulls unit $i$, and
 #
 # $$\sum_n h_{c(n), i}\,(x_n - w_i) = 0 .$$
 #
 # The [batch rule](glossary:batch-rule) repeats three steps in every epoch (pass over all samples): find all winners,
 # solve this equation for every $w_i$, decrease the radius.
 #
-# **Exercise 05.4.** Solve the equation for $w_i$, then write it. The units are in one list: `weights` has shape
-# (units, features). `best` holds the number of the winner of each sample, and `h[c, i]` is the strength with which
-# unit `i` is pulled when unit `c` wins. The equation leaves one case open: a unit may be pulled by no sample at all.
-# Leave it where it is.
+# **Exercise 05.4.** Solve the equation for $w_i$, and return the new weights of all units. The units are in one list:
+# `weights` has shape (units, features). `best` holds the number of the winner of each sample, and `h[c, i]` is the
+# strength with which unit `i` is pulled when unit `c` wins. The equation leaves one case open: a unit may be pulled
+# by no sample at all. Leave it where it is.
 
 
 # %% tags=["exercise-05.4"]
@@ -270,7 +269,7 @@ grade("05.4")
 
 
 # %% [markdown]
-# Each unit moves to a **weighted mean of all samples**. No learning rate is left.
+# Each unit moves to a **weighted mean of all samples**. There is no learning rate any more.
 
 
 # %%
@@ -420,9 +419,9 @@ claim(
 
 # %% [markdown]
 # ## 6. How many units, and in which shape?
-# A larger map has a lower quantization error, as more centres have in k-means. To see what size does to a *map*,
-# compare it with k-means of the same size. Both errors are measured on held-out digits. **Does order become more
-# expensive as the map grows?**
+# A larger map has a lower quantization error, and so has k-means with more centres. To see what size does to the
+# price of order, compare each map with k-means of the same size. Both errors are measured on held-out digits. **Does
+# order become more expensive as the map grows?**
 
 # %%
 predict(
@@ -480,6 +479,8 @@ for shape in ((10, 10), (5, 20), (2, 50)):
     fit(sheet, long, progress=False)
     by_shape[shape] = sheet.quantization_error(long)
     print(f"{shape}: quantization error {by_shape[shape]:.4f}, topographic error {sheet.topographic_error(long):.1%}")
+distances = ScikitKMeans(100, n_init=1, random_state=0).fit(long).transform(long).min(axis=1)
+print(f"k-means, 100 centres: quantization error {distances.mean():.4f}")
 
 # %%
 claim(
@@ -496,8 +497,8 @@ claim(
 
 # %% [markdown]
 # ## 7. What does a map of digits show?
-# We cannot draw 64 dimensions, but the weights of a unit have the shape of a digit: they *are* an image, the
-# [prototype](glossary:prototype) of the samples around it. Three more layers make an atlas:
+# We cannot draw 64 dimensions, but the weights of a unit are 64 numbers like those of a digit. So they *are* an
+# image, the [prototype](glossary:prototype) of the samples around it. Three more layers make an atlas:
 #
 # - **hits**: how many samples have this unit as their winner;
 # - **[U-matrix](glossary:U-matrix)**: the mean distance, in data space, of a unit from the units that it touches;
@@ -773,7 +774,7 @@ claim(
 #
 # **Exercise 05.6.** Diagnose maps whose training you have not seen: `"sound"`, `"stiff"`, `"twisted"` or `"dead
 # units"`. You choose the measurements and the thresholds; the four cases differ clearly.
-# `metrics.topographic_error(x, weights)` is available. Beware: the data come in different scales.
+# `metrics.topographic_error(x, weights)` is available. Beware: the data come on different scales.
 
 
 # %% tags=["exercise-05.6"]
@@ -785,8 +786,8 @@ diagnose_maps = check("05.6", diagnose_maps)
 grade("05.6")
 
 # %% [markdown]
-# None of these measurements shows one more failure. Here is a map of the wines as they were measured. Proline (column
-# 12) goes up to 1,680, hue to 1.71.
+# One more failure is invisible to these measurements. Here is a map of the wines as they were measured. Proline
+# (column 12) goes up to 1,680, hue to 1.71.
 
 # %%
 raw = data.wine()
@@ -934,8 +935,8 @@ comparison([row for seed in range(3) for row in rows_of(seed)])
 # ## Where to read on
 # - Teuvo Kohonen, *Self-organized formation of topologically correct feature maps*, Biological Cybernetics 1982. The
 #   first paper; look at the figures of nets that unfold over a square.
-# - Teuvo Kohonen, *Essentials of the self-organizing map*, Neural Networks 2013. A review of his own: the batch rule,
-#   the choice of radius and size, missing values.
+# - Teuvo Kohonen, *Essentials of the self-organizing map*, Neural Networks 2013. His own review: the batch rule, the
+#   choice of radius and size, missing values.
 # - Juha Vesanto and Esa Alhoniemi, *Clustering of the self-organizing map*, IEEE Transactions on Neural Networks
 #   2000. From many units to few groups, and the rule of $5 \sqrt n$ units.
 # - Kimmo Kiviluoto, *Topology preservation in self-organizing maps*, ICNN 1996. The topographic error.
