@@ -1,4 +1,4 @@
-"""What is wrong with these maps?"""
+"""Diagnosing maps."""
 
 import numpy as np
 
