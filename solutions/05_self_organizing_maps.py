@@ -559,7 +559,7 @@ def accuracy(units, new_units):
 
 
 of_map = accuracy(atlas.predict(train.x), atlas.predict(test.x))
-groupings = [kmeans(64, seed) for seed in range(3)]
+groupings = [kmeans(64, seed) for seed in range(5)]
 of_kmeans = np.array([accuracy(grouping.labels_, grouping.predict(test.x)) for grouping in groupings])
 print(f"map {of_map:.1%}, k-means with 64 centres {of_kmeans.mean():.1%} ± {of_kmeans.std(ddof=1):.1%}")
 
@@ -727,22 +727,22 @@ play.som_atlas(wine, cellar, layer="labels")
 
 # %% [markdown]
 # ## When it fails
-# A map of the square starts from a knot, as in section 1, but its radius starts at 1 instead of half the width of the
-# grid. Then it learns for 60 more epochs.
+# A map of the square starts from a knot, as in section 1, but its radius is small from the beginning: 0.5 for 20
+# epochs. Then it learns for 60 more epochs.
 
 # %%
 predict("05.twisted", "Will the 60 epochs bring it into order?", options=["yes", "no"])
 
 # %%
 twisted = SelfOrganizingMap(2, 10, 10, init="random")
-fit(twisted, square, epochs=40, radius=(1, 0.5), progress=False)
-stages = {"radius from 1": twisted.weights}
+fit(twisted, square, epochs=20, radius=0.5, progress=False)
+stages = {"radius 0.5": twisted.weights}
 fit(twisted, square, epochs=60, radius=0.5, progress=False)
 stages["60 more epochs"] = twisted.weights
 fit(twisted, square, epochs=40, radius=(10, 0.5), progress=False)
 stages["then radius from 10"] = twisted.weights
 cause = SelfOrganizingMap(2, 10, 10, init="random")
-fit(cause, square, epochs=40, radius=(10, 0.5), progress=False)
+fit(cause, square, epochs=20, radius=(10, 0.5), progress=False)
 stages["same start, radius from 10"] = cause.weights
 torn = {name: metrics.topographic_error(square, weights) for name, weights in stages.items()}
 far = {name: metrics.quantization_error(square, weights) for name, weights in stages.items()}
@@ -751,16 +751,16 @@ draw_nets({f"{name}:\nTE {torn[name]:.1%}, QE {far[name]:.3f}": stages[name].num
 # %%
 outcome(
     "05.twisted",
-    "no" if torn["60 more epochs"] > 0.03 else "yes",
+    "no" if torn["60 more epochs"] > 0.05 else "yes",
     because="With a small radius, distant parts of the net never move together. Each has its own order, and where two orders "
     "meet, the net is twisted.",
 )
 claim(
-    "the first two maps have topographic errors above 3 %, the other two below 1 %; the quantization errors differ by less "
-    "than 20 %",
-    above(min(torn["radius from 1"], torn["60 more epochs"]), 0.03),
+    "the first two maps have topographic errors above 5 %, the other two below 1 %; the quantization errors differ by less "
+    "than 25 %",
+    above(min(torn["radius 0.5"], torn["60 more epochs"]), 0.05),
     below(max(torn["then radius from 10"], torn["same start, radius from 10"]), 0.01),
-    between(far["60 more epochs"] / far["then radius from 10"], 0.8, 1.2),
+    between(far["60 more epochs"] / far["then radius from 10"], 0.8, 1.25),
 )
 
 # %% [markdown]
