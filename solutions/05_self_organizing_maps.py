@@ -407,10 +407,10 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: from left to right, the blue curve falls towards k-means (dashed). The orange one stays low at first,
-# then rises.* Order has a price, and the final radius sets it: a map to look at should be smooth, a map that
-# represents the data can be looser. The library's default lies in between. **Report both errors**: each can be
-# lowered at the expense of the other.
+# *What to see: as the final radius falls, the quantization error falls towards that of k-means (dashed). The
+# topographic error stays low at first, then rises.* Order has a price, and the final radius sets it: a map to look at
+# should be smooth, a map that represents the data can be looser. The library's default lies in between. **Report both
+# errors**: each can be lowered at the expense of the other.
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have written both learning rules and measured what order costs. The second half reads
