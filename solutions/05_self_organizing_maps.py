@@ -431,7 +431,7 @@ predict(
 )
 
 # %%
-print("units   map: training, held-out   k-means: training, held-out   held-out ratio   digits per unit")
+print("units   digits each    map: training  held-out    k-means: training  held-out    ratio")
 ratio, held_out = {}, {}
 for side in (4, 8, 16):
     sheet = SelfOrganizingMap(64, side, side)
@@ -440,8 +440,8 @@ for side in (4, 8, 16):
     of_map = [metrics.quantization_error(part.x, sheet.weights) for part in (train, test)]
     of_kmeans = [np.mean([metrics.quantization_error(part.x, grid) for grid in grids]) for part in (train, test)]
     ratio[side], held_out[side] = of_map[1] / of_kmeans[1], of_map[1]
-    print(f"{side**2:5d}   {of_map[0]:13.3f} {of_map[1]:9.3f}   {of_kmeans[0]:17.3f} {of_kmeans[1]:9.3f}", end="")
-    print(f"   {ratio[side]:14.3f}   {len(train.x) / side**2:15.0f}")
+    print(f"{side**2:5d}   {len(train.x) / side**2:11.0f} {of_map[0]:16.3f} {of_map[1]:9.3f}", end="")
+    print(f"{of_kmeans[0]:22.3f} {of_kmeans[1]:9.3f} {ratio[side]:8.3f}")
 
 # %%
 outcome(
@@ -752,8 +752,8 @@ draw_nets({f"{name}:\nTE {torn[name]:.1%}, QE {far[name]:.3f}": stages[name].num
 outcome(
     "05.twisted",
     "no" if torn["60 more epochs"] > 0.05 else "yes",
-    because="With a small radius, distant parts of the net never move together. Each has its own order, and where two orders "
-    "meet, the net is twisted.",
+    because="With a small radius, distant parts of the net never move together. Each finds an order of its own, and between "
+    "them the net stays twisted.",
 )
 claim(
     "the first two maps have topographic errors above 5 %, the other two below 1 %; the quantization errors differ by less "
