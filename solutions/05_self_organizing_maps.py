@@ -492,8 +492,8 @@ claim(
 # %% [markdown]
 # With more than two features, take the standard deviations along the first two principal components for length and
 # width. For periodic data, such as hours or directions, `wrap=True` joins opposite edges of the grid, which becomes a
-# [torus](glossary:torus). On other data this folds the map. (Try it in the playground of section 1: one row of units,
-# with and without `wrap`, on the ring and on the spiral.)
+# [torus](glossary:torus). On other data this folds the map. (Try both in the playground of section 1, with and
+# without `wrap`: one row of units on the ring, all rows on the square.)
 
 # %% [markdown]
 # ## 7. What does a map of digits show?
