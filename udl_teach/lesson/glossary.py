@@ -18,7 +18,8 @@ WORDS: dict[str, str] = {
         "gradients and of their squares. It is the usual first choice, because it needs little tuning."
     ),
     "adaptation": (
-        "One of the three ideas of a self-organizing map: units walk a share of their way to the sample that is shown."
+        "One of the three ideas of a self-organizing map: the winner and its neighbours move a fraction of the way "
+        "to the sample."
     ),
     "affine map": (
         "Multiply by a matrix, then add a fixed vector: y = Wx + b. It can turn, stretch, flatten and shift a cloud "
@@ -53,17 +54,16 @@ WORDS: dict[str, str] = {
         "others in its batch."
     ),
     "batch rule": (
-        "In a self-organizing map: find the best unit of every sample, then move each unit to the mean of all samples, "
-        "weighed by how near on the sheet it is to their best units. It needs no learning rate and does not depend on "
+        "In a self-organizing map: find the winner of every sample, then move each unit to the mean of all samples, "
+        "weighted by the neighbourhood function of their winners. It needs no learning rate and does not depend on "
         "the order of the samples."
     ),
     "Bernoulli": (
         "The distribution of a coin: 1 with probability p, 0 with probability 1 - p. Black-and-white pixels are "
         "mostly modelled as such coins."
     ),
-    "best unit": (
-        "The unit of a map whose weights are nearest to a sample; it answers for it. In papers: best-matching unit, "
-        "BMU."
+    "best matching unit": (
+        "The unit of a self-organizing map whose weights are nearest to a sample; also called the winner. Short: BMU."
     ),
     "BIC": (
         "Bayesian information criterion: -2 times the log-likelihood of the data, plus the logarithm of the number of "
@@ -101,15 +101,15 @@ WORDS: dict[str, str] = {
     ),
     "codec": "Coder and decoder: a program that turns a picture or a sound into bytes, and the bytes back.",
     "competition": (
-        "One of the three ideas of a self-organizing map: to each sample one unit alone answers, the nearest."
+        "One of the three ideas of a self-organizing map: only one unit responds to a sample, the nearest."
     ),
     "component": (
         "One part out of which a whole is put together: a direction in PCA, one bell-shaped cloud in a Gaussian "
         "mixture."
     ),
     "component plane": (
-        "One feature of all units of a map, drawn as colours on the sheet. Features that go together have planes that "
-        "look alike, and more so than the samples themselves, because units are means."
+        "One feature of all units of a map, drawn as colours on the grid. Features that vary together have planes "
+        "that look alike, and often more than the samples justify, because the neighbourhood smooths the weights."
     ),
     "conditional generation": (
         "Drawing samples of a class, or of another property, that was asked for: the label is an input of the "
@@ -120,15 +120,15 @@ WORDS: dict[str, str] = {
         "(column). All scores of agreement are computed from it."
     ),
     "continuity": (
-        "How far neighbours in data space are still neighbours on a map of points: 1 when all are, about 0.5 by "
-        "chance. It is low where a map tears neighbours apart; trustworthiness asks the opposite question."
+        "How far neighbours in data space are still neighbours on a map of points: 1 when all are, about 0.5 for a "
+        "random layout. It is low where a map tears neighbours apart; trustworthiness asks the opposite question."
     ),
     "convolution": (
         "A small window of weights that slides over an image and computes the same weighted sum at every position. It "
         "needs few parameters, and a shifted image gives a shifted output."
     ),
     "cooperation": (
-        "One of the three ideas of a self-organizing map: the winner's neighbours on the sheet learn along with it."
+        "One of the three ideas of a self-organizing map: the winner's neighbours on the grid learn together with it."
     ),
     "correlation": (
         "How closely two features follow a straight line together, from -1 to 1: their covariance divided by both "
@@ -405,8 +405,8 @@ WORDS: dict[str, str] = {
         "form trains a network, which can place new samples."
     ),
     "neighbourhood function": (
-        "How strongly each unit of a map learns when another one wins, as a function of their distance on the sheet: 1 "
-        "for the winner, less for those farther off. Its width is the radius."
+        "How strongly each unit of a map learns when another one wins, as a function of their distance on the grid: "
+        "1 for the winner, less for units farther away. Its width is the radius."
     ),
     "network": (
         "A sequence of layers, each of which takes the output of the one before: a function with many weights, which "
@@ -433,8 +433,8 @@ WORDS: dict[str, str] = {
         "larger than another."
     ),
     "online rule": (
-        "In a self-organizing map: one sample at a time, its best unit and the neighbours move towards it. Radius and "
-        "learning rate fall as it goes on."
+        "In a self-organizing map: for one sample at a time, the winner and its neighbours move towards the sample. "
+        "Radius and learning rate decrease during training."
     ),
     "optimizer": "The rule that turns gradients into steps, such as plain gradient descent or Adam.",
     "overfitting": (
@@ -478,7 +478,7 @@ WORDS: dict[str, str] = {
     "prior": "The distribution that a model takes for granted before it sees data, often a standard Gaussian.",
     "projection": "The shadow of a sample on a line, plane or other flat piece of space: its closest point there.",
     "prototype": (
-        "A made-up sample that stands for those around it: a centroid of k-means, or the weights of a unit of a map."
+        "A point that represents the samples around it: a centroid of k-means, or the weights of a unit of a map."
     ),
     "PSNR": (
         "Peak signal-to-noise ratio, in decibels: 10 log10 of the squared range of the values over the mean squared "
@@ -493,8 +493,8 @@ WORDS: dict[str, str] = {
         "lossy step."
     ),
     "quantization error": (
-        "The mean distance from a sample to its nearest prototype. It says how well a map or a clustering stands for "
-        "its data, and nothing about order."
+        "The mean distance from a sample to its nearest prototype. It measures how well a map or a clustering "
+        "represents its data, but not its order, and it falls with the number of prototypes."
     ),
     "R1": (
         "A penalty on the discriminator: half its squared gradient norm at real samples. Where the generator has "
@@ -564,9 +564,8 @@ WORDS: dict[str, str] = {
         "The number from which a random generator starts; the same seed gives the same draws, so a run can be repeated."
     ),
     "self-organizing map": (
-        "A sheet of units, each with a place in data space, that is pulled over the data: the unit nearest to a "
-        "sample moves towards it and takes its neighbours on the sheet along. In the end neighbours on the sheet "
-        "answer to similar samples."
+        "A grid of units, each with a place in data space. The unit nearest to a sample moves towards it together "
+        "with its neighbours on the grid, so that neighbouring units come to represent similar samples."
     ),
     "self-supervision": (
         "Learning from tasks that the data set themselves, such as filling in what was hidden. No labels are needed, "
@@ -632,11 +631,11 @@ WORDS: dict[str, str] = {
         "apart its islands lie means little, and it has no rule for new samples."
     ),
     "topographic error": (
-        "The share of samples whose nearest and second-nearest units do not touch on the sheet of a map. 0 where the "
-        "sheet lies smoothly over the data; high where it is folded or twisted."
+        "The share of samples whose nearest and second-nearest units do not touch on the grid of a map. It is 0 "
+        "where the map lies smoothly over the data, and high where it is folded or twisted."
     ),
     "torus": (
-        "The shape of a ring-shaped tyre: a sheet whose left edge is joined to its right one and its top to its "
+        "The shape of a ring-shaped tyre: a grid whose left edge is joined to its right edge and its top to its "
         "bottom. It has no border."
     ),
     "total variation": (
@@ -657,16 +656,16 @@ WORDS: dict[str, str] = {
         "varied."
     ),
     "trustworthiness": (
-        "How far those that are neighbours on a map of points were neighbours in data space as well: 1 when all were, "
-        "about 0.5 by chance. It does not ask what was torn apart."
+        "How far neighbours on a map of points are neighbours in data space as well: 1 when all are, about 0.5 for "
+        "a random layout. It does not notice neighbours that were torn apart; continuity does."
     ),
     "Tweedie's formula": (
         "For data with Gaussian noise: the posterior mean minus the noisy point equals the variance of the noise "
         "times the score of the noisy data."
     ),
     "U-matrix": (
-        "For every unit of a map, the mean distance in data space to the units that touch it. High values are borders "
-        "between groups; there the sheet is stretched over a gap."
+        "For every unit of a map, the mean distance in data space to the units that touch it. High values mark "
+        "borders between groups, where the map is stretched over a gap."
     ),
     "UMAP": (
         "A neighbour embedding like t-SNE, with other weights for the neighbours and a loss of single pairs. It is "
@@ -693,9 +692,10 @@ ALIASES: dict[str, str] = {
     "adjusted rand index": "ARI",
     "annealing": "warm-up",
     "batch norm": "batch normalization",
-    "best matching unit": "best unit",
+    "best unit": "best matching unit",
+    "best-matching unit": "best matching unit",
     "bias": "parameter",
-    "bmu": "best unit",
+    "bmu": "best matching unit",
     "bound": "ELBO",
     "bpp": "bits per pixel",
     "centering": "centring",

@@ -1,4 +1,4 @@
-"""How well a map (a grid of prototypes) stands for its data, and how well it keeps together what is close."""
+"""How well a map (a grid of prototypes) represents its data, and how well it preserves neighbourhoods."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from udl_teach.nearest import nearest
 
 
 def quantization_error(x: Any, weights: Any, *, missing: str | None = None) -> float:
-    """Distance from a sample to its best unit, **averaged over samples**: Kohonen 2001, "Self-Organizing Maps".
+    """Distance from a sample to its best matching unit, **averaged over samples** (Kohonen 2001, Self-Organizing Maps).
 
         QE = 1/N sum_n min_i ||x_n - w_i||
 
-    A distance, not squared, summed over the features; it knows nothing of the grid, so k-means with as many units has a
-    lower one.
+    A Euclidean distance, not squared. It does not depend on the grid, and it falls with the number of units: compare it
+    with that of k-means with as many centres, not with that of a map of another size.
 
     Args:
         x: samples, shape (n_samples, n_features).
-        weights: what the units stand for, shape (rows, columns, n_features).
+        weights: codebook vectors of the units, shape (rows, columns, n_features).
         missing: "ignore" leaves NaN in `x` out of the distance.
 
     Returns:
@@ -39,18 +39,18 @@ def topographic_error(
 ) -> float:
     """**Share of samples** whose best two units do not touch on the grid: Kiviluoto 1996.
 
-    Where the two lie apart the map is torn or folded there. On a rectangular grid the eight units around one touch it
-    (also those at its corners), on a hexagonal one the six.
+    Where the two do not touch, the map is torn or folded. On a rectangular grid a unit touches the eight units around
+    it, corners included; on a hexagonal grid it touches six.
 
     Args:
         x: samples, shape (n_samples, n_features).
-        weights: what the units stand for, shape (rows, columns, n_features).
+        weights: codebook vectors of the units, shape (rows, columns, n_features).
         topology: "rectangular" or "hexagonal" (odd rows are shifted right by half a unit).
         wrap: whether the grid is closed to a torus, so that its last row and column touch the first.
         missing: "ignore" leaves NaN in `x` out of the distances.
 
     Returns:
-        A number in [0, 1]; 0 for a map of a single unit, which cannot be torn.
+        A number in [0, 1]; 0 for a map of a single unit.
 
     Raises:
         ValueError: as `quantization_error`; or the topology is unknown or cannot be closed.
@@ -65,21 +65,22 @@ def topographic_error(
 
 
 def trustworthiness(x: Any, codes: Any, n_neighbours: int = 5) -> float:
-    """How far neighbours among the codes are neighbours in the data as well (scikit-learn's; Venna and Kaski 2001).
+    """How far neighbours among the codes are neighbours in the data as well: Venna and Kaski 2001, by scikit-learn.
 
         1 - 2 / (n k (2n - 3k - 1)) sum_i sum_{j among the k nearest codes of i} max(0, r(i, j) - k)
 
-    with r(i, j) the rank of j among the samples ordered by their distance to i. Only what was far and was brought near
-    counts, not what was torn apart. All pairs are compared: 10,000 samples take about a gigabyte.
+    with r(i, j) the rank of j among the samples ordered by their distance to i. It counts samples that are drawn
+    near although they are far in the data, not neighbours that are torn apart. All pairs are compared: 10,000 samples
+    take about a gigabyte.
 
     Args:
         x: samples, shape (n_samples, n_features).
         codes: the same samples in fewer dimensions, shape (n_samples, latent_size); for a map the places of their best
-            units, `map.best_units(x)`.
+            matching units, `map.best_units(x)`.
         n_neighbours: k, below half the number of samples.
 
     Returns:
-        A number in [0, 1]: 1 where every neighbour is a true one, about 0.5 by chance.
+        A number in [0, 1]: 1 if all neighbours are neighbours in the data, about 0.5 for random codes.
 
     Raises:
         ValueError: the numbers of samples differ or `n_neighbours` is too large for them.
@@ -94,7 +95,7 @@ def continuity(x: Any, codes: Any, n_neighbours: int = 5) -> float:
         1 - 2 / (n k (2n - 3k - 1)) sum_i sum_{j among the k nearest samples of i} max(0, r(i, j) - k)
 
     with r(i, j) the rank of j among the codes ordered by their distance to i: trustworthiness with data and codes
-    exchanged. Only what was near and was torn apart counts.
+    exchanged. It counts neighbours that are torn apart.
 
     Args:
         x: samples, shape (n_samples, n_features).
@@ -102,7 +103,7 @@ def continuity(x: Any, codes: Any, n_neighbours: int = 5) -> float:
         n_neighbours: k, below half the number of samples.
 
     Returns:
-        A number in [0, 1]: 1 where no neighbours were torn apart, about 0.5 by chance.
+        A number in [0, 1]: 1 if no neighbours are torn apart, about 0.5 for random codes.
 
     Raises:
         ValueError: the numbers of samples differ or `n_neighbours` is too large for them.
@@ -114,14 +115,14 @@ def continuity(x: Any, codes: Any, n_neighbours: int = 5) -> float:
 def distance_rank_correlation(x: Any, codes: Any) -> float:
     """Spearman's rank correlation between all distances in the data and the same distances among the codes.
 
-    It tells whether far pairs are drawn far, which trustworthiness and continuity do not. All pairs are compared.
+    It is high if far pairs are drawn far apart, which trustworthiness and continuity ignore. All pairs are compared.
 
     Args:
         x: samples, shape (n_samples, n_features), at least three.
         codes: the same samples in fewer dimensions, shape (n_samples, latent_size).
 
     Returns:
-        A number in [-1, 1]: 1 where the order of the distances is kept, about 0 by chance.
+        A number in [-1, 1]: 1 if the order of the distances is preserved, about 0 for random codes.
 
     Raises:
         ValueError: the numbers of samples differ, there are fewer than three, or all distances are equal.

@@ -79,6 +79,21 @@ def pairs_by_hand(weights, x, apart):
     return count / len(x)
 
 
+def diagnosed_by_hand(maps, torn=0.2, idle=0.25, shrunk=0.8):
+    """Distances by scipy, the spread along all features together, other thresholds."""
+    names = []
+    for weights, x in maps:
+        rows, columns, n_features = weights.shape
+        units = weights.reshape(-1, n_features)
+        distances = cdist(x, units)
+        won = np.isin(np.arange(len(units)), distances.argmin(axis=1))
+        apart = pairs_by_hand(weights, x, lambda dr, dc: max(abs(dr), abs(dc)) > 1)
+        width = np.ptp(units, axis=0).mean() / np.ptp(x, axis=0).mean()
+        stiff = "stiff" if width < shrunk else "sound"
+        names.append(("dead units" if 1 - won.mean() > idle else "twisted") if apart > torn else stiff)
+    return names
+
+
 @pytest.mark.parametrize(
     ("number", "answer"),
     [
@@ -93,6 +108,8 @@ def pairs_by_hand(weights, x, apart):
         ("05.4", batch_by_divide),
         ("05.5", lambda weights, x: pairs_by_hand(weights, x, lambda dr, dc: abs(dr) > 1 or abs(dc) > 1)),
         ("05.5", lambda weights, x: pairs_by_hand(weights, x, lambda dr, dc: dr**2 + dc**2 > 2)),
+        ("05.6", diagnosed_by_hand),
+        ("05.6", lambda maps: tuple(diagnosed_by_hand(maps, torn=0.07, idle=0.1, shrunk=0.6))),
     ],
 )
 def test_another_way_to_be_right(number, answer):
@@ -129,6 +146,8 @@ def test_another_way_to_be_right(number, answer):
         ("05.5", lambda weights, x: pairs_by_hand(weights, x, lambda dr, dc: abs(dr) > 1 and abs(dc) > 1),
          "both gaps"),
         ("05.5", lambda weights, x: pairs_by_hand(weights, x, lambda dr, dc: max(dr, dc) > 1), "no absolute value"),
+        ("05.6", lambda maps: diagnosed_by_hand(maps, idle=1.0), "topographic error alone"),
+        ("05.6", lambda maps: diagnosed_by_hand(maps, shrunk=0.0), "stiff maps overlooked"),
     ],
 )  # fmt: skip
 def test_the_same_mistake_in_other_words(number, answer, mistake):

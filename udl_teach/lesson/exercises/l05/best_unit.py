@@ -1,4 +1,4 @@
-"""The best unit."""
+"""The best matching unit."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def best_unit(weights, sample):
 
 
 HINTS = (
-    "Measure how far every unit is from the sample, one number per unit. Then: where on the sheet is the smallest?",
+    "Measure how far every unit is from the sample, one number per unit. Then: where on the grid is the smallest?",
     "weights - sample subtracts the sample from every unit at once. Square, and sum over the last axis, axis=2: the "
     "features. What is left has shape (rows, columns).",
     ".argmin() counts row by row; np.unravel_index(number, shape) turns that into row and column.",
@@ -55,24 +55,23 @@ def _squared_distances(weights, sample):
 
 @mistake
 def differences_not_squared(weights, sample):
-    """You summed the differences without squaring them, so a unit that is far too low wins: the more negative, the
-    smaller. Square each difference before you sum over the features.
-    """
+    """You summed the differences without squaring them, so a unit whose weights are far too low wins. Square each
+    difference before you sum over the features."""
     return _smallest((weights - sample).sum(axis=2))
 
 
 @mistake
 def absolute_value_after_the_sum(weights, sample):
-    """You summed the differences first and took their size afterwards: by then a feature that is too high has cancelled
-    one that is too low. Square each difference first, then sum over the features.
+    """You summed the differences first and took the absolute value afterwards: by then a feature that is too high has
+    cancelled one that is too low. Square each difference first, then sum over the features.
     """
     return _smallest(np.abs((weights - sample).sum(axis=2)))
 
 
 @mistake
 def absolute_differences(weights, sample):
-    """You summed absolute differences. That is a distance too (the way a taxi drives), and it chooses other units: here
-    the differences are squared.
+    """You summed absolute differences. That is the city-block distance, and it chooses other units: here the
+    differences are squared.
     """
     return _smallest(np.abs(weights - sample).sum(axis=2))
 
@@ -88,14 +87,14 @@ def largest_difference(weights, sample):
 @mistake
 def summed_over_everything(weights, sample):
     """Your answer is always row 0, column 0. Did you sum over everything, .sum() without an axis? Then one number is
-    left for the whole sheet. One per unit is wanted: .sum(axis=2).
+    left for the whole grid. You need one per unit: .sum(axis=2).
     """
     return 0, 0
 
 
 @mistake
 def farthest_unit(weights, sample):
-    """You found the unit that is farthest away: argmax of a distance. The best unit has the smallest distance,
+    """You found the unit that is farthest away: argmax of a distance. The best matching unit has the smallest distance:
     argmin.
     """
     return _smallest(-_squared_distances(weights, sample))
@@ -103,23 +102,23 @@ def farthest_unit(weights, sample):
 
 @mistake
 def largest_product(weights, sample):
-    """You chose the unit with the largest product of weights and sample, as a neuron in a network would. A long weight
-    vector then wins everywhere; a map asks who is nearest.
+    """You chose the unit with the largest product of weights and sample, as a neuron in a network would. A unit with
+    large weights then wins everywhere; in a map, the nearest unit wins.
     """
     return _smallest(-(weights * sample).sum(axis=2))
 
 
 @mistake
 def best_single_feature(weights, sample):
-    """You took the smallest of all squared differences, so a unit wins that agrees in a single feature. Sum over the
-    features first, .sum(axis=2), then look for the smallest.
+    """You took the smallest of all squared differences, so a unit wins if it agrees in a single feature. Sum over the
+    features first, .sum(axis=2), then find the smallest.
     """
     return _smallest((weights - sample) ** 2)[:2]
 
 
 @mistake
 def summed_over_the_rows(weights, sample):
-    """You summed over axis 0, the rows of the sheet, and mixed all units of a column. A unit's distance is a sum over
+    """You summed over axis 0, the rows of the grid, and mixed all units of a column. A unit's distance is a sum over
     its features: axis=2.
     """
     return _smallest(((weights - sample) ** 2).sum(axis=0))
@@ -127,7 +126,7 @@ def summed_over_the_rows(weights, sample):
 
 @mistake
 def summed_over_the_columns(weights, sample):
-    """You summed over axis 1, the columns of the sheet, and mixed all units of a row. A unit's distance is a sum over
+    """You summed over axis 1, the columns of the grid, and mixed all units of a row. A unit's distance is a sum over
     its features: axis=2.
     """
     return _smallest(((weights - sample) ** 2).sum(axis=1))
@@ -135,15 +134,15 @@ def summed_over_the_columns(weights, sample):
 
 @mistake
 def unravelled_in_the_shape_of_the_weights(weights, sample):
-    """You unravelled the number in the shape of the weights, which has the features as a third axis. It was counted in
-    the table of distances: take that table's shape, (rows, columns).
+    """You unravelled the number in the shape of the weights, whose third axis holds the features. The number counts
+    entries of the table of distances: use the shape of that table, (rows, columns).
     """
     return np.unravel_index(_squared_distances(weights, sample).argmin(), weights.shape)
 
 
 @mistake
 def index_not_unravelled(weights, sample):
-    """argmin counts through the whole sheet, row after row, and gives one number. Turn it into row and column:
+    """argmin counts through the whole grid, row after row, and returns one number. Turn it into row and column:
     np.unravel_index(number, distances.shape).
     """
     return _squared_distances(weights, sample).argmin()
@@ -151,8 +150,8 @@ def index_not_unravelled(weights, sample):
 
 @mistake
 def unravelled_by_the_rows(weights, sample):
-    """You divided by the number of rows. Counting goes along a row first, so a row is full after as many units as there
-    are columns: divide by these.
+    """You divided by the number of rows. argmin counts along a row first, so a row is full after as many units as there
+    are columns: divide by the number of columns.
     """
     return divmod(_squared_distances(weights, sample).argmin(), weights.shape[0])
 
@@ -165,22 +164,21 @@ def column_and_row(weights, sample):
 
 @mistake
 def smallest_of_every_column(weights, sample):
-    """You asked every column by itself for its best unit. There is one winner in the whole sheet: argmin() without an
-    axis.
-    """
+    """You found a best matching unit for every column. The whole grid has one winner: argmin() without an axis."""
     return _squared_distances(weights, sample).argmin(axis=0)
 
 
 @mistake
 def the_distance(weights, sample):
-    """That is how near the best unit is. Asked for is where it is: argmin in place of min, then row and column."""
+    """You returned the distance of the best matching unit. The exercise asks for its place: argmin instead of min, then
+    row and column."""
     return _squared_distances(weights, sample).min()
 
 
 @mistake
 def the_weights(weights, sample):
-    """You returned the weights of the best unit, its place in data space. Asked for is its place on the sheet: row and
-    column.
+    """You returned the weights of the best matching unit, its place in data space. The exercise asks for its place on
+    the grid: row and column.
     """
     return weights[best_unit(weights, sample)]
 
@@ -194,6 +192,6 @@ def judge(function, rng):
         return
     if array is not None and array.dtype.kind == "f" and agree(array, best_unit(weights, sample)):
         raise Wrong(
-            "Row and column are right, but as numbers with a decimal point: NumPy refuses weights[2.0, 1.0]. Return "
+            "Row and column are right, but they are floats: NumPy refuses weights[2.0, 1.0]. Return "
             "whole numbers, int(row) and int(column)."
         )

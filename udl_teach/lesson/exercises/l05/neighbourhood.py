@@ -1,4 +1,4 @@
-"""The neighbourhood."""
+"""The neighbourhood function."""
 
 import numpy as np
 
@@ -17,12 +17,12 @@ def neighbourhood(weights, unit, radius):
 
 
 HINTS = (
-    "Two questions: how far is every unit from the winner on the sheet, and how strong is the pull there?",
-    "On the sheet the squared distance is (row - row of the winner)² + (column - column of the winner)². The values "
-    "in `weights` have no part in it, only its shape.",
+    "Two questions: how far is every unit from the winner on the grid, and how strong is the pull there?",
+    "On the grid the squared distance is (row - row of the winner)² + (column - column of the winner)². The values "
+    "in `weights` play no part, only its shape.",
     "np.arange(rows)[:, None] - unit[0] has shape (rows, 1), np.arange(columns)[None, :] - unit[1] has shape (1, "
     "columns). Their squares, added, have shape (rows, columns).",
-    "return np.exp(-squared_distance / (...)) and between the brackets stands 2 times the radius squared.",
+    "The Gaussian is exp(-squared distance / (2 radius²)): 1 at the winner, exp(-1/2) at a distance of one radius.",
 )
 
 
@@ -42,108 +42,107 @@ def arguments(rng):
 distance_in_data_space = difference(
     neighbourhood,
     {"row_gap**2 + column_gap**2": "((weights - weights[unit]) ** 2).sum(axis=2)"},
-    """You measured how far the weights are apart: that is distance in data space. The neighbourhood lives on the sheet:
-    it asks how many rows and columns lie between two units, whatever their weights are. Only so can it pull together
-    what still lies far apart.""",
+    """You measured how far the weights are apart: that is a distance in data space. The neighbourhood is defined on the
+    grid: it counts the rows and columns between two units, whatever their weights are. That is how it pulls units
+    together that are still far apart in data space.""",
 )
 
 radius_not_squared = difference(
     neighbourhood,
     {"(2 * radius**2)": "(2 * radius)"},
-    "The radius is not squared: you divided by 2 r. It must be 2 r², so that twice the radius reaches twice as far.",
+    "You divided by 2 r, without squaring the radius. With 2 r², twice the radius reaches twice as far.",
 )
 
 factor_2_missing = difference(
     neighbourhood,
     {"(2 * radius**2)": "radius**2"},
-    "The factor 2 under the fraction is missing: divide by 2 r², not by r².",
+    "The factor 2 in the denominator is missing. At one radius h must be exp(-1/2): divide by 2 r², not by r².",
 )
 
 factor_2_squared_as_well = difference(
     neighbourhood,
     {"(2 * radius**2)": "(2 * radius) ** 2"},
-    "You squared the 2 along with the radius: (2 r)² is 4 r². Only the radius is squared, 2 * radius**2.",
+    "You squared the 2 along with the radius: (2 r)² is 4 r². Square the radius only, 2 * radius**2.",
 )
 
 multiplied_by_the_square_of_the_radius = difference(
     neighbourhood,
     {"(2 * radius**2)": "2 * radius**2"},
-    "You divided by 2 and then multiplied by r²: Python works from left to right. Put brackets around (2 * radius**2).",
+    "You divided by 2 and then multiplied by r²: Python works from left to right. Write (2 * radius**2).",
 )
 
 brackets_around_the_sum_missing = difference(
     neighbourhood,
     {"-squared_distance": "-(row_gap**2) + column_gap**2"},
-    """Brackets are missing around the sum: the minus sign took the row gap alone, and the fraction the column gap
-    alone. Write -(row_gap**2 + column_gap**2) / (2 * radius**2).""",
+    """Parentheses around the sum are missing: the minus sign applies to the row gap alone, and the division to the
+    column gap alone. Write -(row_gap**2 + column_gap**2) / (2 * radius**2).""",
 )
 
 rows_alone = difference(
     neighbourhood,
     {"+ column_gap**2": "+ 0 * column_gap"},
-    "Only the row gap counts in yours: all units of a row get the same. Add the squared column gap.",
+    "Your function uses the row gap only, so all units of a row get the same. Add the squared column gap.",
 )
 
 distance_not_squared = difference(
     neighbourhood,
     {"-squared_distance": "-np.sqrt(squared_distance)"},
-    """The distance is not squared, and so the top of your bell is a spike. Above the fraction stands the squared
-    distance: no square root.""",
+    """You did not square the distance, so your function has a spike at the winner. A Gaussian contains the squared
+    distance: leave out the square root.""",
 )
 
 sign_missing = difference(
     neighbourhood,
     {"-squared_distance": "squared_distance"},
-    """The minus sign is missing: your neighbourhood grows with the distance. exp(-...) is 1 at the winner and falls
+    """The minus sign is missing: your neighbourhood grows with the distance. exp(-...) is 1 at the winner and decreases
     from there.""",
 )
 
 rows_and_columns_added_before_squaring = difference(
     neighbourhood,
     {"row_gap**2 + column_gap**2": "(np.abs(row_gap) + np.abs(column_gap)) ** 2"},
-    "You added the two gaps and squared the sum. Square each gap first, then add, as Pythagoras does.",
+    "You added the two gaps and squared the sum. Square each gap first, then add (Pythagoras).",
 )
 
 larger_of_the_two_gaps = difference(
     neighbourhood,
     {"row_gap**2 + column_gap**2": "np.maximum(row_gap**2, column_gap**2)"},
-    """You took the larger of the two gaps, as a king walks over a chessboard. Here the distance is the straight one:
-    row gap squared plus column gap squared.""",
+    """You took the larger of the two gaps (the Chebyshev distance). Here the distance is Euclidean: row gap squared
+    plus column gap squared.""",
 )
 
 
 @mistake
 def row_and_column_of_the_unit_swapped(weights, unit, radius):
-    """Your bell stands over the wrong unit: row and column of the winner are swapped. unit[0] is its row and counts
-    along axis 0.
+    """Your Gaussian is centred on the wrong unit: row and column of the winner are swapped. unit[0] is its row and
+    counts along axis 0.
     """
     return neighbourhood(weights, unit[::-1], radius)
 
 
 @mistake
-def rows_and_columns_of_the_sheet_swapped(weights, unit, radius):
-    """You have the sheet on its side: rows run along the second axis of your result. Let the rows be axis 0,
-    np.arange(rows)[:, None].
-    """
+def rows_and_columns_of_the_grid_swapped(weights, unit, radius):
+    """Your result is transposed: rows run along its second axis. Let the rows be axis 0, np.arange(rows)[:, None]."""
     return neighbourhood(weights, unit, radius).T
 
 
 @mistake
 def made_to_sum_to_one(weights, unit, radius):
-    """You divided by the sum. This is no probability: the winner itself must get 1, the full pull."""
+    """You divided by the sum. h is not a probability: at the winner it must be 1."""
     h = neighbourhood(weights, unit, radius)
     return h / h.sum()
 
 
 @mistake
 def density_of_a_gaussian(weights, unit, radius):
-    """You put the factor of the Gaussian's density in front. Leave it out: the winner must get 1 at every radius."""
+    """You included the normalizing factor of the Gaussian density. Leave it out: at the winner h must be 1 for every
+    radius."""
     return neighbourhood(weights, unit, radius) / (radius * np.sqrt(2 * np.pi))
 
 
 bubble = difference(
     neighbourhood,
     {"np.exp(-squared_distance / (2 * radius**2))": "(squared_distance <= radius**2).astype(float)"},
-    """You made a bubble: 1 within the radius, 0 beyond. Such neighbourhoods exist (the library has them), but wanted is
-    the bell, exp(-squared distance / (2 r²)).""",
+    """You wrote a bubble: 1 within the radius, 0 beyond. Such neighbourhoods exist (the library has one), but the
+    exercise asks for the Gaussian.""",
 )

@@ -1,4 +1,4 @@
-"""The pull of one sample."""
+"""The online rule."""
 
 from udl_teach.lesson.exercise import mistake
 from udl_teach.lesson.exercises.l05.neighbourhood import neighbourhood
@@ -12,9 +12,9 @@ def online_update(weights, sample, h, learning_rate):
 
 
 HINTS = (
-    "Each unit walks a share of its way to the sample. What is the way, and what is the share?",
-    "The way is sample - weights, for all units at once. The share is learning_rate times h.",
-    "h has shape (rows, columns), the way (rows, columns, n_features): h[:, :, None] makes them fit.",
+    "Each unit moves by a fraction of its difference from the sample. What is the difference, and what the fraction?",
+    "The difference is sample - weights, for all units at once. The fraction is learning_rate times h.",
+    "h has shape (rows, columns), the difference (rows, columns, n_features): h[:, :, None] makes them fit.",
     "return weights + learning_rate * ... * (sample - weights)",
 )
 
@@ -33,63 +33,63 @@ def arguments(rng):
 
 @mistake
 def winner_alone(weights, sample, h, learning_rate):
-    """You moved the winner alone: that is competition without cooperation, and no order comes of it. Every unit moves,
-    each as far as its h says.
+    """You moved the winner alone: that is competition without cooperation, and no order arises. Every unit moves by its
+    own fraction, learning_rate * h.
     """
     return online_update(weights, sample, h == 1, learning_rate)
 
 
 @mistake
 def sign_turned(weights, sample, h, learning_rate):
-    """Your units flee from the sample: the sign is turned. The way from a unit to the sample is sample - weights."""
+    """Your units move away from the sample: the sign is reversed. The difference is sample - weights."""
     return online_update(weights, sample, h, -learning_rate)
 
 
 @mistake
 def rate_applied_twice(weights, sample, h, learning_rate):
-    """The learning rate is in there twice, so the steps are too short. Multiply by it once."""
+    """You multiplied by the learning rate twice, so the steps are too short. Multiply by it once."""
     return online_update(weights, sample, h, learning_rate**2)
 
 
 @mistake
 def rate_forgotten(weights, sample, h, learning_rate):
-    """The learning rate is missing: the winner jumps onto the sample and forgets all samples before it. Multiply the
-    step by learning_rate.
+    """The learning rate is missing: the winner jumps onto the sample and forgets all earlier ones. Multiply the step by
+    learning_rate.
     """
     return online_update(weights, sample, h, 1)
 
 
 @mistake
 def neighbourhood_forgotten(weights, sample, h, learning_rate):
-    """The neighbourhood h is missing: all units move alike, and the sheet shrinks to a point. Multiply each unit's step
-    by its h.
+    """The neighbourhood h is missing: all units move by the same fraction, and the map shrinks to a point. Multiply the
+    step of each unit by its h.
     """
     return weights + learning_rate * (sample - weights)
 
 
 @mistake
 def neighbourhood_applied_twice(weights, sample, h, learning_rate):
-    """The neighbourhood is in there twice, so the neighbours follow too timidly. Multiply by h once."""
+    """You multiplied by h twice, so the neighbours move too little. Multiply by h once."""
     return online_update(weights, sample, h**2, learning_rate)
 
 
 @mistake
 def towards_the_sample_without_leaving(weights, sample, h, learning_rate):
-    """You added a share of the sample itself, so the weights grow for ever. What is added is a share of the way that is
-    left: sample - weights.
+    """You added a fraction of the sample itself, so the weights keep growing. Add a fraction of the difference, sample
+    - weights.
     """
     return weights + learning_rate * h[:, :, None] * sample
 
 
 @mistake
 def the_step_alone(weights, sample, h, learning_rate):
-    """That is the step. Return where the units are after it: weights plus the step."""
+    """You returned the step. Return the weights after it: weights plus the step."""
     return learning_rate * h[:, :, None] * (sample - weights)
 
 
 @mistake
 def axis_of_h_missing(weights, sample, h, learning_rate):
-    """h has one number per unit, shape (rows, columns), and the step has a row of features for each. Give h a last
-    axis, h[:, :, None], and NumPy uses each number for all features of its unit.
+    """h has one number per unit, shape (rows, columns), and the difference has shape (rows, columns, features). Give h
+    a last axis, h[:, :, None], and NumPy uses each number for all features of its unit.
     """
     return weights + learning_rate * h * (sample - weights)

@@ -19,9 +19,9 @@ def topographic_error(weights, x):
 
 
 HINTS = (
-    "For each sample: who wins, who comes second, and do these two touch on the sheet?",
+    "For each sample: who wins, who comes second, and do these two touch on the grid?",
     "With the units in one list, weights.reshape(-1, n_features), the distances have shape (n_samples, n_units), "
-    "and .argsort(axis=1) puts the nearest first: columns 0 and 1 are what you need.",
+    "and .argsort(axis=1) puts the nearest first: you need columns 0 and 1.",
     "number // columns is the row of a unit and number % columns its column. Two units touch when neither their "
     "rows nor their columns are more than 1 apart.",
     "return (np.maximum(row_gap, column_gap) > 1).mean() and each gap is the absolute difference of first and second.",
@@ -29,7 +29,7 @@ HINTS = (
 
 
 def arguments(rng):
-    # A sheet that lies over the data, but crumpled: some pairs touch, some do not, and every mistake counts otherwise.
+    # A crumpled sheet over the data: some pairs touch, some do not, and every mistake gives another count.
     others = (first_and_third, second_and_third, no_absolute_value, rows_alone, columns_alone, first_and_last)
     others += (distance_in_data_space, nearest_in_data_space, corners_do_not_count, numbers_compared, by_the_rows)
     others += (sorted_down_the_columns, both_gaps, at_least_one, share_that_touches)
@@ -72,27 +72,27 @@ no_absolute_value = difference(
 rows_alone = difference(
     topographic_error,
     {"np.maximum(row_gap, column_gap)": "row_gap"},
-    "You asked for the row gap alone. Units in one row can be far apart too: look at rows and columns.",
+    "You used the row gap alone. Units in the same row can be far apart too: use rows and columns.",
 )
 
 columns_alone = difference(
     topographic_error,
     {"np.maximum(row_gap, column_gap)": "column_gap"},
-    "You asked for the column gap alone. Units in one column can be far apart too: look at rows and columns.",
+    "You used the column gap alone. Units in the same column can be far apart too: use rows and columns.",
 )
 
 first_and_last = difference(
     topographic_error,
     {"[:, :2].T": "[:, [0, -1]].T"},
-    """You compared the best unit with the worst. argsort puts the smallest distance first, so the second best is place
-    1, not -1.""",
+    """You compared the best unit with the worst. argsort puts the smallest distance first, so the second best is at
+    place 1, not -1.""",
 )
 
 distance_in_data_space = difference(
     topographic_error,
     {"np.maximum(row_gap, column_gap)": "np.linalg.norm(units[first] - units[second], axis=1)"},
-    """You measured how far the weights of the two units are apart, in data space. Whether they are neighbours is
-    decided on the sheet, by their rows and columns.""",
+    """You measured the distance between the weights of the two units, in data space. Whether two units touch depends on
+    their rows and columns alone.""",
 )
 
 nearest_in_data_space = difference(
@@ -104,23 +104,22 @@ nearest_in_data_space = difference(
         return (between.argmin(axis=1)[first] != second).mean()
         """
     },
-    """You asked whether the second best is the unit nearest to the best one in data space. A neighbour here is a unit
-    that touches on the sheet: at most one row and one column away, whatever the weights.""",
+    """You checked whether the second best is the unit nearest to the best one in data space. Here two units are
+    neighbours if they touch on the grid: at most one row and one column apart, whatever their weights.""",
 )
 
 corners_do_not_count = difference(
     topographic_error,
     {"np.maximum(row_gap, column_gap)": "row_gap + column_gap"},
-    """You let units touch along an edge only. Here those that meet at a corner touch as well: eight neighbours, so it
-    is the larger of the two gaps that must not exceed 1.""",
+    """You let units touch along an edge only. Here units that meet at a corner touch as well: a unit has eight
+    neighbours, and the larger of the two gaps must not exceed 1.""",
 )
 
 numbers_compared = difference(
     topographic_error,
     {"np.maximum(row_gap, column_gap)": "np.abs(first - second)"},
-    """You compared the numbers of the units. The last unit of a row and the first of the next have numbers that follow
-    each other and lie far apart; the unit below is `columns` further and touches. Turn numbers into rows and columns
-    first.""",
+    """You compared the numbers of the units. The last unit of a row and the first of the next have consecutive numbers
+    but do not touch; a unit and the one below differ by `columns` and do. Turn numbers into rows and columns first.""",
 )
 
 by_the_rows = difference(
@@ -133,38 +132,38 @@ by_the_rows = difference(
 sorted_down_the_columns = difference(
     topographic_error,
     {"argsort(axis=1)": "argsort(axis=0)"},
-    """You sorted along axis 0, so what you compare are numbers of samples. Sort every sample's row of distances
-    instead, axis=1: then the numbers are those of units.""",
+    """You sorted along axis 0, so you compare numbers of samples. Sort the distances of every sample, axis=1: then the
+    numbers are those of units.""",
 )
 
 both_gaps = difference(
     topographic_error,
     {"np.maximum": "np.minimum"},
-    """You counted a pair only when both its row gap and its column gap exceed 1. One of them is enough to be apart: or,
-    not and.""",
+    """You counted a pair only when both its row gap and its column gap exceed 1. One of them is enough: use "or", not
+    "and".""",
 )
 
 at_least_one = difference(
     topographic_error,
     {"> 1": ">= 1"},
-    """The two best units are never the same one, so a gap of at least 1 is always there. They are apart when a gap is
+    """The two best units are never the same one, so one gap is always at least 1. They do not touch when a gap is
     larger than 1.""",
 )
 
 share_that_touches = difference(
     topographic_error,
     {"> 1": "<= 1"},
-    "You have the share of samples whose best two units touch. The error counts the others: 1 minus yours.",
+    "You returned the share of samples whose best two units touch. The error is the share of the others.",
 )
 
 count = difference(
     topographic_error,
     {".mean()": ".sum()"},
-    "You counted the samples. Asked for is their share: a mean in place of the sum.",
+    "You counted the samples. The error is their share: a mean instead of the sum.",
 )
 
 one_answer_per_sample = difference(
     topographic_error,
     {".mean()": ""},
-    "You have one True or False per sample. Their mean is the share of True.",
+    "You returned one True or False per sample. Their mean is the share of True.",
 )
