@@ -71,11 +71,11 @@ def draw_game(axes, points, title, discriminator=None):
 # ## Goals
 # After this lesson you can
 #
-# - say what each of the two networks of an adversarial game learns, and repair a round of the game;
-# - derive the best discriminator, and name the divergence that the game minimizes;
-# - read from the gradients of a loss how it will behave, and choose among the common losses;
-# - judge a generator from outside, by modes and quality, and compare it with a classical rival;
-# - recognize three ways in which the game fails by what you measure, and find their causes.
+# - say what each of the two networks of an adversarial game learns, and repair a round of it;
+# - derive the best discriminator, and the divergence that the game minimizes;
+# - read from the gradient of a loss how it will behave, and choose among the common losses;
+# - judge a generator by modes and quality, and compare it with a classical rival;
+# - recognize three failures by what you measure, and find their causes.
 
 # %% [markdown]
 # ## 1. Which loss makes new points?
@@ -179,9 +179,9 @@ claim(
 # the end most points lie on the clusters, with thin bridges between them.
 #
 # Now play yourself. The arrow on a generated point is its *sample gradient*: the direction that lowers the generator's
-# loss. The folded sheet is where the generator maps the plane of its noise. **Try three things.** Press Step D many times
-# without Step G: what happens to the ground and to the arrows? Then press Step G many times: where do the points go? Then
-# press Play, and change one of the two learning rates.
+# loss. The folded sheet is the image of the plane of noise. **Try three things.** Press Step D many times without Step G:
+# what happens to the ground and to the arrows? Then press Step G many times: where do the points go? Then press Play, and
+# change one of the two learning rates.
 
 # %%
 play.gan_game()
@@ -770,8 +770,8 @@ claim(
 #
 # ### The same game with momentum
 # So far Adam ran with `betas=(0.0, 0.99)`. The first number is its [momentum](glossary:momentum): the share of the running
-# average of past gradients that is kept from step to step. PyTorch's default is `(0.9, 0.999)`, and in all other lessons it
-# served us well. We play three games on the ring with the default, and three with `(0.0, 0.999)`: only the momentum
+# average of past gradients that is kept from step to step. PyTorch's default, `(0.9, 0.999)`, served us well in all other
+# lessons. We play three games on the ring with the default, and three with `(0.0, 0.999)`, so that only the momentum
 # differs. **How many of the eight modes will a game with momentum have at the end?**
 
 # %%
@@ -1072,10 +1072,9 @@ quiz(
 # - The score still shows the way there. $\log (1 - D)$ does not pass it on, $-\log D$ does.
 # - The hinge loss ignores points beyond its margin. A Wasserstein critic, with a limited slope, measures a distance that
 #   keeps growing.
-# - In the discriminator's turn, detach; in each turn, clear the gradients first and take one optimizer's step.
-# - The losses do not show how good the points are. Measure modes *and* quality from outside.
-# - Collapse, a vanished gradient and oscillation have measurable signs. Change the cause (momentum, a discriminator that is
-#   too sure) before you add a cure.
+# - In the discriminator's turn, detach; in each turn, clear the gradients and take one optimizer's step.
+# - The losses do not show how good the points are. Measure modes *and* quality.
+# - Collapse, a vanished gradient and oscillation have measurable signs. Find the cause before you add a remedy.
 # - Where a Gaussian mixture fits, use it: on the ring and on the grid it is ahead of every GAN.
 #
 # The course's table gets no new row from this lesson: a GAN has no encoder, and digits follow in lesson 07.
