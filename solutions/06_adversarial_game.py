@@ -147,7 +147,8 @@ predict(
 )
 
 # %%
-gan = GAN(2, latent_size=2, hidden_sizes=(64, 64))  # both networks have two hidden layers of 64 units
+# Both networks have two hidden layers of 64 units; betas are explained under "When it fails".
+gan = GAN(2, latent_size=2, hidden_sizes=(64, 64))
 figure = plt.figure(figsize=(11, 3), layout="constrained")
 panels = iter(figure.subplots(1, 4))
 for step in gan.steps(ring, epochs=None, learning_rate=lambda step: 2e-3 * 0.1 ** (step / 1000), betas=(0.0, 0.99)):
@@ -156,7 +157,7 @@ for step in gan.steps(ring, epochs=None, learning_rate=lambda step: 2e-3 * 0.1 *
     if step.index == 1000:
         break
 figure.supxlabel(
-    "white: real points; triangles: generated points; bright ground: the discriminator says real", fontsize=9
+    "white: real points; triangles: generated points; bright ground: the discriminator takes it for real", fontsize=9
 )
 plt.show()
 judged = metrics.mode_coverage(gan.sample(2500, seed=1), centres, SD)
@@ -216,7 +217,7 @@ grade("06.1")
 
 # %% [markdown]
 # Suppose that the generator stays as it is and the discriminator learns as long as it likes. At some place in the plane,
-# real points are twice as dense as generated ones. **What should the discriminator say there?**
+# real points are twice as dense as generated ones. **Which $D$ gives the smallest loss there?**
 
 # %%
 predict(
@@ -304,7 +305,7 @@ outcome(
     else "1, because real is more probable"
     if says > 0.5
     else "1/2, because both occur",
-    because=f"At x = {float(line[twice]):.2f} real points are twice as dense, and the network says {says:.2f}. Of three points "
+    because=f"At x = {float(line[twice]):.2f} real points are twice as dense, and the network returns {says:.2f}. Of three points "
     "that fall there, two are real.",
 )
 claim(
@@ -402,8 +403,8 @@ claim(
 )
 
 # %% [markdown]
-# The divergence levels off, so it has no gradient when the generator is far away. But look at the right-hand panel: the best
-# score is a straight line,
+# The divergence levels off, so it has no gradient when the generator is far away. But look at the right-hand panel. Since
+# $D^* = \sigma(\log p - \log q)$, the best score is a straight line,
 #
 # $$\log p(x) - \log q(x) = \frac{d}{0.5^2} \left( \frac{d}{2} - x \right) ,$$
 #
@@ -412,9 +413,9 @@ claim(
 
 # %% [markdown]
 # ## 5. What should the generator minimize?
-# The generator appears only in the second term of $V$. The theory says: minimize $\log (1 - D(G(z)))$, the **minimax**
-# loss. Practice prefers another loss that also falls when $D(G(z))$ rises. It exchanges the labels: the generator
-# minimizes on its own points the loss that the discriminator has on *real* points. This is the
+# The generator appears only in the second term of $V$. In theory it should minimize $\log (1 - D(G(z)))$, the **minimax**
+# loss. In practice another loss is preferred, which also falls when $D(G(z))$ rises. It exchanges the labels: the generator
+# minimizes, on its own points, the loss that the discriminator has on *real* points. This is the
 # [non-saturating loss](glossary:non-saturating-loss).
 #
 # **Exercise 06.3.** Write the non-saturating loss. `generated` contains the discriminator's scores of a batch of generated
@@ -469,8 +470,8 @@ outcome(
 
 # %% [markdown]
 # $\log(1 - D)$ is flat just where the generator has most to learn; this is called [saturation](glossary:saturation). It
-# multiplies the slope of the score by $D$, which is nearly 0 there. $-\log D$ passes the slope on. Where $D$ is 0.99, the
-# relation is reversed.
+# multiplies the slope of the score by $D$, which is nearly 0 there, so the divergence is flat although the score is not.
+# $-\log D$ passes the slope on. Where $D$ is 0.99, the relation is reversed.
 #
 # What remains of the theory? With $-\log D$ the generator no longer descends on the Jensen-Shannon divergence. The
 # equilibrium is the same, $p = q$ and $D = \frac12$. But against the best discriminator its gradient is that of
@@ -480,7 +481,8 @@ outcome(
 # %% [markdown]
 # ## 6. How is a round played?
 # Two networks, two losses, two optimizers: the discriminator learns from a batch, then the generator learns against the
-# new discriminator. A colleague wrote this round. It runs without an error message, but it is wrong:
+# new discriminator. A colleague wrote this round. It runs without an error message, but after 1,000 rounds not one point is
+# of high quality:
 #
 # ```python
 # def play_round(real, z, players):
@@ -821,9 +823,9 @@ claim(
 )
 
 # %% [markdown]
-# This is [mode collapse](glossary:mode-collapse): whatever the noise, the points lie in one place, and a moment later in
-# another. Nothing in the generator's loss forbids it. Each point is judged alone, and a thousand copies of one real point
-# all look real. Only the discriminator's *next* step punishes it.
+# This is [mode collapse](glossary:mode-collapse): whatever the noise, the points lie close together, at times on no cluster
+# at all. Nothing in the generator's loss forbids it. Each point is judged alone, and a thousand copies of one real point all
+# look real. Only the discriminator's *next* step punishes it.
 #
 # Look at modes *and* quality: points thrown at random find all modes as well. Where the modes are unknown, recall and
 # coverage (lesson 07) take the place of the count.
@@ -967,12 +969,12 @@ claim(
 # | | Gaussian mixture | 25.0 ± 0.0 | 98.9 ± 0.3 % |
 #
 # Compare the plain rows. The paper's plain GAN misses modes but has good points; ours has neither. So our plain game is a
-# poor baseline, and what tuning gains should be measured against theirs: modes, but no quality. The tuned games have no
-# momentum, R1, an EMA, a falling learning rate and deep networks. On the ring the discriminator sees two points at once, so
-# that it can detect repetition ([packing](glossary:packing), the idea of PacGAN); on the grid the loss is relativistic. On
-# both shapes the Gaussian mixture is ahead of every GAN.
+# poor baseline, and the gain of tuning should be measured against theirs: more modes, but no better points. The tuned games
+# use R1, an EMA, a falling learning rate, deep networks, and no momentum. On the ring the discriminator sees two points at
+# once, so that it can detect repetition ([packing](glossary:packing), the idea of PacGAN); on the grid the loss is
+# relativistic. On both shapes the Gaussian mixture is ahead of every GAN.
 #
-# Do such remedies also make up for momentum? We kept the 0.9 and tried R1, spectral normalization, packing, the relativistic
+# Do such remedies also make up for momentum? We kept it at 0.9 and tried R1, spectral normalization, packing, the relativistic
 # and the Wasserstein loss, four games each: no game had all eight modes and more than a fifth of its points of high quality.
 # A generator that learns eight times more slowly than the discriminator (Heusel et al. 2017), with an EMA, reached two
 # fifths. Find the cause before you add a remedy.
