@@ -262,9 +262,8 @@ WORDS: dict[str, str] = {
         "learning rate."
     ),
     "gradient penalty": (
-        "A term in the discriminator's loss that limits its slope, the gradient of its score with respect to the "
-        "sample: for a norm other than 1 between real and generated samples (Wasserstein), or other than 0 at real "
-        "ones (R1)."
+        "A term in the discriminator's loss that penalizes the gradient of its score with respect to the sample: for a "
+        "norm other than 1 between real and generated samples (Wasserstein), or other than 0 at real ones (R1)."
     ),
     "header": (
         "The part of a file that says how the rest is to be read: size, settings, tables. It counts as bytes like "
@@ -390,7 +389,7 @@ WORDS: dict[str, str] = {
         "Giving back training samples, or near copies of them, in place of new ones. The distance to the nearest "
         "training sample shows it."
     ),
-    "minimax game": ("A game with one value, which one player minimizes and the other maximizes."),
+    "minimax game": "A game with one value, which one player minimizes and the other maximizes.",
     "mirror": (
         "In an autoencoder: the decoder has the encoder's layer sizes in reverse order, 64-128-2 and then 2-128-64. "
         "It is a habit, not a law."
@@ -530,8 +529,8 @@ WORDS: dict[str, str] = {
     ),
     "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
     "relativistic objective": (
-        "An adversarial loss of pairs: the discriminator should give a real sample a higher score than the generated "
-        "one beside it, the generator wants the reverse."
+        "An adversarial loss of pairs: the discriminator's is small if a real sample scores higher than the generated "
+        "one beside it, the generator's if it scores lower."
     ),
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
     "reparameterization": (
