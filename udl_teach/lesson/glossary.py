@@ -144,8 +144,8 @@ WORDS: dict[str, str] = {
         "when no kind of sample is left out."
     ),
     "critic": (
-        "The discriminator of a Wasserstein game: it gives scores that are no logarithms of probabilities, and may be "
-        "nowhere steeper than 1. The mean score of real points minus that of generated ones then is a distance."
+        "The discriminator of a Wasserstein game: it returns scores that are not logits, with a slope of at most 1 "
+        "everywhere. The mean score of real samples minus that of generated ones estimates the Wasserstein distance."
     ),
     "dead unit": (
         "A neuron whose output is the same (mostly zero) for every sample. Its weights no longer receive a gradient, "
@@ -182,8 +182,8 @@ WORDS: dict[str, str] = {
         "dimensions."
     ),
     "discriminator": (
-        "The player of an adversarial game that learns to tell real samples from generated ones. It gives each sample "
-        "a score; the sigmoid of it is the probability that the sample is real."
+        "The network of an adversarial game that learns to distinguish real samples from generated ones. It gives "
+        "each sample a score; the sigmoid of the score is the probability that the sample is real."
     ),
     "distortion": "How much a picture has lost by compression, as squared error, PSNR or another measure.",
     "distribution": "Which values are possible and how probable each is; data are draws from one that we do not know.",
@@ -202,9 +202,9 @@ WORDS: dict[str, str] = {
         "falls."
     ),
     "EMA": (
-        "Exponential moving average: a mean in which older values count less and less. The EMA of a generator has "
-        "that mean of the generator's weights after each update. The generator oscillates while it learns; in the mean "
-        "the oscillations cancel."
+        "Exponential moving average: a mean in which older values count less and less. The EMA of a generator has the "
+        "mean of its weights over the last updates. The generator oscillates while it learns; in the mean the "
+        "oscillations cancel."
     ),
     "embedding": (
         "Giving every object (a word, an image, a customer) a place in a space, so that what is alike lies close "
@@ -236,8 +236,8 @@ WORDS: dict[str, str] = {
         "called FID."
     ),
     "GAN": (
-        "Generative adversarial network: a generator makes samples from noise, a discriminator tries to tell them "
-        "from real ones, and each learns from the other. At its best the discriminator can only guess."
+        "Generative adversarial network: a generator makes samples from noise, a discriminator learns to distinguish "
+        "them from real ones, and each learns from the other. At the equilibrium the discriminator can only guess."
     ),
     "Gaussian": (
         "The bell-shaped distribution, also called normal. In several dimensions it is an elliptic cloud, given by "
@@ -250,8 +250,8 @@ WORDS: dict[str, str] = {
     "generalization": "Doing well on data that were not learned from; measured on held-out data.",
     "generative model": "A model that can make new samples like those it learned from.",
     "generator": (
-        "The player of an adversarial game that makes samples out of noise, and learns to make such as the "
-        "discriminator takes for real. Any network that turns noise into samples is called so."
+        "The network of an adversarial game that makes samples from noise, and learns to make samples that the "
+        "discriminator takes for real. Any network that turns noise into samples is called a generator."
     ),
     "gradient": (
         "For every parameter, how fast the loss rises when that parameter is raised a little. It points uphill, so "
@@ -262,8 +262,8 @@ WORDS: dict[str, str] = {
         "learning rate."
     ),
     "gradient penalty": (
-        "A charge for the discriminator's slope, the gradient of its score with respect to the sample: for being "
-        "other than 1 between real and generated samples (Wasserstein), or for being other than 0 at real ones (R1)."
+        "A term in the discriminator's loss that penalizes the gradient of its score with respect to the sample: for a "
+        "norm other than 1 between real and generated samples (Wasserstein), or other than 0 at real ones (R1)."
     ),
     "header": (
         "The part of a file that says how the rest is to be read: size, settings, tables. It counts as bytes like "
@@ -274,6 +274,10 @@ WORDS: dict[str, str] = {
         "model by them, they are no longer quite unseen."
     ),
     "hidden layer": "A layer between input and output; the data do not prescribe its values.",
+    "hinge loss": (
+        "A loss that is 0 beyond a margin: the discriminator's scores should be above 1 for real samples and below -1 "
+        "for generated ones, and samples that satisfy this give no gradient. Support vector machines use it as well."
+    ),
     "Hungarian matching": (
         "A method that pairs things one to one so that the total cost is smallest. Here it pairs clusters with "
         "classes so that as many samples as possible agree."
@@ -299,8 +303,8 @@ WORDS: dict[str, str] = {
         "the function."
     ),
     "Jensen-Shannon divergence": (
-        "How far apart two distributions are, in nats: the mean KL divergence of both from their even mixture. It is "
-        "0 where they are the same, and never above log 2."
+        "A measure of how different two distributions are, in nats: the mean KL divergence of each from their even "
+        "mixture. It is 0 if they are equal, and never above log 2."
     ),
     "JPEG": (
         "The picture format of 1992: blocks of 8 x 8 pixels become coefficients of cosine waves, which are rounded, "
@@ -385,19 +389,17 @@ WORDS: dict[str, str] = {
         "Giving back training samples, or near copies of them, in place of new ones. The distance to the nearest "
         "training sample shows it."
     ),
-    "minimax game": (
-        "A game for one number, which one player wants small and the other large. What one wins the other loses."
-    ),
+    "minimax game": "A game with one value, which one player minimizes and the other maximizes.",
     "mirror": (
         "In an autoencoder: the decoder has the encoder's layer sizes in reverse order, 64-128-2 and then 2-128-64. "
         "It is a habit, not a law."
     ),
-    "mode": "A place where samples are dense; here, one cluster of a distribution that has several.",
-    "mode collapse": "When a generator makes only a few kinds of samples, however varied the data are.",
+    "mode": "A region where samples are dense; here, one cluster of a distribution that has several.",
+    "mode collapse": "A failure in which a generator makes only a few kinds of samples, however varied the data are.",
     "model": "A function with parameters, together with the story of how its output is to be read.",
     "momentum": (
-        "An optimizer's memory of the gradients of its last steps, by which it goes on in their direction. It helps "
-        "where the direction stays the same, and does harm in a game, where the opponent turns it round."
+        "A running average of past gradients that an optimizer follows instead of the last gradient. It helps where "
+        "the direction stays the same, and does harm in a game, where the opponent reverses it."
     ),
     "nat": "The unit of information with the natural logarithm; one nat is about 1.44 bits.",
     "neighbour embedding": (
@@ -425,8 +427,9 @@ WORDS: dict[str, str] = {
         "nearby they stand."
     ),
     "non-saturating loss": (
-        "The generator's usual loss, -log D of its samples. Like log(1 - D) it falls when D rises, but it pulls "
-        "hardest where the discriminator is sure that a sample was generated, and log(1 - D) hardly pulls at all."
+        "The generator's usual loss, -log D of its samples. Like log(1 - D) it falls when D rises, but its gradient "
+        "is largest where the discriminator is sure that a sample was generated, and there log(1 - D) has almost "
+        "none."
     ),
     "one-hot": (
         "A label written as a row of switches, one a class, of which one is 1 and the others are 0. So no class is "
@@ -442,8 +445,8 @@ WORDS: dict[str, str] = {
         "error on held-out data stays or rises."
     ),
     "packing": (
-        "Showing a discriminator several samples at once, all real or all generated, so that it sees when they are "
-        "too much alike."
+        "Showing a discriminator several samples at once, all real or all generated, so that it can detect that they "
+        "are too similar."
     ),
     "parameter": "A number inside a model that learning changes: the weights and biases of its layers.",
     "PCA": (
@@ -497,8 +500,8 @@ WORDS: dict[str, str] = {
         "represents its data, but not its order, and it falls with the number of prototypes."
     ),
     "R1": (
-        "A penalty on the discriminator: half its squared gradient norm at real samples. Where the generator has "
-        "arrived it takes the slope away, so that the samples come to rest."
+        "A penalty on the discriminator: half its mean squared gradient norm at real samples. It removes the slope "
+        "where the generator has arrived, so that the samples can stay there."
     ),
     "range coder": (
         "A way of writing symbols as bytes: each symbol narrows an interval of numbers in proportion to its "
@@ -526,8 +529,8 @@ WORDS: dict[str, str] = {
     ),
     "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
     "relativistic objective": (
-        "An adversarial loss of pairs: the discriminator is to give a real sample a higher score than the generated "
-        "one beside it, the generator the other way round."
+        "An adversarial loss of pairs: the discriminator's is small if a real sample scores higher than the generated "
+        "one beside it, the generator's if it scores lower."
     ),
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
     "reparameterization": (
@@ -549,8 +552,7 @@ WORDS: dict[str, str] = {
     "salt-and-pepper noise": "Noise that turns a random share of the pixels white or black.",
     "sample": "One observation, a row of the table: one image, one customer, one reading of a sensor.",
     "saturation": (
-        "Where a function runs flat, so that its gradient is next to nothing: whoever stands there learns hardly "
-        "anything."
+        "Where a function is flat, so that its gradient is almost zero and gradient descent learns hardly anything."
     ),
     "score": (
         "The gradient of the logarithm of a density. It points to where data get denser, and is long where the "
@@ -590,8 +592,8 @@ WORDS: dict[str, str] = {
     ),
     "sparsity": "Being mostly zero. A sparse code uses only a few of its many numbers for any one sample.",
     "spectral normalization": (
-        "Dividing the weights of a layer by its largest singular value, the largest factor by which it can stretch "
-        "anything, so that a discriminator made of such layers cannot become steep."
+        "Dividing the weights of a layer by their largest singular value, the largest factor by which the layer can "
+        "stretch anything, so that a discriminator made of such layers cannot become steep."
     ),
     "squared error": (
         "The square of the difference between an output and its target. Large errors count far more than small ones."
@@ -682,8 +684,8 @@ WORDS: dict[str, str] = {
         "weight of its KL term, so that the code is in use before it is penalized."
     ),
     "Wasserstein distance": (
-        "How far, on average, samples of one distribution must be carried to make the other of them, on the shortest "
-        "ways. Also called earth mover's distance."
+        "A distance between two distributions: the smallest average distance over which one must be carried to become "
+        "the other. Also called earth mover's distance."
     ),
     "weight": "A parameter that multiplies one input of a neuron.",
 }

@@ -164,6 +164,20 @@ def round_with_both_steps_last(real, z, players):
     return loss_d.item(), loss_g.item()
 
 
+def round_as_handed_out(real, z, players):
+    """As the lesson prints it."""
+    generated = players.generator(z)
+    loss_d = adversarial_losses.discriminator_loss(players.discriminator(real), players.discriminator(generated))
+    players.discriminator_optimizer.zero_grad()
+    loss_d.backward()
+    players.discriminator_optimizer.step()
+    loss_g = asked(z, players)
+    loss_g.backward()
+    players.generator_optimizer.step()
+    players.discriminator_optimizer.step()
+    return loss_d.item(), loss_g.item()
+
+
 def round_with_one_optimizer_too_many(real, z, players):
     result = round_played(real, z, players)
     players.discriminator_optimizer.step()  # on both losses' gradients
@@ -432,6 +446,7 @@ def test_another_way_to_be_right(number, answer):
         ("06.3", lambda generated: logsigmoid(generated.mean()).neg(), "mean of the scores first"),
         ("06.3", lambda generated: (1 - generated).clamp(min=0).mean(), "hinge"),
         ("06.3", lambda generated: functional.mse_loss(torch.sigmoid(generated), ones(generated)), None),
+        ("06.4", round_as_handed_out, "as handed out"),
         ("06.4", round_with_both_losses_first, "scores of before the step"),
         ("06.4", round_with_both_steps_last, "both backward before both steps"),
         ("06.4", round_with_one_optimizer_too_many, "generators gradient added to the discriminators"),

@@ -18,8 +18,8 @@ def best_discriminator(log_real, log_generated):
 
 
 HINTS = (
-    "The formula stands above the exercise. What is left of it when you divide above and below the bar by p(x)?",
-    "1 / (1 + q(x) / p(x)): only the ratio counts, and a ratio of densities is a difference of logarithms.",
+    "Start from p / (p + q). What remains when you divide numerator and denominator by p(x)?",
+    "1 / (1 + q(x) / p(x)): only the ratio matters, and the logarithm of a ratio is a difference of logarithms.",
     "1 / (1 + exp(-s)) is the sigmoid of s. What is s here?",
     "return torch.sigmoid(... - ...)",
 )
@@ -37,8 +37,8 @@ def arguments(rng):
 @mistake
 def nothing_divided_by_nothing(log_real, log_generated):
     """Right on paper, and right near the data. Far from both, exp(-900) is 0 even in 64 bits, and yours is 0 divided by
-    0. Divide the formula by p(x) on both sides of the bar: only the ratio of the two densities is left, and its
-    logarithm is log_real - log_generated.
+    0. Divide numerator and denominator by p(x): only the ratio of the two densities remains, and its logarithm is
+    log_real - log_generated.
     """
     return log_real.exp() / (log_real.exp() + log_generated.exp())
 
@@ -46,29 +46,29 @@ def nothing_divided_by_nothing(log_real, log_generated):
 @mistake
 def logarithm_of_a_sum_of_nothings(log_real, log_generated):
     """Right near the data. Far from it both exp() are 0, and so is their sum, which has no logarithm.
-    torch.logaddexp(log_real, log_generated) is the logarithm of the sum without the detour; shorter still: only the
-    difference log_real - log_generated counts.
+    torch.logaddexp(log_real, log_generated) computes the logarithm of the sum directly; shorter still: only the
+    difference log_real - log_generated matters.
     """
     return (log_real - (log_real.exp() + log_generated.exp()).log()).exp()
 
 
 @mistake
 def softmax_over_the_points(log_real, log_generated):
-    """Your softmax runs over the points, so that the probabilities of all points add up to 1. It is at each point that
-    two answers add up to 1, real and generated: take the softmax over the axis of these two.
+    """Your softmax runs over the points, so that the probabilities of all points add up to 1. At each point the two
+    answers, real and generated, should add up to 1: take the softmax over the axis of these two.
     """
     return torch.softmax(torch.stack([log_real, log_generated]), dim=1)[0]
 
 
 @mistake
 def swapped(log_real, log_generated):
-    """Yours is the probability of being generated. D(x) is that of being real: p(x) stands above the bar."""
+    """Yours is the probability of *generated*. D(x) is the probability of *real*: p(x) is the numerator."""
     return torch.sigmoid(log_generated - log_real)
 
 
 @mistake
 def ratio_of_the_densities(log_real, log_generated):
-    """That is the ratio p(x) / q(x), which may be any positive number. D(x) is a probability: p(x) / (p(x) + q(x))."""
+    """That is the ratio p(x) / q(x), which can be any positive number. D(x) is a probability: p(x) / (p(x) + q(x))."""
     return (log_real - log_generated).exp()
 
 
@@ -80,7 +80,7 @@ def ratio_of_the_densities_the_other_way(log_real, log_generated):
 
 @mistake
 def score_in_place_of_the_probability(log_real, log_generated):
-    """That is the best discriminator's score (its logit), the logarithm of p(x) / q(x). One step is left: torch.sigmoid
+    """That is the score of the best discriminator, the logarithm of p(x) / q(x). One step is missing: torch.sigmoid
     turns it into a probability.
     """
     return log_real - log_generated
@@ -88,13 +88,13 @@ def score_in_place_of_the_probability(log_real, log_generated):
 
 @mistake
 def logarithm_of_the_probability(log_real, log_generated):
-    """That is log D(x). Asked for is D(x) itself, between 0 and 1."""
+    """That is log D(x). Return D(x) itself, between 0 and 1."""
     return functional.logsigmoid(log_real - log_generated)
 
 
 @mistake
 def log_densities_taken_for_densities(log_real, log_generated):
-    """You put the logarithms where the formula has the densities. Dividing two densities means subtracting their
+    """You put the logarithms where the formula has the densities. Dividing densities means subtracting their
     logarithms.
     """
     return log_real / (log_real + log_generated)
@@ -102,15 +102,15 @@ def log_densities_taken_for_densities(log_real, log_generated):
 
 @mistake
 def sigmoid_of_the_ratio(log_real, log_generated):
-    """You took the sigmoid of the ratio itself. Sigmoid is 1 / (1 + exp(-s)): it has the exp in it already, so it wants
-    the logarithm of the ratio.
+    """You took the sigmoid of the ratio itself. The sigmoid is 1 / (1 + exp(-s)): it contains the exp already, so give
+    it the logarithm of the ratio.
     """
     return torch.sigmoid((log_real - log_generated).exp())
 
 
 @mistake
 def real_density_alone(log_real, log_generated):
-    """Yours does not look at the generated points at all. How probable it is that a point is real depends on both
+    """Yours does not depend on the density of generated points. The probability that a point is real depends on both
     densities.
     """
     return torch.sigmoid(log_real)
@@ -124,13 +124,13 @@ def logarithms_added(log_real, log_generated):
 
 @mistake
 def difference_of_the_densities(log_real, log_generated):
-    """You subtracted the densities themselves. What counts is their ratio: subtract their logarithms."""
+    """You subtracted the densities themselves. What matters is their ratio: subtract their logarithms."""
     return torch.sigmoid(log_real.exp() - log_generated.exp())
 
 
 @mistake
 def yes_or_no(log_real, log_generated):
-    """You answer yes or no. The best answer says how sure it may be: p(x) / (p(x) + q(x))."""
+    """You answer yes or no. The best answer is a probability: p(x) / (p(x) + q(x))."""
     return (log_real > log_generated).double()
 
 
@@ -148,14 +148,14 @@ def judge(function, rng):
         return
     if isinstance(result, np.ndarray) and close(got, wanted):
         raise Wrong(
-            "The values are right, but they left torch: yours is a numpy array, and the lesson goes on with tensors. "
-            "torch has the same functions (torch.sigmoid, torch.exp)."
+            "The values are right, but yours is a numpy array, and the lesson goes on with tensors. torch has the same "
+            "functions (torch.sigmoid, torch.exp)."
         )
     far = as_array(given[0]) < -500
     right = np.isclose(got, wanted, atol=1e-3)
     if right[~far].all() and not right[far].all() and np.ptp(got[far]) < 1e-6:
         raise Wrong(
-            "Something guards your division (a number added, a clamp, a NaN replaced), and far from the data the guard "
-            "is all that is left: your answer there is the same wherever you look. Only the ratio of the densities "
-            "counts, and its logarithm is log_real - log_generated."
+            "Something guards your division (a number added, a clamp, a NaN replaced), and far from the data only the "
+            "guard remains: your answer is the same everywhere there. Only the ratio of the densities matters, and its "
+            "logarithm is log_real - log_generated."
         )

@@ -18,9 +18,10 @@ def count_modes(x, centres, sd):
 
 
 HINTS = (
-    "Three things: how far each sample is from each mode, which mode is nearest, and whether that is near enough.",
-    "x[:, None, :] - centres[None, :, :] has shape (samples, modes, 2); np.linalg.norm(..., axis=2) makes the table "
-    "of distances.",
+    "Compute three things: the distance of each sample to each centre, the nearest centre, and whether it is near "
+    "enough.",
+    "x[:, None, :] - centres[None, :, :] has shape (samples, modes, 2); np.linalg.norm(..., axis=2) makes the table of "
+    "distances.",
     "near = distances.min(axis=1) <= 3 * sd. The share is its mean. The modes are the different values of "
     "distances.argmin(axis=1) among the near samples.",
     "return len(np.unique(nearest[near])), near.mean()",
@@ -29,7 +30,7 @@ HINTS = (
 
 def arguments(rng):
     # Some modes are missed, some have only samples that lie too far out, and some samples are far along one axis only.
-    # Two more stand so near to another that a sample is near to all three; they are nearest to none.
+    # Two more are so near to another that a sample is near all three; they are nearest to none.
     k, sd = int(rng.integers(7, 10)), float(rng.uniform(0.05, 0.12))
     angle = 2 * np.pi * (np.arange(k) + rng.uniform()) / k
     centres = np.stack([np.cos(angle), np.sin(angle)], axis=1) * 1.5
@@ -77,28 +78,27 @@ any_sample_near_whether_nearest_or_not = difference(
     count_modes,
     {"len(np.unique(nearest[near]))": "(distances <= 3 * sd).any(axis=0).sum()"},
     """You count a mode as found when any sample lies within 3 sd of it. Where two modes stand close, one sample would
-    then find both. By the protocol a good sample counts for its nearest mode alone: distances.argmin(axis=1).""",
+    then find both. By the protocol a good sample counts only for its nearest mode: distances.argmin(axis=1).""",
 )
 
 samples_and_modes_not_paired = difference(
     count_modes,
     {"distances.min(axis=1)": "np.linalg.norm(x - centres, axis=1)"},
-    """Each sample is to be compared with each mode, not row with row: x[:, None] - centres[None] has shape (samples,
-    modes, 2).""",
+    "Compare each sample with each centre, not row with row: x[:, None] - centres[None] has shape (samples, modes, 2).",
 )
 
 limit_of_this_lessons_ring = difference(
     count_modes,
     {"3 * sd": "0.15"},
-    """You compare with a fixed limit, 0.15, which is right for the ring of this lesson alone (its SD is 0.05). Use the
-    sd that is handed in: 3 * sd.""",
+    """You compare with a fixed limit, 0.15, which is right only for the ring of this lesson (its SD is 0.05). Use the
+    argument: 3 * sd.""",
 )
 
 comparison_turned_round = difference(
     count_modes,
     {"<=": ">"},
-    """Your comparison is turned round: you count the samples that are farther away than 3 sd. Good are those with a
-    distance <= 3 * sd.""",
+    """Your comparison is reversed: you count the samples that are farther away than 3 sd. Samples of high quality have
+    a distance <= 3 * sd.""",
 )
 
 within_one_standard_deviation = difference(
@@ -134,8 +134,8 @@ squared_distance = difference(
 
 @mistake
 def each_axis_by_itself(x, centres, sd):
-    """You ask for 3 sd along each axis, which is a square; its corners are farther away than 3 sd. Take the distance,
-    the root of the sum of squares.
+    """You allow 3 sd along each axis, which is a square; its corners are farther away than 3 sd. Take the distance, the
+    square root of the sum of squares.
     """
     near = (abs(x[:, None, :] - centres[None, :, :]) <= 3 * sd).all(axis=2)
     return near.any(axis=0).sum(), near.any(axis=1).mean()
@@ -144,73 +144,72 @@ def each_axis_by_itself(x, centres, sd):
 manhattan = difference(
     count_modes,
     {"axis=2": "axis=2, ord=1"},
-    """You added up the absolute differences of the coordinates. The distance is the root of the sum of their squares,
-    np.linalg.norm(..., axis=...).""",
+    """You added up the absolute differences of the coordinates. The distance is the square root of the sum of their
+    squares, np.linalg.norm(..., axis=...).""",
 )
 
 share_of_the_modes = difference(
     count_modes,
     {"near.mean()": "len(np.unique(nearest[near])) / len(centres)"},
-    """Your second result is the share of the modes that are covered. Asked for is the share of the samples that are of
-    high quality.""",
+    "Your second result is the share of the modes that are covered. Return the share of the samples of high quality.",
 )
 
 number_in_place_of_the_share = difference(
     count_modes,
     {"near.mean()": "near.sum()"},
-    """Your second result counts the good samples. Asked for is their share: divide by the number of samples, or take
-    the mean.""",
+    """Your second result counts the good samples. Return their share: divide by the number of samples, or take the
+    mean.""",
 )
 
 percent = difference(
     count_modes,
     {"near.mean()": "100 * near.mean()"},
-    "Your share is in percent; asked for is a number between 0 and 1.",
+    "Your share is in percent; return a number between 0 and 1.",
 )
 
 samples_counted_in_place_of_modes = difference(
     count_modes,
     {"len(np.unique(nearest[near]))": "near.sum()"},
-    "Your first result counts samples. Two samples near the same mode are one mode: count different ones, np.unique.",
+    "Your first result counts samples. Two samples near the same mode are one mode: count distinct modes, np.unique.",
 )
 
 modes_that_are_missed = difference(
     count_modes,
     {"len(np.unique(nearest[near]))": "len(centres) - len(np.unique(nearest[near]))"},
-    "Your first result counts the modes that are missed. Asked for are those that are found.",
+    "Your first result counts the modes that are missed. Count those that are found.",
 )
 
 bad_samples_kept_as_a_mode = difference(
     count_modes,
     {"nearest[near]": "np.where(near, nearest, -1)"},
-    """Samples that are too far away were all given one number (-1 or 0, say), and it was counted as one mode more.
-    Leave them out first: nearest[near].""",
+    """Samples that are too far away all got one number (-1 or 0, say), and it was counted as another mode. Leave them
+    out first: nearest[near].""",
 )
 
 share_of_the_modes_first = difference(
     count_modes,
     {"len(np.unique(nearest[near]))": "len(np.unique(nearest[near])) / len(centres)"},
-    "Your first result is the share of the modes that are found. Asked for is their number.",
+    "Your first result is the share of the modes that are found. Return their number.",
 )
 
 share_of_the_pairs = difference(
     count_modes,
     {"near.mean()": "(distances <= 3 * sd).mean()"},
-    """Your share is that of all pairs of a sample and a mode. Ask each sample once, of its nearest mode:
+    """Yours is the share of all pairs of a sample and a mode. Count each sample once, with its nearest mode:
     distances.min(axis=1) <= 3 * sd, and the mean of that.""",
 )
 
 number_of_the_pairs = difference(
     count_modes,
     {"near.mean()": "(distances <= 3 * sd).sum()"},
-    """Your second result counts pairs of a sample and a mode that are near to each other. Asked for is the share of the
-    samples that are near to their nearest mode.""",
+    """Your second result counts pairs of a sample and a mode that are near each other. Return the share of the samples
+    that are near their nearest mode.""",
 )
 
 which_modes_in_place_of_how_many = difference(
     count_modes,
     {"len(np.unique(nearest[near]))": "np.unique(nearest[near])"},
-    "Your first result says which modes are found. Asked for is how many: its length.",
+    "Your first result lists the modes that are found. Return how many there are: its length.",
 )
 
 swapped = difference(
@@ -234,7 +233,7 @@ share_alone = difference(
 samples_that_are_bad = difference(
     count_modes,
     {"near.mean()": "1 - near.mean()"},
-    "Your share is that of the samples that are too far away. Asked for are those that are near.",
+    "Yours is the share of the samples that are too far away. Return the share of those that are near.",
 )
 
 only_modes_with_more_than_one_sample = difference(
@@ -254,8 +253,8 @@ def judge(function, rng):
     result = function(lost, centres, sd)
     if not agree(result, (0, 0.0)):
         raise Wrong(
-            f"Four samples in the middle of the ring, near to no mode: 0 modes and a share of 0 were wanted, yours "
-            f"gave {result}."
+            f"Four samples in the middle of the ring, near no mode: the result is 0 modes and a share of 0, yours was "
+            f"{result}."
         )
     crowd = np.repeat(centres[:1], 300, axis=0)
     if not agree(function(crowd, centres, sd), (1, 1.0)):

@@ -10,25 +10,26 @@ from udl_teach.lesson.exercises.l06.shared import judge_loss
 
 
 def discriminator_loss(real, generated):
-    """What the discriminator makes small, from its scores of real and of generated points: one number."""
+    """The loss that the discriminator minimizes, from its scores of real and of generated points: one number."""
     ### BEGIN SOLUTION
     return functional.softplus(-real).mean() + functional.softplus(generated).mean()
     ### END SOLUTION
 
 
 HINTS = (
-    "Two batches, two costs. What should it cost to give a real point a low score, and what to give a generated "
-    "point a high one?",
-    "Try the costs on one point: a real one with score 3 should cost next to nothing (0.05), with score -3 about 3. "
-    "Which of softplus(3) and softplus(-3) is which? For a generated point it is the other way round.",
-    "Each half is one call of functional.softplus on a whole batch, averaged by .mean(). In one half the scores go "
-    "in with a minus.",
-    "return functional.softplus(-real).mean() + ... and the second half in place of the dots.",
+    "Two batches, two losses. The first should be large when a real point gets a low score, the second when a "
+    "generated point gets a high one.",
+    "Write out -log(sigmoid(s)) = log(1 + exp(-s)). PyTorch computes softplus(a) = log(1 + exp(a)) without overflow, "
+    "as functional.softplus. Check: a real point with score 3 should have the loss 0.05, with score -3 about 3. For a "
+    "generated point it is the reverse, because 1 - sigmoid(s) = sigmoid(-s).",
+    "Each term is one call of functional.softplus on a whole batch, averaged by .mean(). In one of them the scores "
+    "have a minus sign.",
+    "return functional.softplus(-real).mean() + ... with the second term in place of the dots.",
 )
 
 
 def arguments(rng):
-    # Two batches of different size, centres apart: whoever swaps or joins them gets another number.
+    # Two batches of different sizes and means: swapping or joining them gives another number.
     n, m = int(rng.integers(5, 9)), int(rng.integers(10, 15))
     real, generated = rng.normal(1.0, 1.5, size=n), rng.normal(-0.3, 1.5, size=m)
     return torch.tensor(real, dtype=torch.float32), torch.tensor(generated, dtype=torch.float32)
@@ -44,15 +45,15 @@ def labels_swapped(real, generated):
 
 @mistake
 def squashed_twice(real, generated):
-    """The scores are squashed twice: softplus and binary_cross_entropy_with_logits have the sigmoid in them already.
-    Hand them the scores as they are.
+    """The sigmoid is applied twice: softplus and binary_cross_entropy_with_logits contain it already. Give them the
+    scores as they are.
     """
     return discriminator_loss(torch.sigmoid(real), torch.sigmoid(generated))
 
 
 @mistake
 def only_the_real_half(real, generated):
-    """Only the real points are scored. A discriminator that calls everything real would be perfect; add the half of the
+    """Only the real points count. A discriminator that calls everything real would be perfect; add the term of the
     generated points.
     """
     return functional.softplus(-real).mean()
@@ -60,32 +61,32 @@ def only_the_real_half(real, generated):
 
 @mistake
 def only_the_generated_half(real, generated):
-    """Only the generated points are scored. A discriminator that calls everything generated would be perfect; add the
-    half of the real points.
+    """Only the generated points count. A discriminator that calls everything generated would be perfect; add the term
+    of the real points.
     """
     return functional.softplus(generated).mean()
 
 
 @mistake
 def both_halves_called_real(real, generated):
-    """Both halves are asked to be called real. Generated points cost -log(1 - D(x)), which is softplus(generated),
-    without the minus.
+    """Your loss is small when both kinds are called real. The loss of generated points is -log(1 - D(x)), which is
+    softplus(generated), without the minus sign.
     """
     return functional.softplus(-real).mean() + functional.softplus(-generated).mean()
 
 
 @mistake
 def both_halves_called_generated(real, generated):
-    """Both halves are asked to be called generated. Real points cost -log D(x), which is softplus(-real), with a
-    minus.
+    """Your loss is small when both kinds are called generated. The loss of real points is -log D(x), which is
+    softplus(-real), with a minus sign.
     """
     return functional.softplus(real).mean() + functional.softplus(generated).mean()
 
 
 @mistake
 def halved(real, generated):
-    """Yours is half of it: some code averages the two halves. Here they are added, as in the formula, so that a
-    discriminator that only guesses has the loss 2 log 2.
+    """Yours is half of the right value: some code averages the two terms. Here they are added, as in the formula, so
+    that a discriminator that only guesses has the loss 2 log 2.
     """
     return 0.5 * discriminator_loss(real, generated)
 
@@ -93,15 +94,15 @@ def halved(real, generated):
 @mistake
 def thrown_into_one_batch(real, generated):
     """You averaged over real and generated points together, so the larger batch counts more, and the sum is halved.
-    Take the mean of each batch by itself, then add the two.
+    Take the mean of each batch separately, then add the two.
     """
     return torch.cat([functional.softplus(-real), functional.softplus(generated)]).mean()
 
 
 @mistake
 def thrown_into_one_batch_and_doubled(real, generated):
-    """You doubled the mean over real and generated points together, which is right only where both batches are of one
-    size. Here the larger one counts more: take the mean of each batch by itself, then add the two.
+    """You doubled the mean over real and generated points together, which is right only if both batches have the same
+    size. Here the larger one counts more: take the mean of each batch separately, then add the two.
     """
     return 2 * torch.cat([functional.softplus(-real), functional.softplus(generated)]).mean()
 
@@ -116,30 +117,28 @@ def summed_over_the_batch(real, generated):
 
 @mistake
 def the_value_itself(real, generated):
-    """You return the value of the game, which the discriminator wants large. The optimizer makes things small: turn the
-    sign.
-    """
+    """You return the value of the game, which the discriminator maximizes. The optimizer minimizes: change the sign."""
     return -discriminator_loss(real, generated)
 
 
 @mistake
 def halves_subtracted(real, generated):
-    """The two halves are subtracted. Both are costs, both are never negative: add them."""
+    """You subtracted the two terms. Both are losses and never negative: add them."""
     return functional.softplus(-real).mean() - functional.softplus(generated).mean()
 
 
 @mistake
 def scores_taken_for_probabilities(real, generated):
-    """You put the scores where the formula has D(x). A score may be any number, also a negative one, which has no
-    logarithm; D(x) is its sigmoid. functional.softplus(-real) is -log D(x) in one go.
+    """You put the scores where the formula has D(x). A score can be any number, also a negative one, which has no
+    logarithm; D(x) is its sigmoid. functional.softplus(-real) is -log D(x) in one step.
     """
     return -(real.log().mean() + (1 - generated).log().mean())
 
 
 @mistake
 def cross_entropy_of_probabilities_handed_scores(real, generated):
-    """functional.binary_cross_entropy wants probabilities. For scores it is
-    functional.binary_cross_entropy_with_logits, which squashes them itself.
+    """functional.binary_cross_entropy takes probabilities. For scores, use functional.binary_cross_entropy_with_logits,
+    which applies the sigmoid itself.
     """
     ones, zeros = torch.ones_like(real), torch.zeros_like(generated)
     return functional.binary_cross_entropy(real, ones) + functional.binary_cross_entropy(generated, zeros)
@@ -147,7 +146,7 @@ def cross_entropy_of_probabilities_handed_scores(real, generated):
 
 @mistake
 def logarithm_of_the_mean(real, generated):
-    """You averaged the probabilities and took the logarithm afterwards. Each point pays its own logarithm: first the
+    """You averaged the probabilities and took the logarithm afterwards. Each point has its own loss: first the
     logarithm, then the mean.
     """
     return -torch.sigmoid(real).mean().log() - (1 - torch.sigmoid(generated).mean()).log()
@@ -155,8 +154,8 @@ def logarithm_of_the_mean(real, generated):
 
 @mistake
 def probabilities_without_the_logarithm(real, generated):
-    """The logarithms are missing: -log D(x) for real points, -log(1 - D(x)) for generated ones. Without them a
-    discriminator that is sure and wrong pays hardly more than one that doubts.
+    """The logarithms are missing: -log D(x) for real points, -log(1 - D(x)) for generated ones. Without them the loss
+    of a discriminator that is sure and wrong is hardly larger than that of one that doubts.
     """
     return torch.sigmoid(generated).mean() - torch.sigmoid(real).mean()
 
@@ -171,7 +170,7 @@ def probabilities_of_being_wrong(real, generated):
 
 @mistake
 def one_minus_the_logarithm(real, generated):
-    """You subtracted the logarithm from 1. The 1 stands inside: log(1 - D(x)). In scores that is -softplus(generated),
+    """You subtracted the logarithm from 1. The 1 belongs inside: log(1 - D(x)). In scores that is -softplus(generated),
     or logsigmoid(-generated).
     """
     return -functional.logsigmoid(real).mean() - (1 - functional.logsigmoid(generated)).mean()
@@ -187,7 +186,7 @@ def one_minus_the_score(real, generated):
 
 @mistake
 def mean_of_the_scores_first(real, generated):
-    """You averaged the scores first. Each point pays for its own score: first softplus, then the mean."""
+    """You averaged the scores first. Each point has its own loss: first softplus, then the mean."""
     return functional.softplus(-real.mean()) + functional.softplus(generated.mean())
 
 
@@ -200,40 +199,38 @@ def arguments_of_the_cross_entropy_swapped(real, generated):
 
 @mistake
 def scores_without_logarithm(real, generated):
-    """That is the loss of a Wasserstein critic: it can be made as small as you like by larger scores. Here the scores
-    pass through -log of the sigmoid, functional.softplus.
+    """That is the loss of a Wasserstein critic: larger scores make it as small as you like. Here the loss is -log of a
+    sigmoid, functional.softplus.
     """
     return generated.mean() - real.mean()
 
 
 @mistake
 def squared_error(real, generated):
-    """You took the squared error to 1 and 0. That is another game (least squares, Mao et al. 2017); this one is played
-    for logarithms of probabilities.
+    """You took the squared error to 1 and 0. That is the least-squares loss (Mao et al. 2017); this game uses the
+    logarithms of probabilities.
     """
     return ((real - 1) ** 2).mean() + (generated**2).mean()
 
 
 @mistake
 def hinge(real, generated):
-    """That is the hinge loss, which stops caring as soon as a score is beyond 1 or -1. It is another game; this one is
-    played for logarithms of probabilities, functional.softplus.
+    """That is the hinge loss, which is 0 as soon as a score is beyond 1 or -1. This game uses the logarithms of
+    probabilities, functional.softplus.
     """
     return functional.relu(1 - real).mean() + functional.relu(1 + generated).mean()
 
 
 @mistake
 def squared_error_of_the_probabilities(real, generated):
-    """You took the squared error of the probabilities. This game is played for their logarithms: -log D(x) and -log(1 -
-    D(x)).
-    """
+    """You took the squared error of the probabilities. Take their logarithms: -log D(x) and -log(1 - D(x))."""
     return ((torch.sigmoid(real) - 1) ** 2).mean() + (torch.sigmoid(generated) ** 2).mean()
 
 
 @mistake
 def compared_pair_by_pair(real, generated):
-    """You added the two batches point by point. They are two batches that need not be of one size: take the mean of
-    each, then add the two numbers.
+    """You added the two batches point by point. They can differ in size: take the mean of each, then add the two
+    numbers.
     """
     return functional.softplus(-real) + functional.softplus(generated)
 

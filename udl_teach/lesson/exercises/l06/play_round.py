@@ -30,14 +30,15 @@ def play_round(real, z, players):
 
 
 HINTS = (
-    "Twice the training step of lesson 02: loss, zero_grad, backward, step. First for the discriminator, then for "
-    "the generator. Which gradients may reach whom?",
-    "In the discriminator's turn the generator is only a source of points: generator(z).detach(). In the "
-    "generator's turn the gradient must pass through the discriminator, so do not detach.",
-    "After the discriminator's step compute its scores anew. zero_grad() stands right before each backward(): the "
-    "generator's turn leaves gradients in the discriminator, too.",
-    "loss_g = generator_loss(players.discriminator(players.generator(z))), then zero_grad(), backward() and step() "
-    "of generator_optimizer; before it the same with discriminator_loss and the points detached.",
+    "A round is twice the training step of lesson 02: loss, zero_grad, backward, step, first for the discriminator, "
+    "then for the generator. For each backward(), list the networks that it leaves gradients in.",
+    "In the discriminator's turn the generator is only a source of points: generator(z).detach(). In the generator's "
+    "turn the gradient must pass through the discriminator, so do not detach there; but only generator_optimizer takes "
+    "a step.",
+    "Call zero_grad() of the player's own optimizer right before each backward(): the generator's turn leaves "
+    "gradients in the discriminator, too.",
+    "There are three faults: .detach() is missing in the first line, generator_optimizer.zero_grad() before "
+    "loss_g.backward(), and one step() at the end is too many.",
 )
 
 
@@ -72,12 +73,19 @@ CLEAR_G = "players.generator_optimizer.zero_grad()"
 STEP_G = "players.generator_optimizer.step()"
 GRADIENT_G = f"{LOSS_G}\n{CLEAR_G}\nloss_g.backward()"
 
+as_handed_out = difference(
+    play_round,
+    {".detach()": "", CLEAR_G: "", STEP_G: f"{STEP_G}\n{STEP_D}"},
+    """This is the round as your colleague wrote it, or one that does the same. Follow each backward(): which networks
+    does it leave gradients in, which of these are cleared before the next one, and which step() uses them?""",
+)
+
 forgotten_detach = difference(
     play_round,
     {".detach()": "", CLEAR_D: f"{CLEAR_D}\n{CLEAR_G}", CLEAR_G: ""},
     """The discriminator's loss reaches the generator: its backward() leaves gradients in the generator, which are still
-    there when the generator learns, and pull it the wrong way. Hand the discriminator generator(z).detach(), or clear
-    the generator's gradients after that backward().""",
+    there when the generator learns, and move it in the wrong direction. Give the discriminator generator(z).detach(),
+    or clear the generator's gradients after that backward().""",
 )
 
 cleared_too_early = difference(
@@ -91,39 +99,39 @@ cleared_too_early = difference(
 never_cleared = difference(
     play_round,
     {CLEAR_D: "", CLEAR_G: ""},
-    """The gradients are never cleared: backward() adds to what is there, from all rounds before and from the other
-    player's turn. Call zero_grad() of the player's optimizer right before each backward().""",
+    """The gradients are never cleared: backward() adds to those of all rounds before and of the other player's turn.
+    Call zero_grad() of the player's optimizer right before each backward().""",
 )
 
 never_cleared_nor_detached = difference(
     play_round,
     {".detach()": "", CLEAR_D: "", CLEAR_G: ""},
-    """Nothing is cleared and nothing detached: both players learn from one another's losses and from all rounds before.
+    """Nothing is cleared and nothing detached: both players learn from each other's losses and from all rounds before.
     zero_grad() right before each backward(), and generator(z).detach() in the discriminator's turn.""",
 )
 
 not_detached_and_generator_never_cleared = difference(
     play_round,
     {".detach()": "", CLEAR_G: ""},
-    """The discriminator's backward() leaves gradients in the generator, for its points were not detached, and nobody
-    clears them: the generator's own are added to them, round after round, and its step follows the discriminator's loss
-    as well. Call zero_grad() of generator_optimizer right before the generator's backward(); generator(z).detach() in
-    the discriminator's turn saves the detour.""",
+    """The discriminator's backward() leaves gradients in the generator, because its points were not detached, and
+    nothing clears them: the generator's own gradients are added, round after round, and its step follows the
+    discriminator's loss as well. Call zero_grad() of generator_optimizer right before the generator's backward(), and
+    detach generator(z) in the discriminator's turn.""",
 )
 
 discriminator_left_frozen = difference(
     play_round,
     {STEP_D: f"{STEP_D}\nplayers.discriminator.requires_grad_(False)"},
     """The first round is right; in the second the discriminator cannot learn any more. You froze it for the generator's
-    turn with requires_grad_(False) and did not thaw it: call requires_grad_(True) at the end of the round. It need not
-    be frozen at all, since only generator_optimizer takes a step in that turn.""",
+    turn with requires_grad_(False): call requires_grad_(True) at the end of the round. It need not be frozen at all,
+    since only generator_optimizer takes a step in that turn.""",
 )
 
 detached_where_the_gradient_must_flow = difference(
     play_round,
     {"(players.generator(z))": "(generated)"},
-    """The generator does not move. Was generator(z) detached in its own turn, too? Then no gradient reaches it: detach
-    in the discriminator's turn alone; in the generator's turn the gradient passes through the discriminator into
+    """The generator does not move. If generator(z) is detached in its own turn, too, no gradient reaches it: detach in
+    the discriminator's turn only; in the generator's turn the gradient passes through the discriminator into
     generator(z). Otherwise its backward() or its optimizer's step() is missing.""",
 )
 
@@ -136,15 +144,15 @@ discriminator_left_out = difference(
 generator_first = difference(
     play_round,
     {DETACHED: f"{GRADIENT_G}\n{STEP_G}\n{DETACHED}", f"{GRADIENT_G}\n{STEP_G}": ""},
-    """The generator moved first, against the discriminator of the last round. Asked for is the other order: the
-    discriminator learns, then the generator faces the new one.""",
+    """The generator moved first, against the discriminator of the last round. The order is: the discriminator learns,
+    then the generator learns against the new one.""",
 )
 
 both_at_once = difference(
     play_round,
     {DETACHED: f"{GRADIENT_G}\n{DETACHED}", GRADIENT_G: ""},
-    """The generator's loss was taken before the discriminator had moved, so both learn at once. Take it afterwards,
-    from the scores of the discriminator as it is then.""",
+    """The generator's loss was computed before the discriminator had moved, so both learn at once. Compute it
+    afterwards, from the scores of the new discriminator.""",
 )
 
 one_sum_for_both = difference(
@@ -155,35 +163,34 @@ one_sum_for_both = difference(
         STEP_D: "",
         "loss_g.backward()": f"(loss_d + loss_g).backward()\n{STEP_D}",
     },
-    """You added the two losses and sent one gradient through both. But they want opposite things of generated points:
-    each player may follow its own loss only. Two losses, two backward(), two steps.""",
+    """You added the two losses and sent one gradient through both. But they are opposed at generated points: each
+    player must follow its own loss only. Two losses, two backward(), two steps.""",
 )
 
 discriminators_loss_for_the_generator = difference(
     play_round,
     {"generator_loss(": "discriminator_loss(players.discriminator(real), "},
-    """In its turn the generator made the discriminator's loss small: it helps its opponent. It has a loss of its own,
+    """In its turn the generator minimized the discriminator's loss: it helps its opponent. It has its own loss,
     generator_loss.""",
 )
 
 minimax = difference(
     play_round,
     {"generator_loss(": "-discriminator_loss(players.discriminator(real), "},
-    """In its turn the generator made the discriminator's loss large, which is the minimax game. Asked for is
-    generator_loss of the scores.""",
+    """In its turn the generator maximized the discriminator's loss, which is the minimax game. Use generator_loss of
+    the scores.""",
 )
 
 sign_of_the_generator = difference(
     play_round,
     {"loss_g.backward()": "(-loss_g).backward()"},
-    "The generator climbs: its loss went into backward() with a minus. Both players go downhill, each on its own loss.",
+    "The generator climbs: backward() was called on minus its loss. Both players descend, each on its own loss.",
 )
 
 sign_of_the_discriminator = difference(
     play_round,
     {"loss_d.backward()": "(-loss_d).backward()"},
-    """The discriminator climbs: its loss went into backward() with a minus. Both players go downhill, each on its own
-    loss.""",
+    "The discriminator climbs: backward() was called on minus its loss. Both players descend, each on its own loss.",
 )
 
 scores_of_real_and_generated_swapped = difference(
@@ -192,8 +199,8 @@ scores_of_real_and_generated_swapped = difference(
         "players.discriminator(real)": "players.discriminator(generated)",
         "players.discriminator(generated)": "players.discriminator(real)",
     },
-    """The discriminator learns the wrong way round: discriminator_loss wants the scores of the real points first, then
-    those of the generated ones.""",
+    """The discriminator learns the reverse: discriminator_loss takes the scores of the real points first, then those of
+    the generated points.""",
 )
 
 optimizers_swapped = difference(
@@ -213,7 +220,7 @@ generators_gradient_added_to_the_discriminators = difference(
     play_round,
     {STEP_G: f"{STEP_G}\n{STEP_D}"},
     """The discriminator takes a second step after the generator's backward(), on a sum of both gradients. The
-    generator's gradient only passes through it: in the generator's turn generator_optimizer alone takes a step.""",
+    generator's gradient only passes through it: in the generator's turn only generator_optimizer takes a step.""",
 )
 
 both_backward_before_both_steps = difference(
@@ -234,14 +241,14 @@ wrong_players_gradients_cleared = difference(
 real_points_alone = difference(
     play_round,
     {"players.discriminator(generated)": "players.discriminator(generated).detach()"},
-    """The discriminator learns from the real points alone. Generated ones must teach it, too: detach the points,
-    generator(z).detach(), not the scores that it gives them.""",
+    """The discriminator learns from the real points only. It must learn from generated points, too: detach the points,
+    generator(z).detach(), not their scores.""",
 )
 
 noise_shown_to_the_discriminator = difference(
     play_round,
     {"players.discriminator(generated)": "players.discriminator(z)"},
-    "The discriminator was shown the noise z in place of what the generator makes of it, generator(z).",
+    "The discriminator was given the noise z instead of the generated points, generator(z).",
 )
 
 scores_squashed = difference(
@@ -251,43 +258,43 @@ scores_squashed = difference(
         "players.discriminator(generated)": "players.discriminator(generated).sigmoid()",
         "(players.generator(z))": "(players.generator(z)).sigmoid()",
     },
-    """You squashed the scores before the losses saw them. Both losses want the scores as the discriminator gives them:
-    the sigmoid is in the losses already.""",
+    """You applied a sigmoid to the scores before the losses. Both losses take the scores as the discriminator returns
+    them: they contain the sigmoid already.""",
 )
 
 scores_cut_off = difference(
     play_round,
     {"(players.generator(z))": "(players.generator(z)).detach()"},
-    """That loss has no gradient. In the generator's turn it must flow from the scores through the discriminator into
-    generator(z): no .detach() and no torch.no_grad() there. And a loss is made of scores, not of points.""",
+    """That loss has no gradient. In the generator's turn the gradient must flow from the scores through the
+    discriminator into generator(z): no .detach() and no torch.no_grad() there. And a loss takes scores, not points.""",
 )
 
 no_steps = difference(
     play_round,
     {STEP_D: "", STEP_G: ""},
-    """Nobody moves: step() of the optimizers is missing, or zero_grad() stands between backward() and step() and throws
-    away what was just computed.""",
+    """Neither player moves: step() of the optimizers is missing, or zero_grad() between backward() and step() discards
+    what was just computed.""",
 )
 
 scores_of_before_the_step = difference(
     play_round,
     {STEP_D: f"{LOSS_G}\n{STEP_D}", LOSS_G: ""},
-    """The generator's loss was made from scores that the discriminator gave before its step. After the step they are
-    stale: compute discriminator(generator(z)) anew for the generator's turn.""",
+    """The generator's loss was computed from scores that the discriminator gave before its step. After the step they
+    are out of date: compute discriminator(generator(z)) again in the generator's turn.""",
 )
 
 graph_used_up = difference(
     play_round,
     {".detach()": "", "(players.generator(z))": "(generated)"},
-    """The discriminator's backward() went through the generator as well and used up its graph. Hand the discriminator
-    generator(z).detach(); then the graph is left for the generator's turn.""",
+    """The discriminator's backward() went through the generator as well and freed its graph. Give the discriminator
+    generator(z).detach(); then the graph remains for the generator's turn.""",
 )
 
 number_in_place_of_the_loss = difference(
     play_round,
     {"loss_d.backward()": "loss_d = loss_d.item()\nloss_d.backward()"},
-    """.item() makes a plain number, which has no backward(). Learn first, and turn the losses into numbers for the
-    return.""",
+    """.item() makes a plain number, which has no backward(). Learn first, and convert the losses to numbers in the
+    return statement.""",
 )
 
 
@@ -297,7 +304,7 @@ ROUNDS = 3
 def judge(function, rng):
     # What a round leaves behind in .grad shows in the next, so several are played.
     start, batches = int(rng.integers(2**31)), [arguments(rng)[:2] for _ in range(ROUNDS)]
-    # A function that draws noise of its own is to be found out, and the draws of the notebook are to stay as they are.
+    # A function that draws noise of its own is detected here, and the random state of the notebook stays as it was.
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         after, results, error = _course(function, start, batches)
@@ -359,8 +366,8 @@ def _where_it_goes_wrong(start, after, wanted):
                 )
             if not _near(got, want):
                 return (
-                    f"The {name} moves, but not as one step downhill on its own loss moves it. Each player in turn: "
-                    "loss, zero_grad() of its own optimizer, backward(), step(); the discriminator first."
+                    f"The {name} moves, but not as one step of descent on its own loss. Each player in turn: loss, "
+                    "zero_grad() of its own optimizer, backward(), step(); the discriminator first."
                 )
     return "The two networks do not end where they should."
 
@@ -375,8 +382,8 @@ def _look_at_what_is_returned(results, losses):
             raise Wrong("Both updates are right. Return the two losses, the discriminator's first: loss_d, loss_g.")
         if any(isinstance(each, torch.Tensor) and each.requires_grad for each in result):
             raise Wrong(
-                "Both updates are right. What you return still carries its graph, and holds all of it in memory: "
-                "return numbers, loss_d.item(), loss_g.item()."
+                "Both updates are right. What you return still has its graph, which stays in memory: return numbers, "
+                "loss_d.item(), loss_g.item()."
             )
         if close(tuple(result[::-1]), loss) and not close(tuple(result), loss):
             raise Wrong("Both updates are right. The losses are swapped: the discriminator's comes first.")
