@@ -73,6 +73,7 @@ class Decoded:
         self.axes = framed(frame, title)
         self.cloud = self.axes.scatter([], [], s=7, c="#C9C9C9", linewidths=0)
         self.wall = plots.draw_images(self.axes, np.zeros((20, 8, 8)), 5)
+        self.wall.set_extent((0, 46, 37, 0))
         self.dots = self.axes.scatter([], [], s=9, c=colour(number), marker="^" if number else "s", linewidths=0)
         self.axes.set_yticks((5, 14, 23, 32)[: len(rows)], rows, fontsize=6, rotation=90, va="center")
         self.axes.tick_params(axis="y", length=0, pad=1)
