@@ -35,17 +35,18 @@ class Reality:
 
     Attributes:
         classes: how many there are; 0 without labels.
+        some: what the real images are called whose distances are measured.
         usual: the distances that 5, 50 and 95 of 100 real images do not exceed, shape (3,).
     """
 
     def __init__(self, train: Dataset, held_out: Dataset | None = None) -> None:
         """Measure the real images."""
         self.classes = 0 if train.labels is None else int(train.labels.max()) + 1
-        self.train, self.alone = train, held_out is None
+        self.train, self.some = train, "other training images" if held_out is None else "held-out real images"
         self._x = torch.tensor(train.x)
         some = self._x[:SOME] if held_out is None else torch.tensor(held_out.x[:SOME])
         # Among the training images the nearest of each is itself; then the next one counts.
-        distances = nearest(some, self._x, k=1 + self.alone)[0][:, -1]
+        distances = nearest(some, self._x, k=2 if held_out is None else 1)[0][:, -1]
         self.usual = np.quantile(distances.numpy(), (0.05, 0.5, 0.95))
         self._spreads: dict[str | None, float] = {}
 

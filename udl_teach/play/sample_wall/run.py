@@ -81,27 +81,23 @@ class WallRun:
 
     def steps(self) -> Iterator[Step]:
         """Learn or walk, for ever."""
-        learning = self._learn()
+        learning = self._learning() if self.learns else None
         for index in count(1):
-            yield replace(next(learning) if self.settings["play"] == LEARN else self._walk(), index=index)
+            if self.settings["play"] == LEARN:
+                step = next(learning)
+                self.learned = step.index
+                self.album.add(step.index, self.model)
+                for name, trail in self.curves.items():
+                    trail.add(step.index, step.terms[name])
+            else:
+                step = self._walk()
+            yield replace(step, index=index)
 
-    def _learn(self) -> Iterator[Step]:
-        train = self.reality.train
-        steps = self.model.steps(
-            train.images,
-            None if self.n_classes is None else train.labels,
-            epochs=None,
-            batch_size=BATCH[train.x.shape[1] > PIXELS],
-            learning_rate=lambda _: self.settings["learning_rate"],
-            betas=BETAS,
-            seed=self.settings["seed"],
-        )
-        for step in steps:
-            self.learned = step.index
-            self.album.add(step.index, self.model)
-            for name, trail in self.curves.items():
-                trail.add(step.index, step.terms[name])
-            yield step
+    def _learning(self) -> Iterator[Step]:
+        train, labels = self.reality.train, None if self.n_classes is None else self.reality.train.labels
+        size = BATCH[train.x.shape[1] > PIXELS]
+        rules = {"learning_rate": lambda _: self.settings["learning_rate"], "betas": BETAS, "batch_size": size}
+        return self.model.steps(train.images, labels, epochs=None, seed=self.settings["seed"], **rules)
 
     def _walk(self) -> Step:
         # `moved` holds where the steps since the last picture led.

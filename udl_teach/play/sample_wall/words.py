@@ -40,10 +40,9 @@ def _variety(run: Snapshot) -> str:
 
 
 def _nearness(run: Snapshot) -> str:
-    some, other = ("training images", " to another one") if run.reality.alone else ("held-out real images", "")
     return (
-        f"Half of the wall's images are nearer than {run.typical:.2f} to a training image; of {some} half are nearer "
-        f"than {run.reality.usual[1]:.2f}{other}."
+        f"Half of the wall's images are nearer than {run.typical:.2f} to a training image; of {run.reality.some} half "
+        f"are nearer than {run.reality.usual[1]:.2f} to their nearest."
     )
 
 
@@ -66,15 +65,13 @@ def _label(run: Snapshot) -> str:
 
 def _verdict(run: Snapshot) -> str:
     """Whether the image here looks like a copy; it is one image, which proves little."""
-    low, _, high = run.reality.usual
-    some = "training images" if run.reality.alone else "held-out real images"
-    theirs = "the nearest other one" if run.reality.alone else "theirs"
+    (low, _, high), some = run.reality.usual, run.reality.some
     text = f"The image here is {run.distance:.2f} from its nearest training image:"
     if run.distance > high:
-        return f"{text} further than 95 % of {some} are from {theirs} ({high:.2f}), so no training image resembles it."
+        return f"{text} further than 95 % of {some} are from theirs ({high:.2f}), so no training image resembles it."
     if run.distance >= low:
-        return f"{text} 90 % of {some} are {low:.2f} to {high:.2f} from {theirs}, so nothing here speaks for a copy."
-    text += f" nearer than 95 % of {some} are to {theirs} ({low:.2f})"
+        return f"{text} 90 % of {some} are {low:.2f} to {high:.2f} from theirs, so nothing here speaks for a copy."
+    text += f" nearer than 95 % of {some} are to theirs ({low:.2f})"
     second = f"the second nearest ({run.next_distance:.2f})"
     # What is blurred is near to many images at once.
     if run.distance < run.next_distance / 2:
