@@ -11,7 +11,7 @@ FEW = 0.05
 def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     """What the picture shows, from what was measured."""
     (rows, columns), step = snapshot.hits.shape, snapshot.step
-    held = "falling" if snapshot.falling else "held by hand"
+    held = "decaying" if snapshot.falling else "held by hand"
     rate = f" and learning rate {snapshot.rate:.2g}" if snapshot.rule == "online" else ""
     when = f"Start ({snapshot.init})" if step is None else f"Step {step.index:,} (epoch {step.epoch})"
     text = f"{when}, {snapshot.rule} rule: radius {snapshot.radius:.2f}{rate}, {held}."
