@@ -31,6 +31,7 @@ class Control:
         says: one sentence on what it does, with the unit.
         label: what stands beside it, short; the name with spaces if it is empty.
         acts: RESTARTS (a new run begins), RUNNING (the run changes course) or AT_ONCE (the run does not mind).
+        compared: whether Keep says where it differs although it acts at once: it changes what is compared.
         derived: whether it is only a handle on another control's value, which it writes and follows.
         name: the keyword argument that sets it.
         value: its first value.
@@ -39,6 +40,7 @@ class Control:
     says: str
     label: str = field(default="", kw_only=True)
     acts: str = field(default=RESTARTS, kw_only=True)
+    compared: bool = field(default=False, kw_only=True)
     derived: bool = field(default=False, kw_only=True)
     name: str = field(default="", kw_only=True)
     value: Any = field(default=None, kw_only=True)
@@ -270,7 +272,9 @@ def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
     parts = [
         f"{control.label} {_said(now[control.name])} instead of {_said(before[control.name])}"
         for control in controls
-        if control.acts != AT_ONCE and not control.derived and now[control.name] != before[control.name]
+        if (control.acts != AT_ONCE or control.compared)
+        and not control.derived
+        and now[control.name] != before[control.name]
     ]
     return ", ".join(parts)
 

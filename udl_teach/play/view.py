@@ -74,6 +74,8 @@ class Canvas(anywidget.AnyWidget):
 
 def packed(value: Any, buffers: list[bytes]) -> Any:
     """A message fit for JSON: each array goes to `buffers` and leaves its place and type behind."""
+    if isinstance(value, (int, float, str)):  # most of what there is
+        return value
     if isinstance(value, np.ndarray):
         buffers.append(value.tobytes())
         found = {"array": len(buffers) - 1, "type": TYPES[value.dtype.name]}

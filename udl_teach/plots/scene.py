@@ -140,6 +140,8 @@ def _marks(artist, places, path, scale, fill, stroke, width) -> Command:
 
 
 def _line(line: Line2D) -> list[Command]:
+    if not np.size(line.get_xdata()):
+        return []
     points = line.get_transform().transform(np.asarray(line.get_xydata(), dtype=np.float64))
     found = [] if line.get_linestyle() == "None" else [_stroke(line, points)]
     if line.get_marker() not in (None, "None", "", " "):

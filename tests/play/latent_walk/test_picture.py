@@ -18,7 +18,7 @@ def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(latent_size, kep
         for text in rows.says[:latent_size]:
             text.set_text("character 0.99")
     axes = [drawing.now.axes, *drawing.places[: 4 if kept else 3], (drawing.before if kept else drawing.grid).axes]
-    texts = [text for text in (*drawing.now.says, *drawing.now.numbers) if text.get_text()]
+    texts = [text for text in (*drawing.now.says, *drawing.now.numbers) if text.get_visible()]
     for boxes in ([one.get_tightbbox() for one in axes], [text.get_window_extent() for text in texts]):
         for place, box in enumerate(boxes):
             assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 + 1

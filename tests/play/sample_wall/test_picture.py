@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from machinery.playgrounds import pixels, tick
+from machinery.playgrounds import tick
 from machinery.sample_wall import finished
 
-from udl_teach import play, plots
-from udl_teach.play.sample_wall.picture import Mosaic, _hang
+from udl_teach import play
 from udl_teach.plots.scene import scene
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
@@ -77,18 +76,3 @@ def test_no_part_of_the_picture_is_cut_off_or_lies_over_another(name, kept):
     for place, box in enumerate(boxes):
         assert whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0 and box.y1 <= whole.y1
         assert not any(box.overlaps(other) for other in boxes[:place])
-
-
-@pytest.mark.parametrize("shape", [(6, 9), (6, 9, 3)])
-def test_a_mosaic_is_drawn_value_by_value(shape):
-    frame = plots.Frame(3, 2)
-    axes = frame.figure.add_axes((0, 0, 1, 1))
-    axes.axis("off")
-    values = np.random.default_rng(0).random(shape)
-    artist = Mosaic(axes)
-    _hang(artist, values)
-    shown = pixels(frame.png())
-    side = frame.size[1] / 6  # square cells, as high as the figure
-    across = (np.arange(9) + 0.5) * side + (frame.size[0] - 9 * side) / 2
-    seen = shown[np.ix_(((np.arange(6) + 0.5) * side).astype(int), across.astype(int))]
-    assert np.abs(seen - 255 * (values if values.ndim == 3 else values[..., None])).max() <= 1

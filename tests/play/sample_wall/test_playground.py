@@ -67,9 +67,9 @@ def test_images_of_yours_are_learned_from_in_colour_and_without_labels():
     playground = play.sample_wall(dataset=own)
     tick(playground, 2)
     assert playground.snapshot.wall.shape == (80, 3, 8, 12) and playground.settings()["data"] == "yours"
-    assert playground.snapshot.name is None and "of training images half are nearer" in playground.said
+    assert playground.snapshot.name is None and "of other training images half are nearer" in playground.said
     apart = np.linalg.norm(own.x[:, None] - own.x[None], axis=2) + np.diag(np.full(40, np.inf))
-    assert np.allclose(playground.snapshot.usual, np.quantile(apart.min(axis=1), (0.05, 0.5, 0.95)), atol=1e-4)
+    assert np.allclose(playground.snapshot.reality.usual, np.quantile(apart.min(axis=1), (0.05, 0.5, 0.95)), atol=1e-4)
     assert "Something went wrong" not in playground.words.value
 
 
@@ -102,13 +102,11 @@ def test_keep_begins_a_run_that_learns_again_and_says_what_is_otherwise():
     playground.keep_button.click()
     assert playground.snapshot.learned == 0
     tick(playground)
-    assert "Kept after 20 steps, the generator of step 10: Within a class" in playground.said
+    assert "Kept after 20 steps (shown: the generator of step 10): Within a class" in playground.said
     playground.inputs["truncation"].value = 1.0
-    assert "Now seen with truncation 1 instead of none." in playground.said and "same" not in playground.said
+    assert playground.said.endswith("Changed since then: truncation 1 instead of 4.")
     playground.inputs["seed"].value = 3
-    assert playground.said.endswith(
-        "Now seen with truncation 1 instead of none. Changed since then: seed 3 instead of 0."
-    )
+    assert playground.said.endswith("Changed since then: truncation 1 instead of 4, seed 3 instead of 0.")
 
 
 def test_a_finished_model_needs_no_convolutions_and_hides_what_is_about_learning():

@@ -23,15 +23,15 @@ def test_the_nearest_real_image_is_the_nearest_and_its_distance_stands_beside_wh
     assert now.distance == pytest.approx(apart.min(), abs=1e-4)
     assert np.array_equal(now.nearest, SEEN.images[apart.argmin()])
     assert now.name == str(SEEN.labels[apart.argmin()])
-    low, _, high = now.usual
+    low, _, high = now.reality.usual
     assert f"90 % of held-out real images are {low:.2f} to {high:.2f} from theirs" in words(
         dataclasses.replace(now, distance=low)
     )
     held_out = np.linalg.norm(HELD_OUT.x[:, None] - SEEN.x[None], axis=2).min(axis=1)
-    assert np.allclose(now.usual, np.quantile(held_out, (0.05, 0.5, 0.95)), atol=1e-4)
+    assert np.allclose(now.reality.usual, np.quantile(held_out, (0.05, 0.5, 0.95)), atol=1e-4)
     wall = np.linalg.norm(now.wall.reshape(80, 1, 64) - SEEN.x[None], axis=2).min(axis=1)
     assert f"Half of the wall's images are nearer than {np.median(wall):.2f} to a training image" in playground.said
-    assert f"of held-out real images half are nearer than {np.median(held_out):.2f}" in playground.said
+    assert f"of held-out real images half are nearer than {np.median(held_out):.2f} to their nearest" in playground.said
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_nearest_real_image_is_the_nearest_and_its_distance_stands_beside_wh
     [
         (SEEN.images, "as a copy would be."),
         (HELD_OUT.images[7:], "so nothing here speaks for a copy."),
-        (np.random.default_rng(0).random((80, 1, 8, 8)), "so no training image is much like it."),
+        (np.random.default_rng(0).random((80, 1, 8, 8)), "so no training image resembles it."),
         (SEEN.images[NEIGHBOURS].mean(axis=0, keepdims=True), "it resembles several, as soft images do."),
     ],
 )
@@ -48,7 +48,7 @@ def test_one_image_looks_like_a_copy_or_does_not_and_more_is_not_said(images, sa
     assert playground.said.endswith(says)
     assert "no copy" not in playground.said and "is a copy" not in playground.said
     alone = play.sample_wall(Painter(images), SEEN)
-    assert alone.said.endswith(says) and "held-out" not in alone.said and "theirs" not in alone.said
+    assert alone.said.endswith(says) and "held-out" not in alone.said and "of other training images" in alone.said
 
 
 def test_a_wall_that_repeats_itself_is_called_collapsed():
@@ -69,7 +69,7 @@ def test_a_wall_of_the_first_steps_has_lost_no_modes_and_a_later_one_has():
     assert "0.00 times as much as real ones: nearly all of a class are alike so early." in playground.said
     now = playground.snapshot
     for moment, says in ((10, "alike so early."), (99, "alike so early."), (100, "mode collapse.")):
-        now = dataclasses.replace(now, moment=moment, truncation=None, spread=0.2)
+        now = dataclasses.replace(now, moment=moment, truncation=4.0, spread=0.2)
         assert "vary 0.20 times as much as real ones: " in words(now) and says in words(now)
     assert "alike" not in words(dataclasses.replace(now, spread=0.25))
 
@@ -126,14 +126,14 @@ def test_what_differs_in_looking_at_a_kept_wall_is_said_and_nothing_is_called_th
     playground.inputs["between"].value = 0.25
     playground.keep_button.click()
     assert playground.snapshot.between == 0.25 and playground.kept is not None  # there is no run to begin again
-    assert "Now seen" not in playground.said
+    assert "Changed" not in playground.said and "same" not in playground.said
     playground.inputs["truncation"].value = 0.5
-    assert playground.said.endswith("Now seen with truncation 0.5 instead of none.")
+    assert playground.said.endswith("Changed since then: truncation 0.5 instead of 4.")
     playground.inputs["shown"].value = "3"
     playground.inputs["draw"].value = 4
     playground.inputs["ema"].value = False
     assert playground.said.endswith(
-        "Now seen with truncation 0.5 instead of none, latent vectors 4 instead of 0, classes 3 instead of all, "
+        "Changed since then: classes 3 instead of all, truncation 0.5 instead of 4, latent vectors 4 instead of 0, "
         "EMA generator off instead of on."
     )
     titles = [one.axes.get_title() for one in (playground._drawing.now, playground._drawing.before)]

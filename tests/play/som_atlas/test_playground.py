@@ -87,5 +87,8 @@ def test_a_unit_that_is_pointed_at_is_chosen(topology):
     touch(playground, "down", side.axes.get_xlim()[0] + 0.01, 1, axes=side.axes)  # beside the units
     touch(playground, "down", 0.5, np.mean(side.bar.get_ylim()), axes=side.bar)
     assert playground.settings() == chosen
-    said = playground.said
+    playground.inputs["row"].index += 1  # as Arrow Up does: up on the map, where row 0 is at the top
+    assert playground.snapshot.place == (chosen["row"] - 1, chosen["column"])
+    assert side.ring.get_data()[1].max() < side.corners[19][:, 1].max()
+    chosen, said = playground.settings(), playground.said
     assert play.som_atlas(FEW, playground.snapshot.chart.model, **chosen).said == said

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from udl_teach.play.som_unfolding.folds import crossings, turned_cells
+from udl_teach.play.som_unfolding.words import crossings, turned_cells
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
 

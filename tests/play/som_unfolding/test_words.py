@@ -4,7 +4,7 @@ import pytest
 from machinery.playgrounds import tick
 
 from udl_teach import data, metrics, play
-from udl_teach.play.som_unfolding.folds import turned_cells
+from udl_teach.play.som_unfolding.words import turned_cells
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
 SMALL = {"rows": 6, "columns": 5}

@@ -32,7 +32,7 @@ def test_the_map_shows_the_posteriors_of_the_two_dimensions_with_the_largest_kl(
     largest = np.sort(np.argsort(model.kl_per_dimension(dataset.x[:MAPPED]))[-2:])
     assert list(run.shown) == list(largest)
     mean, log_variance = model.posterior(dataset.x[:MAPPED])
-    panel = playground._drawing.now
+    panel = playground._drawing.now.codes
     for digit, group in enumerate(panel.groups):
         members = dataset.labels[:MAPPED] == digit
         assert np.allclose(group.get_offsets(), mean[members][:, largest], atol=1e-5)
@@ -69,18 +69,18 @@ def test_samples_come_from_the_prior_and_of_a_gaussian_decoder_with_its_noise():
     digits = play.vae_live(seed=2, speed=10)
     model = digits.player.model.model
     assert np.allclose(digits.snapshot.sampled.reshape(-1, 64), model.sample(20, seed=2))
-    wall = digits._drawing.now.walls[0].get_array()
-    assert np.allclose(
-        wall[10:18, 1:9], digits.snapshot.decoded[0], atol=1e-6
-    )  # the second row is decoded from the first
+    wall = digits._drawing.now.decoded.wall.get_array()
+    data = dataset("digits").x[:1]
+    assert np.allclose(wall[1:9, 1:9], data.reshape(8, 8))  # the second row is decoded from the first
+    assert np.allclose(wall[10:18, 1:9], model.decode(model.encode(data)).reshape(8, 8), atol=1e-6)
 
 
 def test_a_code_of_one_dimension_has_a_row_for_each_group():
     playground = play.vae_live(latent_size=1, speed=10)
     tick(playground, 2)
-    rows = [np.unique(group.get_offsets()[:, 1]) for group in playground._drawing.now.groups]
+    rows = [np.unique(group.get_offsets()[:, 1]) for group in playground._drawing.now.codes.groups]
     assert all(len(row) == 1 for row in rows) and (np.diff(np.concatenate(rows)) < 0).all()
-    assert [name.get_text() for name in playground._drawing.now.names] == ["dimension 1", "digit"]
+    assert [name.get_text() for name in playground._drawing.now.codes.names] == ["dimension 1", "digit"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_no_text_of_the_picture_is_cut_off_or_lies_over_another(data, latent_siz
     drawing = playground._drawing
     figure = drawing.frame.figure
     panels = [drawing.now, drawing.before] if kept else [drawing.now]
-    axes = [one for panel in panels for one in (panel.axes, panel.real, panel.free)] + [drawing.curves, drawing.bars]
+    axes = [one for panel in panels for one in panel.all] + [drawing.curves, drawing.bars]
     boxes = [one.get_tightbbox() for one in axes]
     boxes += [drawing.legend.get_window_extent()] if data == "digits" else []
     boxes += [text.get_window_extent() for text in figure.texts]

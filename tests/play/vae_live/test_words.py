@@ -1,11 +1,13 @@
 """What is said of a variational autoencoder is what the model measures."""
 
+import numpy as np
 import pytest
 import torch
 from machinery.playgrounds import tick
 
 from udl_teach import inputs, play
 from udl_teach.play.vae_live.run import dataset
+from udl_teach.play.vae_live.snapshot import hole_share
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
@@ -52,7 +54,7 @@ def test_collapse_is_announced_exactly_when_no_dimension_is_active():
 def test_a_collapsed_code_comes_back_by_free_bits_while_it_runs():
     playground = play.vae_live("ring", warm_up=0, speed=50)
     tick(playground, 6)
-    assert playground.snapshot.collapsed and "longer warm-up" in playground.said
+    assert not playground.snapshot.active.any() and "longer warm-up" in playground.said
     playground.inputs["free_bits"].value = 0.5
     tick(playground, 6)
     assert playground.snapshot.active.all() and "Posterior collapse" not in playground.said
@@ -70,3 +72,12 @@ def test_holes_are_told_where_codes_leave_the_prior_empty():
     tick(playground, 8)
     assert playground.snapshot.holes > 0.2
     assert f"Holes: at {100 * playground.snapshot.holes:.0f} % of the codes drawn from the prior" in playground.said
+
+
+def test_holes_of_a_narrow_posterior_are_where_the_closed_form_says():
+    # One sample at 0 with standard deviation 0.5: q < p / 10 where z^2 (4 - 1) / 2 > log 2 + log 10.
+    share = hole_share(torch.zeros(1, 1), torch.full((1, 1), 2 * np.log(0.5)))
+    draws = np.random.default_rng(0).standard_normal(100_000)
+    assert share == pytest.approx((np.abs(draws) > np.sqrt(2 * np.log(20) / 3)).mean(), abs=0.05)
+    assert hole_share(torch.zeros(50, 3), torch.zeros(50, 3)) == 0.0
+    assert hole_share(torch.full((9, 2), 30.0), torch.full((9, 2), -4.0)) == 1.0

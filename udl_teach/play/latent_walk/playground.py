@@ -18,21 +18,13 @@ LETTERS = ("E", "R", "5", "EX", "ABC")
 VALUE = Number("Value of the code in it; or click or drag in the grid.", -FAR, FAR, 0.01, acts=AT_ONCE)
 
 
-def act(player: Player, settings: dict) -> None:
-    """The sliders choose the image and move the point."""
-    player.model.take()
-
-
 @controls.documented
 def latent_walk(
     characters: Annotated[str, Choice("What is drawn; in code, any text of up to 5 characters.", LETTERS)] = "E",
     seed: Annotated[int, Seed("Other initial weights, same glyphs.")] = 0,
     *,
     across: Annotated[
-        int,
-        Whole(
-            "Play walks along it. Click a row of images to choose it.", 1, MOST, label="dimension across", acts=AT_ONCE
-        ),
+        int, Whole("Play walks along it; or click a row of images.", 1, MOST, label="dimension across", acts=AT_ONCE)
     ] = 1,
     first: Annotated[float, replace(VALUE, label="value across")] = 0.0,
     image: Annotated[int, Whole("Its code gives all other dimensions.", 1, 40, label="start image", acts=AT_ONCE)] = 1,
@@ -42,13 +34,11 @@ def latent_walk(
         str | None, Choice("Walk along the dimension, or train.", ("walk", "learn"), label="Play", acts=AT_ONCE)
     ] = None,
     beta: Annotated[
-        float,
-        Number("Weight of the KL term: more disentangles the factors, too much collapses the code.", 0.0, 20.0, 0.5),
+        float, Number("Weight of the KL term: more disentangles the factors, too much collapses the code.", 0, 20, 0.5)
     ] = 4.0,
     latent_size: Annotated[int, Whole("Dimensions of the code.", 2, MOST)] = 6,
     trained: Annotated[
-        bool,
-        Switch("Trains 1,000 steps at once (some seconds); off, Play shows the training.", label="trained first"),
+        bool, Switch("1,000 steps at once (some seconds); off, Play shows the training.", label="trained first")
     ] = True,
     speed: Annotated[int, controls.speed(25, "Steps between two pictures.")] = 3,
 ) -> Playground:
@@ -63,8 +53,7 @@ def latent_walk(
         )
     glyph_sets(characters)  # what cannot be drawn is said before anything else
     known = LETTERS if characters in LETTERS else (*LETTERS, characters)
-    if play is None:
-        play = "walk" if trained is True else "learn"
+    play = play or ("walk" if trained is True else "learn")
     chosen = controls.chosen(latent_walk, locals(), characters={"known": known})
     for name, dimension in (("across", across), ("up", up)):
         if dimension > latent_size:
@@ -77,10 +66,11 @@ def latent_walk(
 
     def start(settings: dict) -> tuple[WalkRun, Iterator[Step]]:
         moved = dict(origin) if last else {}
-        if last and any(settings[name] != last[name] for name in RECIPE):
+        changed = {name for name in last if settings[name] != last[name]}
+        if changed - {"trained"}:
             # Every stop of a slider would take seconds of learning, so another recipe begins untrained.
             moved |= {"trained": False, "play": "learn"}
-        elif last and settings["trained"] != last["trained"]:
+        elif changed:
             moved |= {"play": "walk" if settings["trained"] else "learn"}
         run = WalkRun(settings, moved)
         last.update({name: (settings | moved)[name] for name in (*RECIPE, "trained")})
@@ -89,8 +79,7 @@ def latent_walk(
     def touch(player: Player, settings: dict, touched: Touch) -> dict:
         """The point goes to a place of the grid, or along a row; a click on another row chooses its dimension."""
         if touched.axes is drawing.grid.axes:
-            first, second = drawing.grid.values_at(touched.x, touched.y)
-            return {"first": first, "second": second}
+            return dict(zip(("first", "second"), drawing.grid.values_at(touched.x, touched.y), strict=True))
         if touched.axes is not drawing.now.axes or (place := drawing.now.place_at(touched.x, touched.y)) is None:
             return {}
         row, value = place
@@ -106,7 +95,7 @@ def latent_walk(
         snapshot=snapshot,
         drawing=drawing,
         words=words,
-        act=act,
+        act=lambda player, settings: player.model.take(),
         follow=taken,
         touch=touch,
     )

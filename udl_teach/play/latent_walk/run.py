@@ -12,7 +12,6 @@ from udl_teach import data as datasets
 from udl_teach.data import Dataset
 from udl_teach.models import VariationalAutoencoder
 from udl_teach.models.variational.terms import kl_to_standard_normal
-from udl_teach.play.latent_walk.factors import factor_shares
 from udl_teach.training import LearningState, Step
 
 # What makes a model; another recipe is another model.
@@ -75,7 +74,7 @@ class WalkRun:
         self.factors = {name: self.held_out.extras[name] for name in named}
         self._measured: tuple[int, dict] | None = None
         self._upwards = True
-        self._known = (settings["across"], settings["up"])
+        self._known = settings["across"], settings["up"]
         self._rank()
         self.take()
 
@@ -101,17 +100,15 @@ class WalkRun:
 
     def take(self) -> None:
         """Look at the settings: two sliders may not stand at one dimension, so the other takes what was left."""
-        (across, up), (was_across, was_up) = (self.settings["across"], self.settings["up"]), self._known
         most = self.model.latent_size
-        across, up = min(across, most), min(up, most)
+        across, up = min(self.settings["across"], most), min(self.settings["up"], most)
         if across == up:
-            across, up = (across, min(was_across, most)) if up == was_up else (min(was_up, most), up)
-        if across == up:
-            up = across - 1 if across > 1 else 2
+            moved = across != self._known[0]  # else the slider of `up` was
+            left = next(k for k in (self._known[not moved], 1, 2) if k != up and k <= most)
+            across, up = (across, left) if moved else (left, up)
         self._known = across, up
-        now = {"across": across, "up": up}
-        self.settings |= now
-        self.moved |= now
+        self.moved |= {"across": across, "up": up}
+        self.settings |= {"across": across, "up": up}
 
     def _rank(self) -> None:
         with torch.no_grad():
@@ -125,14 +122,16 @@ class WalkRun:
                 mean, log_variance = self.model.posterior(self._x)
                 terms = self.model.loss(self._x, generator=torch.Generator().manual_seed(0))
             codes = mean.numpy()[:, self.order]
-            measured = {
-                "codes": codes,
-                "kl_each": kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy()[self.order],
-                "active": codes.var(axis=0) > ACTIVE,
-                "shares": factor_shares(codes, self.factors),
-                "reconstruction": float(terms["reconstruction"]),
-            }
-            self._measured = self.state.index, measured
+            self._measured = (
+                self.state.index,
+                {
+                    "codes": codes,
+                    "kl_each": kl_to_standard_normal(mean, log_variance).mean(dim=0).numpy()[self.order],
+                    "active": codes.var(axis=0) > ACTIVE,
+                    "shares": factor_shares(codes, self.factors),
+                    "reconstruction": float(terms["reconstruction"]),
+                },
+            )
         return self._measured[1]
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
@@ -141,3 +140,26 @@ class WalkRun:
         own[:, self.order] = codes
         with torch.no_grad():
             return self.model.decode(own).reshape(len(codes), *self.held_out.image_shape[1:])
+
+
+def factor_shares(codes: np.ndarray, factors: dict[str, np.ndarray]) -> np.ndarray:
+    """Share of every dimension's variance that a least-squares fit to a factor explains: R^2.
+
+    Source: the idea of comparing single numbers of a code with single factors: Higgins et al. 2017, "beta-VAE".
+
+    Args:
+        codes: shape (n, latent_size).
+        factors: name -> value of each sample, shape (n,): numbers, which are fitted by a line (R^2 is the squared
+            correlation), or text, of which each kind has a mean of its own (the correlation ratio).
+
+    Returns:
+        Shape (latent_size, number of factors), from 0 to 1; 0 where a dimension or a factor does not vary.
+    """
+    codes = np.asarray(codes - codes.mean(axis=0), dtype=float)
+    shares = []
+    for values in map(np.asarray, factors.values()):
+        text = values.dtype.kind in "US"
+        columns = values[:, None] == np.unique(values) if text else values[:, None] ** [0.0, 1.0]
+        fit = columns @ np.linalg.lstsq(columns.astype(float), codes, rcond=None)[0]
+        shares.append(fit.var(axis=0) / np.maximum(codes.var(axis=0), 1e-12))
+    return np.clip(np.stack(shares, axis=1), 0.0, 1.0)

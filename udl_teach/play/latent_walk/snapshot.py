@@ -5,9 +5,11 @@ from statistics import NormalDist
 
 import numpy as np
 
-from udl_teach.play.latent_walk.factors import followed
 from udl_teach.play.latent_walk.run import COLUMNS, FAR, SIDE
 from udl_teach.play.player import Player
+
+# A factor is named where at least this share of a dimension's variance goes with it.
+LEAST = 0.3
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,7 @@ class Snapshot:
     learned: int  # steps that the model has learned
     beta: float  # weight of the KL term
     names: tuple[str, ...]  # of the factors
-    # share of every dimension's variance that goes with every factor, shape (latent_size, len(names))
-    shares: np.ndarray
+    shares: np.ndarray  # of every dimension's variance that goes with every factor, shape (latent_size, len(names))
     active: np.ndarray  # whether a dimension is used, shape (latent_size,)
     kl_each: np.ndarray  # KL of every dimension, in nats, shape (latent_size,)
     reconstruction: float  # the other term, in nats, of the held-out glyphs
@@ -34,8 +35,9 @@ class Snapshot:
 
     @property
     def follows(self) -> list[tuple[str | None, float]]:
-        """The factor of every dimension, or None, with its share."""
-        return followed(self.shares, self.active, self.names)
+        """The factor of every dimension with its share, the largest; None where it is not active or below LEAST."""
+        found = zip(self.shares, self.shares.argmax(axis=1), self.active, strict=True)
+        return [(self.names[k] if used and row[k] >= LEAST else None, float(row[k])) for row, k, used in found]
 
     @property
     def together(self) -> float:
@@ -82,8 +84,7 @@ def grid_codes(own: np.ndarray, across: int, up: int) -> np.ndarray:
 
 def row_codes(code: np.ndarray) -> np.ndarray:
     """Codes along each dimension from -FAR to FAR, the others as in `code`; one row of COLUMNS after the other."""
-    codes = np.repeat(code[None], len(code) * COLUMNS, axis=0)
-    rows = codes.reshape(len(code), COLUMNS, len(code))
-    for dimension, row in enumerate(rows):
+    codes = np.tile(code, (len(code), COLUMNS, 1))
+    for dimension, row in enumerate(codes):
         row[:, dimension] = np.linspace(-FAR, FAR, COLUMNS)
-    return codes
+    return codes.reshape(-1, len(code))

@@ -4,17 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from udl_teach.play.latent_walk.factors import LEAST
-from udl_teach.play.latent_walk.snapshot import Snapshot
+from udl_teach.play.latent_walk.snapshot import LEAST, Snapshot
 
 
 def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     """What the picture shows, from what was measured."""
-    start = "Before it has learned" if snapshot.learned == 0 else f"After {_steps(snapshot.learned)}"
+    terms = f"{snapshot.reconstruction:.1f} + KL {snapshot.kl_each.sum():.1f} nats per glyph"
     text = (
-        f"{start} at beta {snapshot.beta:g} ({snapshot.reconstruction:.1f} + KL {snapshot.kl_each.sum():.1f} nats per "
-        f"glyph): {_factors(snapshot)} Of an active dimension's variance {snapshot.together:.2f} goes with one factor "
-        f"on average. The code stands at {snapshot.code[snapshot.across]:.2f} in dimension {snapshot.across + 1} and "
+        f"After {_steps(snapshot.learned)} at beta {snapshot.beta:g} ({terms}): {_factors(snapshot)} "
+        f"Of an active dimension's variance {snapshot.together:.2f} goes with one factor on average. "
+        f"The code stands at {snapshot.code[snapshot.across]:.2f} in dimension {snapshot.across + 1} and "
         f"{snapshot.code[snapshot.up]:.2f} in dimension {snapshot.up + 1}; its image differs by "
         f"{((snapshot.here - snapshot.real) ** 2).mean():.3f} from the start image (squared error per pixel)."
     )

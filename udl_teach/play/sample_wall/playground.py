@@ -17,18 +17,9 @@ from udl_teach.play.view import Playground
 from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
-# Controls that are of no use beside a finished model.
+# How the wall is looked at; and what is of no use beside a finished model.
+VIEW = {"acts": AT_ONCE, "compared": True}
 LEARNING = {"data", "objective", "conditional", "play", "moment", "learning_rate", "seed"}
-
-
-class Wall(Playground):
-    """A playground where Keep begins a run again only if there is one: a finished model stays where it is."""
-
-    def _keep(self, button: Any) -> None:
-        super()._keep(button)
-        # What differs in how the walls are looked at the words say themselves, so this is no `keep_restarts`.
-        if not self.closed and self.snapshot.learns:
-            self._reset()
 
 
 @old_arguments(averaged="ema")
@@ -39,39 +30,19 @@ def sample_wall(
     seed: Annotated[int, Seed("Other initial weights, same images.")] = 0,
     *,
     held_out: Dataset | None = None,
-    between: Annotated[
-        float,
-        Number(
-            "On the path between the two images, 0 to 1; or click or drag on the path.",
-            step=STRIDE,
-            label="position",
-            acts=AT_ONCE,
-        ),
-    ] = 0.0,
-    first: Annotated[
-        int,
-        Whole("Solid frame; counted row by row. Or click an image.", 1, CELLS, label="from image", acts=AT_ONCE),
-    ] = 1,
-    second: Annotated[
-        int, Whole("Dashed frame. Or drag from one image to another.", 1, CELLS, label="to image", acts=AT_ONCE)
-    ] = 74,
+    between: Annotated[float, Number("On the path; or drag there.", step=STRIDE, label="position", acts=AT_ONCE)] = 0.0,
+    first: Annotated[int, Whole("Solid frame; or click an image.", 1, CELLS, label="from image", acts=AT_ONCE)] = 1,
+    second: Annotated[int, Whole("Dashed frame; or drag to an image.", 1, CELLS, label="to image", acts=AT_ONCE)] = 74,
     shown: Annotated[
-        str, Choice("All, side by side, or one, by its number.", label="classes", acts=AT_ONCE, known=(EVERYTHING,))
+        str, Choice("All, side by side, or one, by its number.", (EVERYTHING,), label="classes", **VIEW)
     ] = EVERYTHING,
     truncation: Annotated[
-        float, Number(f"Largest absolute latent entry; {UNCUT:g} truncates nothing.", 0.1, UNCUT, 0.1, acts=AT_ONCE)
+        float, Number(f"Largest absolute latent entry; {UNCUT:g} truncates nothing.", 0.1, UNCUT, 0.1, **VIEW)
     ] = UNCUT,
-    draw: Annotated[int, Seed("Seed of the latent vectors.", label="latent vectors", acts=AT_ONCE)] = 0,
-    ema: Annotated[bool, Switch("Show the moving average of its weights.", label="EMA generator", acts=AT_ONCE)] = True,
+    draw: Annotated[int, Seed("Seed of the latent vectors.", label="latent vectors", **VIEW)] = 0,
+    ema: Annotated[bool, Switch("Show the moving average of its weights.", label="EMA generator", **VIEW)] = True,
     moment: Annotated[
-        int,
-        Whole(
-            "In percent of the training so far; 100 is now. Or click the scores.",
-            0,
-            100,
-            label="checkpoint",
-            acts=AT_ONCE,
-        ),
+        int, Whole("Percent of the training so far; or click the scores.", 0, 100, label="checkpoint", acts=AT_ONCE)
     ] = 100,
     play: Annotated[
         str | None, Choice("Learn, or walk along the path.", (LEARN, WALK), label="Play", acts=AT_ONCE)
@@ -106,29 +77,24 @@ def sample_wall(
         play={"known": (WALK,) if finished else (LEARN, WALK)},
     )
     origin = {"first": first, "second": second, "between": between}
-    begun = []
 
     def start(settings: dict) -> tuple[WallRun, Iterator[Step]]:
         run = WallRun(settings, own or reality_of(settings["data"]), model)
-        if begun and settings["play"] == WALK:
-            run.moved = dict(origin)
-        begun.append(True)
+        run.moved = dict(origin) if settings["play"] == WALK else {}
         return run, run.steps()
 
     def hides(settings: dict) -> set[str]:
-        if finished:
-            idle = {"shown": not n_classes, "ema": getattr(model, "generator_ema", None) is None}
-            return LEARNING | {name for name in idle if idle[name]}
         idle = {
             "data": own is not None,
             "conditional": not n_classes,
-            "shown": not (n_classes and settings["conditional"]),
+            "shown": not n_classes or not (finished or settings["conditional"]),
+            "ema": finished and getattr(model, "generator_ema", None) is None,
             "learning_rate": settings["play"] == WALK,
         }
-        return {name for name in idle if idle[name]}
+        return {name for name in idle if idle[name]} | (LEARNING if finished else set())
 
     drawing = Drawing()
-    return Wall(
+    return Playground(
         "sample_wall",
         controls=chosen,
         start=start,
@@ -137,6 +103,6 @@ def sample_wall(
         words=words,
         follow=taken,
         touch=drawing.touch,
-        keep_restarts=False,
+        keep_restarts=not finished,
         hides=hides,
     )

@@ -11,9 +11,7 @@ from udl_teach.data import Dataset
 from udl_teach.nearest import nearest
 from udl_teach.play.checks import image_dataset
 
-DIGITS, OWN = "digits", "yours"
-OF_ITS_OWN = (DIGITS, "glyphs")
-CHARACTERS = "ABCDEFGHIJ"
+OF_ITS_OWN, OWN = ("digits", "glyphs"), "yours"
 EVERYTHING = "all"
 # Real images that are compared with the others.
 SOME = 1000
@@ -22,9 +20,10 @@ SOME = 1000
 @cache
 def image_sets(name: str) -> tuple[Dataset, Dataset]:
     """Images to learn from, and held-out ones."""
-    if name == DIGITS:
+    if name == "digits":
         return datasets.digits().split((0.8, 0.2), seed=0)
-    return tuple(datasets.glyphs(n, characters=CHARACTERS, fonts=("sans",), seed=k) for k, n in ((0, 1000), (1, 300)))
+    more = {"characters": "ABCDEFGHIJ", "fonts": ("sans",)}
+    return datasets.glyphs(1000, **more, seed=0), datasets.glyphs(300, **more, seed=1)
 
 
 class Reality:
@@ -36,19 +35,20 @@ class Reality:
 
     Attributes:
         classes: how many there are; 0 without labels.
+        some: what the real images are called whose distances are measured.
         usual: the distances that 5, 50 and 95 of 100 real images do not exceed, shape (3,).
     """
 
     def __init__(self, train: Dataset, held_out: Dataset | None = None) -> None:
         """Measure the real images."""
         self.classes = 0 if train.labels is None else int(train.labels.max()) + 1
-        self.train, self.alone = train, held_out is None
+        self.train, self.some = train, "other training images" if held_out is None else "held-out real images"
         self._x = torch.tensor(train.x)
         some = self._x[:SOME] if held_out is None else torch.tensor(held_out.x[:SOME])
         # Among the training images the nearest of each is itself; then the next one counts.
-        distances = nearest(some, self._x, k=1 + self.alone)[0][:, -1]
+        distances = nearest(some, self._x, k=2 if held_out is None else 1)[0][:, -1]
         self.usual = np.quantile(distances.numpy(), (0.05, 0.5, 0.95))
-        self._spreads: dict[str, float] = {}
+        self._spreads: dict[str | None, float] = {}
 
     def nearest(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Distances of every image to the two nearest training images, and the numbers of these, shape (n, 2)."""
@@ -61,17 +61,13 @@ class Reality:
         # A model may know classes of which this dataset has never heard.
         return str(label) if names is None or label >= len(names) else names[label]
 
-    def spread(self, conditional: bool, shown: str) -> float:
-        """Variance of the real images that a wall is to show: within all classes, of one class, or of all together."""
-        kind = shown if conditional and self.train.labels is not None else ""
-        if kind not in self._spreads:
-            x, labels = self.train.x, self.train.labels
-            if kind == "":
-                labels = np.zeros(len(x))
-            elif kind != EVERYTHING:
-                x, labels = x[labels == int(kind)], labels[labels == int(kind)]
-            self._spreads[kind] = spread(x, labels)
-        return self._spreads[kind]
+    def spread(self, kinds: str | None) -> float:
+        """Variance of the real images within all classes (EVERYTHING), of one class, or of all together (None)."""
+        if kinds not in self._spreads:
+            labels = np.zeros(len(self.train)) if kinds is None else self.train.labels
+            some = slice(None) if kinds in (None, EVERYTHING) else labels == int(kinds)
+            self._spreads[kinds] = spread(self.train.x[some], labels[some])
+        return self._spreads[kinds]
 
 
 def spread(x: np.ndarray, groups: np.ndarray) -> float:
@@ -94,12 +90,9 @@ def handed_in(model: Any, dataset: Any, held_out: Any) -> Reality | None:
             if value is not None:
                 raise ValueError(f"{name} was given without a dataset; pass dataset= too, the images it learned from.")
         return None
-    image_dataset(dataset)
-    if held_out is not None and image_dataset(held_out, 1).image_shape != dataset.image_shape:
-        raise ValueError(
-            f"held_out has images of shape {held_out.image_shape}; they must be of that of dataset, "
-            f"{dataset.image_shape}."
-        )
+    shape = image_dataset(dataset).image_shape
+    if held_out is not None and image_dataset(held_out, 1).image_shape != shape:
+        raise ValueError(f"held_out has images of shape {held_out.image_shape}; they must be like dataset's, {shape}.")
     if model is not None:
         if not all(callable(getattr(model, name, None)) for name in ("latent", "generate")):
             raise TypeError(
@@ -108,8 +101,5 @@ def handed_in(model: Any, dataset: Any, held_out: Any) -> Reality | None:
             )
         made = model.generate(model.latent(1, 0))
         if made[0].size != dataset.x.shape[1]:
-            raise ValueError(
-                f"model makes samples of shape {made.shape[1:]}; they must be of that of dataset, "
-                f"{dataset.image_shape}."
-            )
+            raise ValueError(f"model makes samples of shape {made.shape[1:]}; they must be like dataset's, {shape}.")
     return Reality(dataset, held_out)

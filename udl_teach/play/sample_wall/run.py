@@ -2,6 +2,8 @@
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -22,25 +24,23 @@ ONWARD = 73
 UNCUT = 4.0
 # What suits small images: no running mean of the gradient, and an EMA of the generator over some hundred steps.
 BETAS, EMA = (0.0, 0.99), 0.99
-# Images a step: fewer where each has more pixels, so that the wall still moves.
+# Images per step: fewer where each has more pixels, so that the wall still moves.
 BATCH, PIXELS = (64, 32), 16 * 16
 
 
 class Album:
-    """Generators of earlier steps; when there are too many every second is let go, so the memory stays bounded."""
+    """Copies of the model at earlier steps; when there are too many, every second is dropped."""
 
     def __init__(self, most: int = 24) -> None:
         """Begin empty."""
         self.most, self.every = most, EVERY
-        self.moments: dict[int, dict[str, torch.Tensor]] = {}
+        self.moments: dict[int, Any] = {}
 
     def add(self, index: int, model: Any) -> None:
-        """Keep the generators of this step, if its turn has come."""
+        """Keep a copy of the model at this step, if its turn has come."""
         if index % self.every:
             return
-        weights = model.state_dict()
-        kept = {name: one.clone() for name, one in weights.items() if not name.startswith("discriminator")}
-        self.moments[index] = kept
+        self.moments[index] = copy.deepcopy(model)
         if len(self.moments) > self.most:
             self.every *= 2
             self.moments = {step: one for step, one in self.moments.items() if step % self.every == 0}
@@ -67,57 +67,39 @@ class WallRun:
     def __init__(self, settings: dict, reality: Reality, model: Any = None) -> None:
         """Stand before the first step."""
         self.settings, self.reality, self.learns = settings, reality, model is None
+        self.album, self.learned = Album(), 0
         if model is None:
             n_classes = (settings["conditional"] and reality.classes) or None
             rules = {"objective": settings["objective"], "ema": EMA, "seed": settings["seed"]}
             model = ConvGAN(reality.train.image_shape, n_classes=n_classes, **rules)
+            self.album.add(0, model)
         self.model, self.n_classes = model, model.n_classes
         # Whether a label may lie between two classes: in the library's models it enters as one number per class.
         self.mixes = self.n_classes is not None and isinstance(model, (GAN, ConvGAN))
-        self.learned = 0
         self.curves = {name: Trail(every=EVERY) for name in ("score_real", "score_generated", "auc")}
         self.moved: dict[str, Any] = {}
-        self.album = Album()
-        self._past: Any = None
-        if self.learns:
-            self.album.add(0, self.model)
-
-    @property
-    def truncation(self) -> float | None:
-        """Largest absolute value of a latent vector's entries; None where nothing is cut off."""
-        return None if self.settings["truncation"] >= UNCUT else self.settings["truncation"]
 
     def steps(self) -> Iterator[Step]:
         """Learn or walk, for ever."""
-        index, learning = 0, self._learn() if self.learns else None
-        while True:
-            index += 1
-            if self.learns and self.settings["play"] == LEARN:
+        learning = self._learning() if self.learns else None
+        for index in count(1):
+            if self.settings["play"] == LEARN:
                 step = next(learning)
-                yield Step(index, step.epoch, step.loss, step.terms)
+                self.learned = step.index
+                self.album.add(step.index, self.model)
+                for name, trail in self.curves.items():
+                    trail.add(step.index, step.terms[name])
             else:
-                self._walk()
-                yield Step(index, 1, 0.0, {})
+                step = self._walk()
+            yield replace(step, index=index)
 
-    def _learn(self) -> Iterator[Step]:
-        train = self.reality.train
-        steps = self.model.steps(
-            train.images,
-            None if self.n_classes is None else train.labels,
-            epochs=None,
-            batch_size=BATCH[train.x.shape[1] > PIXELS],
-            learning_rate=lambda _: self.settings["learning_rate"],
-            betas=BETAS,
-            seed=self.settings["seed"],
-        )
-        for step in steps:
-            self.learned = step.index
-            self.album.add(step.index, self.model)
-            for name, trail in self.curves.items():
-                trail.add(step.index, step.terms[name])
-            yield step
+    def _learning(self) -> Iterator[Step]:
+        train, labels = self.reality.train, None if self.n_classes is None else self.reality.train.labels
+        size = BATCH[train.x.shape[1] > PIXELS]
+        rules = {"learning_rate": lambda _: self.settings["learning_rate"], "betas": BETAS, "batch_size": size}
+        return self.model.steps(train.images, labels, epochs=None, seed=self.settings["seed"], **rules)
 
-    def _walk(self) -> None:
+    def _walk(self) -> Step:
         # `moved` holds where the steps since the last picture led.
         at = self.settings | self.moved
         along = round(at["between"] + STRIDE, 2)
@@ -126,15 +108,21 @@ class WallRun:
             self.moved |= {"first": at["second"], "second": self._next(at["second"])}
             along = 0.0
         self.moved["between"] = along
+        return Step(0, 1, 0.0, {})
 
     def _next(self, number: int) -> int:
-        cells = len(layout(self.n_classes, self.settings["shown"])[0])
-        return (number - 1 + ONWARD) % cells + 1
+        return (number - 1 + ONWARD) % len(layout(self.n_classes, self.settings["shown"])[0]) + 1
 
     def moment(self) -> int:
         """The step whose generator is shown: the last one, or the kept one that is nearest to what was chosen."""
         share = self.settings["moment"] if self.learns else 100
         return self.learned if share == 100 else self.album.nearest(self.learned * share / 100)
+
+    def latent(self) -> tuple[np.ndarray, np.ndarray | None, int]:
+        """Latent vectors and classes of the wall, cell by cell, and the number of its columns."""
+        numbers, columns, labels = layout(self.n_classes, self.settings["shown"])
+        cut = None if self.settings["truncation"] >= UNCUT else self.settings["truncation"]
+        return self.model.latent(CELLS, self.settings["draw"], cut)[numbers], labels, columns
 
     def paint(self, z: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         """Images of latent vectors by the generator that is shown: (n, latent_size) -> (n, channels, height, width)."""
@@ -145,50 +133,34 @@ class WallRun:
 
         Of `labels`, the two classes or None, one that `mixes` goes over gradually, any other half-way.
         """
-        codes = path(z[0], z[1], along)
-        if labels is None or labels[0] == labels[1] or not self.mixes:
+        codes, share = path(z[0], z[1], along), along[:, None]
+        if not self.mixes:
             return self.paint(codes, None if labels is None else np.where(along < 0.5, *labels))
-        model, classes = self._shown(), np.eye(self.n_classes, dtype=np.float32)[labels]
-        mixed = (1 - along[:, None]) * classes[0] + along[:, None] * classes[1]
+        model, (start, end) = self._shown(), np.eye(self.n_classes)[labels]
         ema = self.settings["ema"] and model.generator_ema is not None
         network = model.generator_ema if ema else model.generator
-        inputs = torch.from_numpy(np.concatenate([codes, mixed], axis=1).astype(np.float32))
+        mixed = torch.tensor(np.hstack([codes, (1 - share) * start + share * end]), dtype=torch.float32)
         with torch.no_grad():
-            return self._as_images(network(inputs.to(next(network.parameters()).device)).cpu().numpy())
+            return self._as_images(network(mixed.to(next(network.parameters()).device)).cpu().numpy())
 
     def _shown(self) -> Any:
         step = self.moment()
-        if step == self.learned:
-            return self.model
-        if self._past is None:
-            self._past = copy.deepcopy(self.model)
-        self._past.load_state_dict(self.album.moments[step], strict=False)
-        return self._past
+        return self.model if step == self.learned else self.album.moments[step]
 
     def _as_images(self, made: np.ndarray) -> np.ndarray:
         return np.clip(made.reshape(len(made), *self.reality.train.image_shape), 0, 1).astype(np.float32, copy=False)
 
-    def latent(self) -> tuple[np.ndarray, np.ndarray | None, int]:
-        """Latent vectors and classes of the wall, cell by cell, and the number of its columns."""
-        numbers, columns, labels = layout(self.n_classes, self.settings["shown"])
-        drawn = self.model.latent(CELLS, self.settings["draw"], self.truncation)
-        return drawn[numbers], labels, columns
-
 
 def layout(n_classes: int | None, shown: str) -> tuple[np.ndarray, int, np.ndarray | None]:
-    """What stands in the cells of a wall.
+    """Number of the latent vector of each cell of a wall, its columns, and the class of each cell or None.
 
     Where all classes are shown, the classes follow each other and share a latent vector; then comes the next vector.
-
-    Returns:
-        (number of the latent vector of each cell, columns, class of each cell or None).
     """
-    if n_classes is None:
-        return np.arange(CELLS), 10, None
-    if shown != EVERYTHING:
-        return np.arange(CELLS), 10, np.full(CELLS, int(shown))
+    cells = np.arange(CELLS)
+    if n_classes is None or shown != EVERYTHING:
+        return cells, 10, None if n_classes is None else np.full(CELLS, int(shown))
     columns = next((wide for wide in (10, 12, 11, 13, 9, 8, 14) if wide % n_classes == 0 or n_classes % wide == 0), 10)
-    cells = np.arange(CELLS // columns * columns)
+    cells = cells[: CELLS // columns * columns]
     return cells // n_classes, columns, cells % n_classes
 
 
@@ -198,8 +170,7 @@ def path(start: np.ndarray, end: np.ndarray, shares: np.ndarray) -> np.ndarray:
     On the straight line the middle would be nearer to 0 than almost every draw is (White 2016, "Sampling generative
     networks").
     """
-    lengths = np.linalg.norm(start), np.linalg.norm(end)
-    angle = np.arccos(np.clip(start @ end / (lengths[0] * lengths[1]), -1, 1))
+    angle = np.arccos(np.clip(start @ end / (np.linalg.norm(start) * np.linalg.norm(end)), -1, 1))
     if angle < 1e-4:
         return start + shares[:, None] * (end - start)
     parts = np.sin((1 - shares) * angle)[:, None] * start + np.sin(shares * angle)[:, None] * end

@@ -9,7 +9,7 @@ from udl_teach import inputs
 from udl_teach.data import Dataset
 from udl_teach.models import SelfOrganizingMap
 from udl_teach.play import controls
-from udl_teach.play.controls import AT_ONCE, Choice, Seed, Whole
+from udl_teach.play.controls import AT_ONCE, Choice, Pick, Seed, Whole
 from udl_teach.play.player import Player
 from udl_teach.play.som_atlas.picture import Drawing
 from udl_teach.play.som_atlas.run import MOST_SIDE, Walker, charts, snapshot
@@ -18,22 +18,9 @@ from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
 TOPOLOGIES = ("rectangular", "hexagonal")
+# Rows are counted from the top, and a slider that goes up goes up on the map.
+UPWARDS = tuple(range(MOST_SIDE))[::-1]
 LAYERS = ("prototypes", "labels", "U-matrix", "hits", "component")
-
-
-def act(player: Player, settings: dict) -> None:
-    """The sliders move the place, the lists change the layer; whoever chooses a feature wants to see it."""
-    walker = player.model
-    walker.unit = settings["row"] * walker.chart.shape[1] + settings["column"]
-    feature = walker.chart.features.index(settings["feature"])
-    walker.layer = settings["layer"] if feature == walker.feature else "component"
-    walker.feature = feature
-
-
-def follow(player: Player) -> dict:
-    """Where the walk has come to, and which layer is shown."""
-    row, column = divmod(player.model.unit, player.model.chart.shape[1])
-    return {"row": row, "column": column, "layer": player.model.layer}
 
 
 @controls.documented
@@ -43,11 +30,8 @@ def som_atlas(
     seed: Annotated[int, Seed("Another walk over the map.")] = 0,
     *,
     layer: Annotated[str | None, Choice("What the map shows.", LAYERS, acts=AT_ONCE)] = None,
-    row: Annotated[
-        int | None,
-        Whole("From 0 at the top, so more is lower; or click a unit of the map.", 0, MOST_SIDE - 1, acts=AT_ONCE),
-    ] = None,
-    column: Annotated[int | None, Whole("Counted from 0 at the left.", 0, MOST_SIDE - 1, acts=AT_ONCE)] = None,
+    row: Annotated[int | None, Pick("From 0 at the top; or click a unit of the map.", UPWARDS, acts=AT_ONCE)] = None,
+    column: Annotated[int | None, Whole("From 0 at the left.", 0, MOST_SIDE - 1, acts=AT_ONCE)] = None,
     feature: Annotated[str | None, Choice("Choosing one shows it, by the layer component.", acts=AT_ONCE)] = None,
     topology: Annotated[str | None, Choice("Trains the map anew.", TOPOLOGIES)] = None,
     pause: Annotated[int, controls.pause()] = 500,
@@ -72,22 +56,26 @@ def som_atlas(
     chart_of = charts(dataset, model)
     chart = chart_of(topology)
     images, features = chart.dataset.image_shape is not None, chart.features
-    layers = tuple(
-        name for name in LAYERS if (name != "prototypes" or images) and (name != "labels" or len(chart.names))
-    )
+    missing = {"prototypes": not images, "labels": not chart.names}
+    layers = tuple(name for name in LAYERS if not missing.get(name))
     # The pixels of an image are comparable as they are; those that are seldom lit would stand out by deviations.
     varied = int((chart.units if images else chart.deviations).std(axis=0).argmax())
     layer, feature = layer or layers[0], feature or features[varied]
     busiest = np.unravel_index(chart.hits.argmax(), chart.shape)
     row, column = (int(usual) if wish is None else wish for wish, usual in zip((row, column), busiest, strict=True))
-    ends = {"row": {"maximum": chart.shape[0] - 1}, "column": {"maximum": chart.shape[1] - 1}}
-    chosen = controls.chosen(som_atlas, locals(), layer={"known": layers}, feature={"known": features}, **ends)
+    changes = {
+        "layer": {"known": layers},
+        "row": {"known": tuple(range(chart.shape[0]))[::-1]},
+        "column": {"maximum": chart.shape[1] - 1},
+        "feature": {"known": features},
+    }
+    chosen = controls.chosen(som_atlas, locals(), **changes)
     if model is not None:
         chosen = tuple(control for control in chosen if control.name != "topology")
 
     def start(settings: dict) -> tuple[Walker, Iterator[Step]]:
-        chart, number = chart_of(settings.get("topology")), features.index(settings["feature"])
-        walker = Walker(chart, row * chart.shape[1] + column, settings["layer"], number, settings["seed"])
+        settings |= {"row": row, "column": column}
+        walker = Walker(chart_of(settings.get("topology")), settings)
         return walker, walker.walk()
 
     drawing = Drawing(chart)
@@ -104,8 +92,8 @@ def som_atlas(
         snapshot=snapshot,
         drawing=drawing,
         words=words,
-        act=act,
-        follow=follow,
+        act=lambda player, settings: player.model.take(),
+        follow=lambda player: player.model.moved(),
         touch=touch,
         keep_restarts=False,
     )

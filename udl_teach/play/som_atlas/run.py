@@ -21,28 +21,42 @@ MOST_SIDE = 10
 class Walker:
     """A place on the map that goes, from unit to touching unit, to the unit of one sample after the other.
 
-    It also holds the layer that is shown, and the number of the feature that the layer "component" shows.
+    Row, column, layer and feature stand in the `settings`, where a control and the walk change them.
     """
 
-    def __init__(self, chart: Chart, unit: int, layer: str, feature: int, seed: int) -> None:
-        """Stand on unit number `unit`; `seed` chooses the samples to visit."""
-        self.chart, self.unit, self.layer, self.feature = chart, unit, layer, feature
-        self._order = np.random.default_rng(seed)
+    def __init__(self, chart: Chart, settings: dict) -> None:
+        """Stand on the unit that the settings say; their seed chooses the samples to visit."""
+        self.chart, self.settings, self._feature = chart, settings, settings["feature"]
+
+    @property
+    def unit(self) -> int:
+        """Number of the unit."""
+        return self.settings["row"] * self.chart.shape[1] + self.settings["column"]
+
+    def take(self) -> None:
+        """Look at the settings: whoever chooses a feature wants to see it."""
+        if self.settings["feature"] != self._feature:
+            self._feature, self.settings["layer"] = self.settings["feature"], "component"
+
+    def moved(self) -> dict:
+        """Where the walk has come to, and which layer is shown."""
+        return {name: self.settings[name] for name in ("row", "column", "layer")}
 
     def walk(self) -> Iterator[Step]:
         """One unit per step; a step's loss is the distance of its weight to that of the unit before."""
-        grid, weights = self.chart.model.grid, self.chart.deviations
+        chart, grid, order = self.chart, self.chart.model.grid, np.random.default_rng(self.settings["seed"])
         table, apart = grid.neighbour_table().numpy(), grid.squared_distances().numpy()
         goal, legs = self.unit, 0
         for index in count(1):
-            if goal == self.unit:
-                others = self.chart.assigned[self.chart.assigned != self.unit]
-                goal, legs = int(self._order.choice(others)) if len(others) else self.unit, legs + 1
-            before, around = self.unit, table[self.unit]
-            around = around[around >= 0]
+            unit = before = self.unit
+            if goal == unit:
+                others = chart.assigned[chart.assigned != unit]
+                goal, legs = int(order.choice(others)) if len(others) else unit, legs + 1
+            around = table[unit][table[unit] >= 0]
             if len(around):
-                self.unit = int(around[apart[goal, around].argmin()])
-            yield Step(index, legs, float(np.linalg.norm(weights[self.unit] - weights[before])), {})
+                unit = int(around[apart[goal, around].argmin()])
+            self.settings["row"], self.settings["column"] = divmod(unit, chart.shape[1])
+            yield Step(index, legs, float(np.linalg.norm(chart.deviations[unit] - chart.deviations[before])), {})
 
 
 def trained(dataset: Dataset, topology: str) -> Chart:
@@ -72,11 +86,11 @@ def charts(dataset: Any, model: Any) -> Callable[[str], Chart]:
             f"dataset was {type(dataset).__name__}; it must be a Dataset: wrap an array with data.Dataset(x, labels), "
             "or read a table with data.table(path)."
         )
+    if model is not None and not isinstance(model, SelfOrganizingMap):
+        raise TypeError(f"model was {type(model).__name__}; it must be a trained SelfOrganizingMap, or left out.")
+    if model is not None and model.weights is None:
+        raise ValueError("model has no weights yet; train it first with fit(model, dataset.x).")
     if model is not None:
-        if not isinstance(model, SelfOrganizingMap):
-            raise TypeError(f"model was {type(model).__name__}; it must be a trained SelfOrganizingMap, or left out.")
-        if model.weights is None:
-            raise ValueError("model has no weights yet; train it first with fit(model, dataset.x).")
         chart = Chart(model, datasets.digits() if dataset is None else dataset)
         return lambda topology: chart
     if dataset is None:
@@ -100,8 +114,7 @@ class Snapshot:
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """The unit's samples and their labels."""
-    walker = player.model
-    chart, rows = walker.chart, walker.chart.members(walker.unit)
+    chart, unit = player.model.chart, player.model.unit
+    rows, feature = chart.members(unit), chart.features.index(settings["feature"])
     counts = np.zeros(0) if chart.classes is None else np.bincount(chart.classes[rows], minlength=len(chart.names))
-    place = divmod(walker.unit, chart.shape[1])
-    return Snapshot(chart, walker.layer, walker.feature, walker.unit, place, rows, counts)
+    return Snapshot(chart, settings["layer"], feature, unit, (settings["row"], settings["column"]), rows, counts)

@@ -1,5 +1,7 @@
 """The picture of a sheet that unfolds: points, units and threads, what the last step did, and the errors so far."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -8,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from udl_teach import plots
 from udl_teach.play.points import Pen
+from udl_teach.play.som_unfolding.run import FALL
 from udl_teach.play.som_unfolding.snapshot import Snapshot
 from udl_teach.play.two_runs import Curve, TwoRuns
 from udl_teach.plots.figures import quiet_axes, set_legend_text, set_limits, set_new, set_title
@@ -20,6 +23,8 @@ REACH = LinearSegmentedColormap.from_list("reach", ["#FFFFFF", colour(1)])
 FELT = 0.02
 # Arrows of the online rule are drawn so many times as long that a small rate still shows its pull.
 LONGER = (1, 2, 5, 10, 20, 50, 100)
+# Number of the mark in the online rule's legend that says so.
+PULLS = 2
 
 
 def arrows(start: np.ndarray, end: np.ndarray, head: float) -> np.ndarray:
@@ -45,15 +50,12 @@ class Panel:
         """Make all artists once."""
         self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)))
         self.axes.set_aspect("equal")
-        for side in self.axes.spines.values():
-            side.set_color("#BBBBBB")
-        nothing = np.zeros((0, 2))
-        self.points: np.ndarray | None = None
+        self.axes.spines[:].set_color("#BBBBBB")
+        nothing, self.points = np.zeros((0, 2)), None
         self.cloud = self.axes.scatter([], [], s=9, c=CLOUD, linewidths=0)
         self.sheet = plots.draw_sheet(self.axes, np.zeros((1, 1, 2)), colour="#6B6B6B", width=0.8)
-        self.units = self.axes.scatter(
-            [], [], s=20, c=[], cmap=REACH, vmin=0, vmax=1, edgecolors=INK, linewidths=0.6, zorder=4
-        )
+        shades = {"c": [], "cmap": REACH, "vmin": 0, "vmax": 1, "edgecolors": INK, "linewidths": 0.6}
+        self.units = self.axes.scatter([], [], s=20, zorder=4, **shades)
         self.dead = self.axes.scatter([], [], s=13, c="#595959", marker="x", linewidths=0.8, zorder=4)
         self.moves = plots.draw_links(self.axes, nothing, nothing)
         self.moves.set(zorder=3.5, joinstyle="miter", capstyle="round")
@@ -72,8 +74,7 @@ class Panel:
             self.cloud.set_offsets(snapshot.x)
         self.sheet.set_segments(plots.sheet_segments(snapshot.weights, snapshot.topology, snapshot.wrap))
         places = snapshot.weights.reshape(-1, 2)
-        size = float(np.clip(5000 / len(places), 12, 60))
-        self.units.set(offsets=places, array=snapshot.reach.ravel(), sizes=[size])
+        self.units.set(offsets=places, array=snapshot.reach.ravel(), sizes=[np.clip(5000 / len(places), 12, 60)])
         self.dead.set_offsets(places[snapshot.hits.ravel() == 0])
         self._draw_step(snapshot, head=0.03 * (box[0][1] - box[0][0]))
         self.says.set_text(_numbers(snapshot))
@@ -92,22 +93,16 @@ class Panel:
         self.moves.set_color(PULL if online else WAY)
 
 
+ALONE = ((0.01, 0.115, 0.42, 0.815), (0.52, 0.61, 0.46, 0.31), (0.52, 0.225, 0.46, 0.31))
+BESIDE = ((0.01, 0.175, 0.335, 0.73), (0.355, 0.175, 0.335, 0.73), (0.76, 0.61, 0.21, 0.31), (0.76, 0.225, 0.21, 0.31))
+
+
 class Drawing(TwoRuns):
     """The run (left), the kept run (middle, where there is one) and the two errors (right)."""
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        super().__init__(
-            Panel,
-            alone=((0.01, 0.115, 0.42, 0.815), (0.52, 0.61, 0.46, 0.31), (0.52, 0.225, 0.46, 0.31)),
-            beside=(
-                (0.01, 0.175, 0.335, 0.73),
-                (0.355, 0.175, 0.335, 0.73),
-                (0.76, 0.61, 0.21, 0.31),
-                (0.76, 0.225, 0.21, 0.31),
-            ),
-            few_colours=True,
-        )
+        super().__init__(Panel, ALONE, BESIDE, few_colours=True)
         self.curves = [
             Curve(
                 self.frame,
@@ -124,7 +119,7 @@ class Drawing(TwoRuns):
             curve.now.set(marker="o", markersize=4, markevery=[-1])
         self.curves[0].axes.tick_params(labelbottom=False)
         self.pen = Pen(self.frame, self.now.axes)
-        self.legends = {rule: _legend(self.frame.figure, rule) for rule in MARKS}
+        self.legends = {rule: _legend(self.frame.figure, rule) for rule in FALL}
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
@@ -135,39 +130,29 @@ class Drawing(TwoRuns):
         set_legend_text(self.legends["online"], PULLS, says)
 
 
-POINT = {"linestyle": "none", "color": "none", "markeredgecolor": INK}
-UNIT = {"marker": "o", "markersize": 6, **POINT}
-EMPTY = {**POINT, "marker": "x", "markersize": 5, "markeredgecolor": "#595959", "label": "unit without points"}
-MARKS = {
-    "online": (
-        {**POINT, "marker": "*", "markersize": 12, "color": INK, "label": "sample"},
-        {**POINT, "marker": "o", "markersize": 9, "markeredgewidth": 2, "label": "its best unit"},
-        {"color": PULL, "linewidth": 1.6, "label": "pull"},
-        {**UNIT, "markerfacecolor": colour(1), "label": "unit that learns"},
-        EMPTY,
-    ),
-    "batch": (
-        {**UNIT, "markerfacecolor": "white", "label": "unit"},
-        {"color": WAY, "linewidth": 1.4, "label": "its way in this epoch"},
-        EMPTY,
-    ),
-}
-# Which of the marks says how many times as long the arrows are.
-PULLS = 2
-
-
 def _legend(figure: Figure, rule: str) -> Legend:
-    return figure.legend(
-        handles=[Line2D([], [], **mark) for mark in MARKS[rule]],
-        loc="lower right",
-        ncols=len(MARKS[rule]),
-        fontsize=8,
-        frameon=False,
-        handletextpad=0.5,
-        handlelength=1.4,
-        columnspacing=1.2,
-        borderaxespad=0.2,
-    )
+    empty = _mark("x", 5, "none", "unit without points", "#595959")
+    marks = {
+        "online": (
+            _mark("*", 12, INK, "sample"),
+            _mark("o", 9, "none", "its best unit", markeredgewidth=2),
+            Line2D([], [], color=PULL, linewidth=1.6, label="pull"),
+            _mark("o", 6, colour(1), "unit that learns"),
+            empty,
+        ),
+        "batch": (
+            _mark("o", 6, "white", "unit"),
+            Line2D([], [], color=WAY, linewidth=1.4, label="its way in this epoch"),
+            empty,
+        ),
+    }[rule]
+    close = {"handletextpad": 0.5, "handlelength": 1.4, "columnspacing": 1.2, "borderaxespad": 0.2}
+    return figure.legend(handles=marks, loc="lower right", ncols=len(marks), fontsize=8, frameon=False, **close)
+
+
+def _mark(marker: str, size: float, face: str, label: str, edge: str = INK, **more: Any) -> Line2D:
+    looks = {"marker": marker, "markersize": size, "color": face, "markeredgecolor": edge}
+    return Line2D([], [], linestyle="none", label=label, **looks, **more)
 
 
 def _numbers(snapshot: Snapshot) -> str:

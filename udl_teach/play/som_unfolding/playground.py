@@ -9,10 +9,10 @@ from udl_teach import inputs
 from udl_teach.models import SelfOrganizingMap
 from udl_teach.play import controls
 from udl_teach.play.controls import RUNNING, Choice, Number, Seed, Switch, Whole
-from udl_teach.play.player import Player
+from udl_teach.play.player import taken
 from udl_teach.play.points import DRAWN, POINTS, drawn, nothing_learns, too_few
 from udl_teach.play.som_unfolding.picture import Drawing
-from udl_teach.play.som_unfolding.run import HAND, PLANE, SheetRun, dataset
+from udl_teach.play.som_unfolding.run import PLANE, SheetRun, dataset
 from udl_teach.play.som_unfolding.snapshot import snapshot
 from udl_teach.play.som_unfolding.words import words
 from udl_teach.play.view import Playground
@@ -20,22 +20,7 @@ from udl_teach.renamed import old_arguments
 from udl_teach.training import Step
 
 YOURS = "yours"
-MOST = 20
 SPEED = {"batch": 1, "online": 25}
-
-
-def act(player: Player, settings: dict) -> None:
-    """Hand a control's new value to the run that is under way."""
-    player.model.take(player.index)
-
-
-def follow(player: Player) -> dict:
-    """What the run has moved: who holds radius and rate, and the speed where another rule was chosen."""
-    run = player.model
-    moved = {name: run.settings[name] for name in HAND}
-    if run.speed is not None:
-        moved["speed"], run.speed = run.speed, None
-    return moved
 
 
 @old_arguments(start="init")
@@ -48,21 +33,15 @@ def som_unfolding(
     points: Annotated[Any, POINTS] = None,
     rule: Annotated[str, Choice("One sample per step, or all samples.", tuple(SPEED))] = "online",
     falling: Annotated[
-        bool,
-        Switch(
-            "Off holds both; moving one of their sliders switches it off.",
-            label="decay of radius and rate",
-            acts=RUNNING,
-        ),
+        bool, Switch("Off, or moving one of their sliders, holds both.", label="decay of radius and rate", acts=RUNNING)
     ] = True,
     radius: Annotated[
-        float,
-        Number("Of the neighbourhood on the grid, in units, while it is held.", 0.0, 10.0, 0.1, acts=RUNNING),
+        float, Number("Of the neighbourhood on the grid, in units, while it is held.", 0, 10, 0.1, acts=RUNNING)
     ] = 2.0,
     learning_rate: Annotated[float, Number("Of the online rule, while it is held.", acts=RUNNING)] = 0.1,
     speed: Annotated[int | None, controls.speed(200, "Samples (or epochs) between two pictures.")] = None,
-    rows: Annotated[int, Whole("Rows of the grid; 1 makes a chain.", 1, MOST)] = 15,
-    columns: Annotated[int, Whole("Columns of the grid.", 1, MOST)] = 15,
+    rows: Annotated[int, Whole("Rows of the grid; 1 makes a chain.", 1, 20)] = 15,
+    columns: Annotated[int, Whole("Columns of the grid.", 1, 20)] = 15,
     topology: Annotated[
         str, Choice("Which units touch: eight around, or six.", ("rectangular", "hexagonal"))
     ] = "rectangular",
@@ -82,20 +61,17 @@ def som_unfolding(
     """
     own = None if x is None else _points(x)
     known = (*PLANE, DRAWN) if own is None else (*PLANE, DRAWN, YOURS)
-    data = data or known[-1 if own is not None else 0]
+    data = data or (known[0] if own is None else YOURS)
     speed = SPEED[inputs.choice(rule, "rule", SPEED)] if speed is None else speed
     chosen = controls.chosen(som_unfolding, locals(), data={"known": known})
     last = [rule]
 
     def start(settings: dict) -> tuple[SheetRun, Iterator[Step]]:
-        if settings["data"] == DRAWN:
-            cloud = drawn(settings)
-        else:
-            cloud = own if settings["data"] == YOURS else dataset(settings["data"])
+        name, rule = settings["data"], settings["rule"]
+        cloud = drawn(settings) if name == DRAWN else own if name == YOURS else dataset(name)
         grid = {name: settings[name] for name in ("rows", "columns", "topology", "wrap", "init", "seed")}
-        run = SheetRun(SelfOrganizingMap(2, **grid), cloud, settings)
-        if settings["rule"] != last[0]:
-            last[0], run.speed = settings["rule"], SPEED[settings["rule"]]
+        run = SheetRun(SelfOrganizingMap(2, **grid), cloud, settings, {} if rule == last[0] else {"speed": SPEED[rule]})
+        last[0] = rule
         return run, nothing_learns() if too_few(settings) else run.steps()
 
     drawing = Drawing()
@@ -104,8 +80,8 @@ def som_unfolding(
         controls=chosen,
         snapshot=snapshot,
         drawing=drawing,
-        act=act,
-        follow=follow,
+        act=lambda player, settings: player.model.take(player.index),
+        follow=taken,
         **drawing.pen.joined(start, words),
     )
 

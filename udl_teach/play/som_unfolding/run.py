@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,11 +40,6 @@ def dataset(name: str) -> np.ndarray:
     return getattr(datasets, name)(POINTS, seed=0).x
 
 
-def first_radius(rows: int, columns: int, wrap: bool) -> float:
-    """Where a falling radius begins: half of the grid's longer side, a quarter where the grid goes round."""
-    return max(max(rows, columns) / (4 if wrap else 2), RADIUS_END)
-
-
 class SheetRun:
     """A map, its data, and what is worth knowing about the run so far.
 
@@ -57,23 +53,22 @@ class SheetRun:
         shown: the points that are drawn and measured, all or an even choice of at most MEASURED, shape (m, 2).
         quantization: the quantization error along the run, noted at every EVERY-th step.
         topographic: the topographic error along the run, at the same steps.
-        speed: speed that fits a rule which was just chosen, until it is taken; else None.
+        moved: settings that the run has moved, until they are taken.
     """
 
-    def __init__(self, som: SelfOrganizingMap, x: np.ndarray, settings: dict) -> None:
+    def __init__(self, som: SelfOrganizingMap, x: np.ndarray, settings: dict, moved: dict) -> None:
         """Place the units."""
-        self.som, self.x, self.settings = som, x, settings
+        self.som, self.x, self.settings, self.moved = som, x, settings, moved
         self.rule = settings["rule"]
         som.initialize(x)
         self.before = som.weights.clone()
         self.shown = x[:: -(-len(x) // MEASURED)]
         self.quantization, self.topographic = (Trail(every=EVERY[self.rule]) for _ in range(2))
-        self.speed: int | None = None
         self._measured = torch.tensor(self.shown)
         self._table = som.grid.neighbour_table()
         self._known = self._hand()
-        # Step, radius and rate from which they fall.
-        self._from = (0, first_radius(som.rows, som.columns, som.wrap), RATE_START)
+        # Step, radius and rate from which they fall: half of the grid's longer side, a quarter where it goes round.
+        self._from = (0, max(max(som.rows, som.columns) / (4 if som.wrap else 2), RADIUS_END), RATE_START)
         self._learning = som.steps(
             x,
             epochs=None,
@@ -83,28 +78,22 @@ class SheetRun:
             seed=settings["seed"],
         )
 
-    @property
-    def steps_per_epoch(self) -> int:
-        """Steps in which every point is seen once: 1 of the batch rule."""
-        return 1 if self.rule == "batch" else len(self.x)
+    def epochs(self, steps: Any) -> Any:
+        """Epochs in so many steps: under the batch rule a step is one, under the online rule a sample."""
+        return steps / (1 if self.rule == "batch" else len(self.x))
 
     def radius(self, index: int) -> float:
         """Radius of the step after `index` steps: the slider's, or one that falls by the same factor in every step."""
-        if not self.settings["falling"]:
-            return self.settings["radius"]
-        return self._fallen(index, self._from[1], RADIUS_END)
+        return self._fallen(index, self._from[1], RADIUS_END) if self.settings["falling"] else self.settings["radius"]
 
     def rate(self, index: int) -> float:
         """Learning rate of the step after `index` steps, as `radius`."""
-        if not self.settings["falling"]:
-            return self.settings["learning_rate"]
-        return self._fallen(index, self._from[2], RATE_END)
+        held = self.settings["learning_rate"]
+        return self._fallen(index, self._from[2], RATE_END) if self.settings["falling"] else held
 
     def _fallen(self, index: int, start: float, end: float) -> float:
-        if start <= end:
-            return start
-        share = (index - self._from[0]) / (FALL[self.rule] * self.steps_per_epoch)
-        return start * (end / start) ** min(max(share, 0.0), 1.0)
+        share = self.epochs(index - self._from[0]) / FALL[self.rule]
+        return start * (min(end, start) / start) ** min(max(share, 0.0), 1.0) if start else start
 
     def take(self, index: int) -> None:
         """Look at the settings after `index` steps: was a slider moved, or the falling switched?"""
@@ -118,6 +107,7 @@ class SheetRun:
         elif falling and not was_falling:
             self._from = (index, *sliders)
         self._known = self._hand()
+        self.moved |= dict(zip(HAND, self._known, strict=True))
 
     def _hand(self) -> tuple[bool, float, float]:
         return tuple(self.settings[name] for name in HAND)
@@ -128,9 +118,8 @@ class SheetRun:
             self.before = self.som.weights.clone()
             step = next(self._learning)  # it goes on for ever
             if step.index % EVERY[self.rule] == 0:
-                quantization, topographic, _ = self.measure()
-                self.quantization.add(step.index, quantization)
-                self.topographic.add(step.index, topographic)
+                for trail, error in zip((self.quantization, self.topographic), self.measure(), strict=False):
+                    trail.add(step.index, error)
             yield step
 
     def measure(self) -> tuple[float, float, np.ndarray]:

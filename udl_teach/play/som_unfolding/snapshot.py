@@ -47,9 +47,8 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     rate = run.rate(player.index) if by_hand else terms["learning_rate"]
     felt = reach = np.zeros((som.rows, som.columns))
     if online:
-        felt, reach = (
-            som.neighbourhood_function(divmod(unit, som.columns), wide) for wide in (terms["radius"], radius)
-        )
+        place = divmod(unit, som.columns)
+        felt, reach = (som.neighbourhood_function(place, wide) for wide in (terms["radius"], radius))
     return Snapshot(
         step=step,
         rule=run.rule,
@@ -57,7 +56,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
         falling=settings["falling"],
         radius=radius,
         rate=rate,
-        epochs=np.append(run.quantization.index, player.index) / run.steps_per_epoch,
+        epochs=run.epochs(np.append(run.quantization.index, player.index)),
         quantization=np.array([*run.quantization.loss, quantization]),
         topographic=np.array([*run.topographic.loss, topographic]),
         x=run.shown,

@@ -38,8 +38,7 @@ class VariationalRun:
         moved: settings that differ, until they are taken.
 
     Attributes:
-        reconstruction: its term along the run, in nats, the mean of EVERY steps.
-        kl: the other term, at the same steps.
+        terms: reconstruction and KL along the run, in nats, means of EVERY steps.
         shown: the two dimensions that the map shows, those with the largest KL; one where there is no other.
         reach: half the width of a map that holds the codes and two standard deviations of the prior; one of few sizes.
         highest: a round number of nats above the KL of every dimension.
@@ -49,12 +48,11 @@ class VariationalRun:
         """Stand before the first step."""
         self.settings, self.moved = settings, moved
         self.x = torch.tensor(dataset(settings["data"]).x)
-        recipe = {name: (settings | moved)[name] for name in ("likelihood", "free_bits", "seed")}
+        recipe = {name: (settings | moved)[name] for name in ("latent_size", "likelihood", "free_bits", "seed")}
         # A variance so large at first that collapse, and what prevents it, can be watched.
-        self.model = VariationalAutoencoder(
-            self.x.shape[1], settings["latent_size"], (64, 64), initial_variance=1.0, **recipe
-        )
-        self.reconstruction, self.kl = Trail(every=EVERY), Trail(every=EVERY)
+        rules = {"hidden_sizes": (64, 64), "initial_variance": 1.0}
+        self.model = VariationalAutoencoder(self.x.shape[1], **rules, **recipe)
+        self.terms = {name: Trail(every=EVERY) for name in ("reconstruction", "kl")}
         self._frame(anew=True)
 
     def beta(self, index: int) -> float:
@@ -64,16 +62,10 @@ class VariationalRun:
 
     def steps(self) -> Iterator[Step]:
         """The model's own steps; every slider is read anew at each."""
-        learning = self.model.steps(
-            self.x,
-            epochs=None,
-            beta=self.beta,
-            learning_rate=lambda index: self.settings["learning_rate"],
-            seed=self.settings["seed"],
-        )
-        for step in learning:
-            self.reconstruction.add(step.index, step.terms["reconstruction"])
-            self.kl.add(step.index, step.terms["kl"])
+        rates = {"beta": self.beta, "learning_rate": lambda index: self.settings["learning_rate"]}
+        for step in self.model.steps(self.x, epochs=None, seed=self.settings["seed"], **rates):
+            for name, trail in self.terms.items():
+                trail.add(step.index, step.terms[name])
             if step.index % EVERY == 0:
                 self._frame(anew=step.index % TURN == 0)
             yield step
@@ -87,10 +79,7 @@ class VariationalRun:
         if anew:
             self.shown = tuple(sorted(kl.argsort(descending=True, stable=True)[:2].tolist()))
             self.reach = self.highest = 0.0
-        self.reach = max(self.reach, wide_enough(float(mean[:, list(self.shown)].abs().max())))
+        far = max(1.08 * float(mean[:, list(self.shown)].abs().max()), 3.0)
+        # 3 times a power of the root of 2.
+        self.reach = max(self.reach, 3.0 * 2.0 ** (math.ceil(2 * math.log2(far / 3.0) - 1e-9) / 2))
         self.highest = max(self.highest, roomy([], [max(1.1 * float(kl.max()), 0.5)], log=False)[1][1])
-
-
-def wide_enough(far: float) -> float:
-    """Half the width of a map that holds codes as `far` from its middle: 3 times a power of the root of 2."""
-    return 3.0 * 2.0 ** (math.ceil(2 * math.log2(max(1.08 * far, 3.0) / 3.0) - 1e-9) / 2)
