@@ -16,6 +16,7 @@ from udl_teach.plots.style import INK
 DRAWN = "drawn"
 # Coordinates lie between -END and END; below LEAST different points nothing learns, and there are MOST at most.
 END, LEAST, MOST = 1.0, 10, 400
+PLACE = {"x": (-END, END), "y": (-END, END)}
 BOX = ((-1.05, 1.05), (-1.05, 1.05))
 # Two points that are drawn lie at least so far from each other.
 APART = 0.04
@@ -27,14 +28,8 @@ def written(points: Any) -> str:
     Raises:
         TypeError, ValueError: `points` is neither such text nor rows of two numbers in their range.
     """
-    if not isinstance(points, str):
-        try:
-            points = "; ".join(f"{float(x):g} {float(y):g}" for x, y in points)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"points was {type(points).__name__}; it must be rows of two numbers, (x, y), or text such as "
-                "'0.1 0.2; 0.3 0.4'."
-            ) from None
+    if not isinstance(points, str) or points.strip():
+        points = text_of(points, "points", PLACE)
     parse(points)
     return points
 
@@ -46,26 +41,59 @@ def parse(text: str) -> np.ndarray:
     Raises:
         ValueError: the text says something else, a number is outside its range, or there are too many points.
     """
+    found = rows_of(text, "points", PLACE) if text.strip() else []
+    if len(found) > MOST:
+        raise ValueError(f"points holds {len(found)} points; there must be at most {MOST}.")
+    points = np.array(found, dtype=np.float32).reshape(-1, 2)
+    points.setflags(write=False)
+    return points
+
+
+def rows_of(text: str, name: str, ranges: dict[str, tuple[float, float]]) -> list[list[float]]:
+    """Rows of numbers out of a setting's text, "x y; x y; ...".
+
+    Args:
+        text: rows with a semicolon between them.
+        name: of the setting, in the plural.
+        ranges: name of each number of a row -> its smallest and its largest value.
+
+    Raises:
+        ValueError: the text says something else, or a number is outside its range.
+    """
     rows = []
-    for part in text.split(";") if text.strip() else ():
+    for part in text.split(";"):
         try:
             row = [float(number) for number in part.replace(",", " ").split()]
         except ValueError:
             row = []
-        if len(row) != 2:
+        if len(row) != len(ranges):
             raise ValueError(
-                f"points holds {part.strip()!r}; each point must be two numbers, x y, and points are separated by "
-                "semicolons, as in '0.1 0.2; 0.3 0.4'."
+                f"{name} holds {part.strip()!r}; each {name[:-1]} must be {len(ranges)} numbers, {' '.join(ranges)}, "
+                "and semicolons must separate them."
             )
-        for name, number in zip("xy", row, strict=True):
-            if not -END <= number <= END:
-                raise ValueError(f"points has {name} {number:g}; it must lie between {-END:g} and {END:g}.")
+        for (one, (low, high)), number in zip(ranges.items(), row, strict=True):
+            if not low <= number <= high:
+                raise ValueError(f"{name} has {one} {number:g}; it must lie between {low:g} and {high:g}.")
         rows.append(row)
-    if len(rows) > MOST:
-        raise ValueError(f"points holds {len(rows)} points; there must be at most {MOST}.")
-    points = np.array(rows, dtype=np.float32).reshape(-1, 2)
-    points.setflags(write=False)
-    return points
+    return rows
+
+
+def text_of(rows: Any, name: str, ranges: dict[str, tuple[float, float]]) -> str:
+    """The text of rows of numbers, which `rows_of` reads; text stays as it is.
+
+    Raises:
+        TypeError, ValueError: `rows` is neither such text nor rows of so many numbers in their ranges.
+    """
+    if not isinstance(rows, str):
+        try:
+            rows = "; ".join(" ".join(f"{float(number):g}" for number in row) for row in rows)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{name} was {type(rows).__name__}; it must be rows of {len(ranges)} numbers, ({', '.join(ranges)}), "
+                f'or their text, "{" ".join(ranges)}; ...".'
+            ) from None
+    rows_of(rows, name, ranges)
+    return rows
 
 
 def added(points: list, start: tuple[float, float], end: tuple[float, float]) -> list:
