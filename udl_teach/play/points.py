@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -16,84 +17,95 @@ from udl_teach.plots.style import INK
 DRAWN = "drawn"
 # Coordinates lie between -END and END; below LEAST different points nothing learns, and there are MOST at most.
 END, LEAST, MOST = 1.0, 10, 400
-PLACE = {"x": (-END, END), "y": (-END, END)}
 BOX = ((-1.05, 1.05), (-1.05, 1.05))
 # Two points that are drawn lie at least so far from each other.
 APART = 0.04
 
 
-def written(points: Any) -> str:
-    """The text of points, which `parse` reads; text stays as it is, once it is checked.
+@dataclass(frozen=True)
+class Rows(controls.Text):
+    """A line of text that holds rows of numbers, "x y; x y; ..."; rows themselves are written so.
 
-    Raises:
-        TypeError, ValueError: `points` is neither such text nor rows of two numbers in their range.
+    Attributes:
+        things: what the rows are, in the plural.
+        ranges: name of each number of a row -> its smallest and its largest value.
+        most: rows at most.
     """
-    if not isinstance(points, str) or points.strip():
-        points = text_of(points, "points", PLACE)
-    parse(points)
-    return points
+
+    things: str = field(default="", kw_only=True)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict, kw_only=True)
+    most: int = field(default=0, kw_only=True)
+
+    def checked(self, name: str, value: Any) -> str:
+        """The text; TypeError or ValueError if it cannot be read."""
+        if not isinstance(value, str):
+            try:
+                value = "; ".join(" ".join(f"{float(number):g}" for number in row) for row in value)
+            except (TypeError, ValueError):
+                raise TypeError(
+                    f"{name} was {type(value).__name__}; it must be rows of {len(self.ranges)} numbers, "
+                    f'({", ".join(self.ranges)}), or their text, "{" ".join(self.ranges)}; ...".'
+                ) from None
+        self.read(value)
+        return value
+
+    def read(self, text: str) -> list[list[float]]:
+        """The rows of a text.
+
+        Raises:
+            ValueError: the text says something else, a number is outside its range, or there are too many rows.
+        """
+        rows = []
+        for part in text.split(";"):
+            try:
+                row = [float(number) for number in part.replace(",", " ").split()]
+            except ValueError:
+                row = []
+            if len(row) != len(self.ranges):
+                raise ValueError(
+                    f"{self.things} holds {part.strip()!r}; each {self.things[:-1]} must be {len(self.ranges)} "
+                    f"numbers, {' '.join(self.ranges)}, and semicolons must separate them."
+                )
+            for (name, (low, high)), number in zip(self.ranges.items(), row, strict=True):
+                if not low <= number <= high:
+                    raise ValueError(f"{self.things} has {name} {number:g}; it must lie between {low:g} and {high:g}.")
+            rows.append(row)
+        if len(rows) > self.most:
+            raise ValueError(f"{self.things} holds {len(rows)} {self.things}; there must be at most {self.most}.")
+        return rows
+
+
+class Points(Rows):
+    """A line of text that holds points; None stands for the first ones, and there may be none."""
+
+    def checked(self, name: str, value: Any) -> str:
+        """The text."""
+        return FIRST if value is None else super().checked(name, value)
+
+    def read(self, text: str) -> list[list[float]]:
+        """The points of a text, none of an empty one."""
+        return super().read(text) if text.strip() else []
+
+
+POINTS = Points(
+    'Of the data "drawn": x and y of each, "x y; x y; ...", or rows of them; press or drag in the picture to add some.',
+    things="points",
+    ranges={"x": (-END, END), "y": (-END, END)},
+    most=MOST,
+)
+
+
+def written(points: Any) -> str:
+    """The text of points, which `parse` reads; text stays as it is, once it is checked."""
+    return POINTS.checked("points", points)
 
 
 @lru_cache(maxsize=16)
 def parse(text: str) -> np.ndarray:
-    """Points out of their text, "x y; x y; ...": float32 of shape (n, 2), read-only; none of an empty text.
-
-    Raises:
-        ValueError: the text says something else, a number is outside its range, or there are too many points.
-    """
-    found = rows_of(text, "points", PLACE) if text.strip() else []
-    if len(found) > MOST:
-        raise ValueError(f"points holds {len(found)} points; there must be at most {MOST}.")
-    points = np.array(found, dtype=np.float32).reshape(-1, 2)
+    """Points out of their text, "x y; x y; ...": float32 of shape (n, 2), read-only; none of an empty text."""
+    points = np.array(POINTS.read(text), dtype=np.float32).reshape(-1, 2)
     points.setflags(write=False)
     return points
-
-
-def rows_of(text: str, name: str, ranges: dict[str, tuple[float, float]]) -> list[list[float]]:
-    """Rows of numbers out of a setting's text, "x y; x y; ...".
-
-    Args:
-        text: rows with a semicolon between them.
-        name: of the setting, in the plural.
-        ranges: name of each number of a row -> its smallest and its largest value.
-
-    Raises:
-        ValueError: the text says something else, or a number is outside its range.
-    """
-    rows = []
-    for part in text.split(";"):
-        try:
-            row = [float(number) for number in part.replace(",", " ").split()]
-        except ValueError:
-            row = []
-        if len(row) != len(ranges):
-            raise ValueError(
-                f"{name} holds {part.strip()!r}; each {name[:-1]} must be {len(ranges)} numbers, {' '.join(ranges)}, "
-                "and semicolons must separate them."
-            )
-        for (one, (low, high)), number in zip(ranges.items(), row, strict=True):
-            if not low <= number <= high:
-                raise ValueError(f"{name} has {one} {number:g}; it must lie between {low:g} and {high:g}.")
-        rows.append(row)
-    return rows
-
-
-def text_of(rows: Any, name: str, ranges: dict[str, tuple[float, float]]) -> str:
-    """The text of rows of numbers, which `rows_of` reads; text stays as it is.
-
-    Raises:
-        TypeError, ValueError: `rows` is neither such text nor rows of so many numbers in their ranges.
-    """
-    if not isinstance(rows, str):
-        try:
-            rows = "; ".join(" ".join(f"{float(number):g}" for number in row) for row in rows)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{name} was {type(rows).__name__}; it must be rows of {len(ranges)} numbers, ({', '.join(ranges)}), "
-                f'or their text, "{" ".join(ranges)}; ...".'
-            ) from None
-    rows_of(rows, name, ranges)
-    return rows
 
 
 def added(points: list, start: tuple[float, float], end: tuple[float, float]) -> list:
@@ -122,19 +134,6 @@ def nothing_learns() -> Iterator:
     """Steps of a run without points: the first one says so."""
     raise FloatingPointError("there are too few points; draw more in the picture.")
     yield
-
-
-class Points(controls.Text):
-    """A line of text that holds points; rows of two numbers are written so, and None stands for the first ones."""
-
-    def checked(self, name: str, value: Any) -> str:
-        """The text."""
-        return FIRST if value is None else written(value)
-
-
-POINTS = Points(
-    'Of the data "drawn": x and y of each, "x y; x y; ...", or rows of them; press or drag in the picture to add some.'
-)
 
 
 def draw_button() -> controls.Button:
