@@ -68,8 +68,9 @@ class Panel:
         self.missed.set_offsets(scene.modes[~snapshot.found[0], :2])
         corners, strength = cells_of(snapshot.sheet, np.ptp(scene.box[0]))
         self.sheet.set_verts(corners)
-        self.sheet.set_facecolor([(0.1, 0.1, 0.1, opacity) for opacity in 0.28 * strength])
-        self.sheet.set_edgecolor([(0.1, 0.1, 0.1, opacity) for opacity in 0.18 + 0.55 * strength])
+        shade = np.column_stack([np.full((len(strength), 3), 0.1), strength])
+        self.sheet.set_facecolor(shade * [1, 1, 1, 0.28])
+        self.sheet.set_edgecolor(shade * [1, 1, 1, 0.55] + [0, 0, 0, 0.18])
         # A quiver's number of arrows is fixed when it is made, unless its places are handed over as well.
         self.arrows.N, self.arrows.XY = len(snapshot.starts), snapshot.starts
         self.arrows.set_offsets(snapshot.starts)

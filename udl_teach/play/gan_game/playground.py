@@ -85,8 +85,7 @@ def gan_game(
     `playground.buttons` holds Step D, Step G and Step both.
     """
     penalty = own_penalty(inputs.choice(objective, "objective", OBJECTIVES)) if penalty is None else penalty
-    chosen = controls.chosen(gan_game, locals())
-    drawing = Drawing()
+    chosen, drawing = controls.chosen(gan_game, locals()), Drawing()
     return Playground(
         "gan_game",
         controls=chosen,

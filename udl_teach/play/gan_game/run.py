@@ -26,10 +26,9 @@ PHASES = {"discriminator": ("D1", "D2", "D3"), "generator": ("G1", "G2", "G3"), 
 
 
 class GameRun:
-    """A model, the scene of its real points, and what is worth knowing about the game so far.
+    """A model, the scene of its real points, the playground's settings, and what is worth knowing about the game.
 
     Attributes:
-        settings: of the playground; what a control changes stands in them at once.
         phase: which part of a move slow motion shows, or the last move ("D3", "G3", "both"); "play" where the steps
             follow each other; None before the first.
         made: moves of each player; `alone`: its moves since the other last moved.
@@ -46,13 +45,11 @@ class GameRun:
         self.model, self.settings = GAN(2, hidden_sizes=HIDDEN, ema=EMA, **rules), settings
         self.z = self.model.latent(COUNTED, seed=1)
         self.made, self.alone = dict.fromkeys(BOTH, 0), dict.fromkeys(BOTH, 0)
-        self.phase: str | None = None
-        self.hand: str | None = None
+        self.phase, self.hand = None, None
         self.curves = {name: Trail(every=EVERY) for name in CURVES}
         self.notes: deque[np.ndarray] = deque(maxlen=LAST)
-        self.largest_norm = 0.0
+        self.largest_norm, self._fresh = 0.0, 0
         self._state = LearningState(settings["seed"])
-        self._fresh = 0  # the step since which this loss is played
         self._step = Step(0, 1, 0.0, {})
         self._begin()
 
@@ -102,11 +99,11 @@ class GameRun:
     def _note(self, turn: str) -> None:
         index = self._step.index
         for name in BOTH:
-            moves = turn in (name, "both")
-            self.made[name] += moves
+            self.made[name] += turn in (name, "both")
             self.alone[name] = self.alone[name] + 1 if turn == name else 0
         for name in CURVES[:3]:
             self.curves[name].add(index, self._step.terms[name])
+        # `_fresh`: the step since which this loss is played.
         if index < self._fresh + EVERY or index % EVERY == 0 or self.hand is not None:
             self.largest_norm = max(self.largest_norm, self.gradients()[2])
         if index % EVERY == 0:
@@ -115,11 +112,9 @@ class GameRun:
             self.curves["found"].add(index, self.scene.found(made)[1])
 
     def gradients(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """The followed points, their sample gradients, shape (SHOWN, 2) each, and the median norm of these.
-
-        The mean would be that of the few at an edge of the map, where a sure discriminator is steep.
-        """
+        """The points shown, their sample gradients, shape (SHOWN, 2) each, and the median norm of these."""
         points, gradients = self.model.sample_gradient(self.z[:SHOWN])
+        # The mean would be that of the few at an edge of the map, where a sure discriminator is steep.
         return points, gradients, float(np.median(np.hypot(*gradients.T)))
 
 

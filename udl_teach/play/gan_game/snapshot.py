@@ -47,6 +47,7 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is."""
     run: GameRun = player.model
     model, scene, width, knots = run.model, run.scene, np.ptp(run.scene.box[0]), _knots(run.model.latent_size)
+    model.eval()  # once for all questions; learning sets it back
     z = np.concatenate([run.z, knots.reshape(-1, model.latent_size)])
     made = model.generate(z, ema=False)
     shown = model.generate(z, ema=True) if settings["ema"] else made
@@ -80,12 +81,9 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
 
 
 def _heat(run: GameRun, middle: float) -> np.ndarray:
-    """The map; for a loss of differences a score has no zero, so `middle`, between real and generated points, is 0.5.
-
-    Where samples are packed, a place is judged in the company of real points: beside itself it would look like a
-    collapse.
-    """
+    """The map; `middle`, half way between the mean scores of both kinds, is 0.5 where a score has no other zero."""
     place, packing = cells(run.scene.box, SIDE).astype(np.float32).reshape(-1, 1, 2), run.model.packing
+    # In a pack a place is judged in the company of real points: beside itself it would look like a collapse.
     company = np.broadcast_to(run.scene.x[: packing - 1], (len(place), packing - 1, 2))
     score = run.model.score(np.concatenate([place, company], axis=1).reshape(-1, 2)).reshape(SIDE, SIDE)
     if run.model.objective not in PROBABLE:
@@ -99,12 +97,10 @@ def _knots(latent_size: int) -> np.ndarray:
 
     One dimension alone makes a line, in two columns that are the same.
     """
+    n = KNOTS**2 if latent_size == 1 else KNOTS
+    quantiles = np.array([NormalDist().inv_cdf((k + 0.5) / n) for k in range(n)], dtype=np.float32)
     if latent_size == 1:
-        return np.repeat(_quantiles(KNOTS**2), 2).reshape(-1, 2, 1)
-    z = np.zeros((KNOTS, KNOTS, latent_size), dtype=np.float32)
-    z[..., 0], z[..., 1] = _quantiles(KNOTS), _quantiles(KNOTS)[:, None]
+        return np.repeat(quantiles, 2).reshape(n, 2, 1)
+    z = np.zeros((n, n, latent_size), dtype=np.float32)
+    z[..., 0], z[..., 1] = quantiles, quantiles[:, None]
     return z
-
-
-def _quantiles(n: int) -> np.ndarray:
-    return np.array([NormalDist().inv_cdf((k + 0.5) / n) for k in range(n)], dtype=np.float32)
