@@ -67,11 +67,6 @@ def test_points_that_lie_everywhere_are_not_praised_for_the_modes_they_hit():
     assert now.found[0].sum() > 4 and now.found[2] < 0.1
 
 
-def test_players_that_are_both_too_fast_run_to_and_fro():
-    now = provoked(1000, data="grid", discriminator_rate=0.005, generator_rate=0.005, seed=2)
-    assert now.path > 8 and words(now).startswith(("Oscillation: in the last 300 steps", "Mode collapse"))
-
-
 @pytest.fixture(scope="module")
 def still():
     """A snapshot of a game that goes on, with every number at rest, and the way to change some of them."""
@@ -82,6 +77,7 @@ def still():
     def made(*, modes=8, share=None, quality=0.6, alone=(0, 0), **more):
         filled = np.zeros(0, dtype=bool) if modes is None else np.arange(8) < modes
         numbers = {"index": 1200, "auc": 0.75, "strength": 0.5, "spread": 1.0, "path": 1.0} | more
+        numbers["settings"] = resting.settings | more.get("settings", {})
         found = (filled, modes / 8 if share is None else share, quality if share is None else share)
         alone = dict(zip(("discriminator", "generator"), alone, strict=True))
         return dataclasses.replace(resting, found=found, alone=alone, **numbers)
@@ -117,7 +113,7 @@ CASES = [
     ),
     ({"alone": (60, 0)}, "The discriminator moves alone, 60 times since the generator last moved: 8 of 8 modes, 60 %"),
     ({"alone": (0, 60)}, "The generator moves alone, 60 times since the discriminator last moved: 8 of 8 modes, 60 %"),
-    ({"alone": (20, 0)}, "8 of 8 modes, 60 % of points on them; "),  # in turns with the other
+    ({"alone": (20, 0), "settings": {"discriminator_steps": 20}}, "8 of 8 modes, 60 % of points on them; "),  # in turns
     ({"modes": None, "share": 0.5}, "50 % of the real points covered; the discriminator is ahead"),
     (
         {"modes": None, "share": 0.8, "auc": 0.5},

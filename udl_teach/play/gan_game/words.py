@@ -4,8 +4,8 @@ from udl_teach.play.gan_game.flow import PHASES
 from udl_teach.play.gan_game.run import EVERY, LAST
 from udl_teach.play.gan_game.snapshot import PROBABLE, Snapshot
 
-# A player that has moved so often while the other stood still moves alone: in turns, the discriminator does 20 times.
-ALONE = 21
+# A player moves alone that has moved more often than this, and than its turns are long, while the other stood still.
+ALONE = 5
 # What the discriminator is up to which AUC; 0.5 is chance, and 300 points on each side scatter by 0.025.
 LITTLE, AHEAD = 0.7, 0.95
 STATES = {0.4: "fooled", 0.6: "at chance", LITTLE: "a little ahead", AHEAD: "ahead", 1.0: "sure"}
@@ -18,7 +18,7 @@ COLLAPSED, COLLAPSED_OF_POINTS, ON_MODES, TOGETHER = 0.5, 0.2, 0.3, 0.5
 # by a perfect generator, whose own points scatter.
 NEARLY, NEARLY_OF_POINTS, ENOUGH = 0.9, 0.7, 0.4
 # So many of the data's radii gone in LAST notes: to and fro. Every game begins so; later on it is an oscillation.
-RESTLESS, BEGUN = 6.0, 900
+RESTLESS, BEGUN = 8.0, 900
 
 
 def happening(now: Snapshot) -> str:
@@ -32,7 +32,7 @@ def happening(now: Snapshot) -> str:
     other, alone = sorted(now.alone, key=now.alone.get)
     if now.index == 0:
         return "Nobody has moved yet: press Step D and Step G in turn, or Play."
-    if now.alone[alone] >= ALONE:
+    if now.alone[alone] > max(ALONE, now.settings["discriminator_steps"]):
         moves = f"{now.alone[alone]:,} times since the {other} last moved"
         return f"The {alone} moves alone, {moves}: {data}; {discriminator}, and {gradient}."
     if now.auc > AHEAD and now.strength < FAINT:
