@@ -33,12 +33,12 @@ class Flow:
         self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)), frame=False)
         self.axes.set(xlim=(-0.35, 2.4), ylim=(-1, 1.4))
         looks = {"bbox": {"boxstyle": "round,pad=0.5", "edgecolor": INK}, "ha": "center", "va": "center"}
-        self.boxes = {name: self.axes.text(*at, name, fontsize=8, color=INK, **looks) for name, at in PLACES.items()}
+        self.boxes = {name: self.axes.text(*at, name, fontsize=9, color=INK, **looks) for name, at in PLACES.items()}
         edges, self.links = {name: box.get_bbox_patch() for name, box in self.boxes.items()}, []
         for start, end in LINKS:
             way = {"arrowstyle": "-|>", "patchA": edges[start], "patchB": edges[end]}
             self.links.append(self.axes.annotate("", PLACES[end], PLACES[start], arrowprops=way).arrow_patch)
-        self.says = self.axes.text(-0.35, -0.8, "", fontsize=8, color=INK, va="center")
+        self.says = self.axes.text(-0.35, -0.8, "", fontsize=9, color=INK, va="center")
         self.phase: str | None = ""
 
     def draw(self, phase: str | None) -> None:

@@ -16,7 +16,7 @@ from udl_teach.play.gan_game.words import found
 from udl_teach.play.two_runs import Curve, TwoRuns
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
 from udl_teach.plots.points import cells
-from udl_teach.plots.style import INK, colour
+from udl_teach.plots.style import INK
 
 # Pale, so that points stand out; blue and orange differ in lightness too.
 TAKEN = LinearSegmentedColormap.from_list("taken", ["#F6B26B", "#FBE3C8", "#FFFFFF", "#D3E4F2", "#86B6DC"])
@@ -41,7 +41,7 @@ class Panel:
         edge = {"edgecolors": "white", "linewidths": 0.4}
         self.real = marks(s=16, marker="o", c="#00476E", **edge)
         self.sheet = self.axes.add_collection(PolyCollection([], linewidths=0.5))
-        self.made = marks(s=25, marker="^", c=colour(4), **edge)
+        self.made = marks(s=25, marker="^", c="#C85200", **edge)
         self.missed = marks(s=60, marker="x", c=INK, linewidths=1.8)
         self.arrows = self.axes.quiver(
             *np.zeros((4, 0)), angles="xy", scale_units="xy", scale=1, width=0.004,
@@ -118,7 +118,7 @@ class Drawing(TwoRuns):
             "− for generated": Patch(facecolor=TAKEN(0.0)),
         }
         place = {"loc": "lower left", "bbox_to_anchor": (0.003, 0.0), "ncols": 7, "borderaxespad": 0.2}
-        looks = {"fontsize": 8, "frameon": False, "handletextpad": 0.4, "handlelength": 1.3, "columnspacing": 1.0}
+        looks = {"fontsize": 9, "frameon": False, "handletextpad": 0.4, "handlelength": 1.3, "columnspacing": 1.0}
         self.legend = self.frame.figure.legend(handles.values(), handles, **place, **looks)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:

@@ -48,7 +48,7 @@ class GameRun:
         self.phase, self.hand = None, None
         self.curves = {name: Trail(every=EVERY) for name in CURVES}
         self.notes: deque[np.ndarray] = deque(maxlen=LAST)
-        self.largest_norm, self._fresh = 0.0, 0
+        self.largest_norm, self._fresh = 0.0, 0  # the latter: the step since which this loss is played
         self._state = LearningState(settings["seed"])
         self._step = Step(0, 1, 0.0, {})
         self._begin()
@@ -103,7 +103,6 @@ class GameRun:
             self.alone[name] = self.alone[name] + 1 if turn == name else 0
         for name in CURVES[:3]:
             self.curves[name].add(index, self._step.terms[name])
-        # `_fresh`: the step since which this loss is played.
         if index < self._fresh + EVERY or index % EVERY == 0 or self.hand is not None:
             self.largest_norm = max(self.largest_norm, self.gradients()[2])
         if index % EVERY == 0:

@@ -25,7 +25,7 @@ def happening(now: Snapshot) -> str:
     """One or two sentences on what is happening: the first case that holds."""
     modes, share, quality = now.found
     bounds = (COLLAPSED, NEARLY) if len(modes) else (COLLAPSED_OF_POINTS, NEARLY_OF_POINTS)
-    gradient = f"its gradient is {f'{now.strength:.2f} of ' if now.strength < 1 else ''}the largest so far"
+    gradient = f"its gradient is {f'{now.strength:.2f} of ' if now.strength < 0.995 else ''}the largest so far"
     state = next(name for auc, name in STATES.items() if now.auc <= auc)
     discriminator, data = f"the discriminator is {state} (AUC {now.auc:.2f})", found(now)
     went = f"in the last {EVERY * LAST} steps the points went {now.path:.1f} times the data's radius"
