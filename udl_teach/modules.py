@@ -4,6 +4,7 @@ import inspect
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import torch
@@ -12,14 +13,14 @@ from torch import nn
 
 def device_of(module: nn.Module) -> torch.device:
     """The device where a module's parameters (or buffers, where it has no parameters) are."""
-    for tensor in (*module.parameters(), *module.buffers()):
+    for tensor in chain(module.parameters(), module.buffers()):
         return tensor.device
     return torch.device("cpu")
 
 
 def example_of(module: nn.Module) -> torch.Tensor:
     """One of a module's tensors of real numbers: `x.to(example_of(module))` has its device and its precision."""
-    for tensor in (*module.parameters(), *module.buffers()):
+    for tensor in chain(module.parameters(), module.buffers()):
         if tensor.is_floating_point():
             return tensor
     return torch.empty(0, dtype=torch.float32)

@@ -2,10 +2,9 @@
 
 import torch
 
-from udl_teach.models import GAN
 from udl_teach.play import Player
-from udl_teach.play.gan_game.run import HIDDEN, GameRun
-from udl_teach.play.gan_game.scene import FIRST, scene
+from udl_teach.play.gan_game.run import start
+from udl_teach.play.gan_game.scene import FIRST
 
 SETTINGS = {
     "data": "ring",
@@ -17,6 +16,8 @@ SETTINGS = {
     "discriminator_steps": 1,
     "batch_size": 128,
     "penalty": 0.0,
+    "cure": "none",
+    "latent_size": 2,
     "ema": False,
     "slow": False,
 }
@@ -24,15 +25,8 @@ SETTINGS = {
 
 def game_of(**more):
     """A player without widgets, and its settings."""
-    ema = more.pop("ema", 0.0)
     settings = SETTINGS | more
-
-    def start():
-        rules = {"objective": settings["objective"], "ema": ema, "seed": settings["seed"]}
-        run = GameRun(GAN(2, 2, HIDDEN, **rules), scene(settings), settings)
-        return run, run.steps()
-
-    return Player(start), settings
+    return Player(lambda: start(settings)), settings
 
 
 def weights(model):

@@ -38,13 +38,13 @@ def test_text_and_rows_are_the_same_points():
 @pytest.mark.parametrize(
     ("bad", "error", "says"),
     [
-        ("0 0; 1", ValueError, "points holds '1'; each point must be two numbers"),
+        ("0 0; 1", ValueError, "points holds '1'; each point must be 2 numbers, x y"),
         ("0 x", ValueError, "points holds '0 x'"),
         ("0 nan", ValueError, "points has y nan; it must lie between -1 and 1"),
         ("0 2", ValueError, "points has y 2; it must lie between -1 and 1"),
         ("0 0;" * 400 + "0 0", ValueError, "points holds 401 points; there must be at most 400"),
-        (7, TypeError, "points was int; it must be rows of two numbers"),
-        ([(1, 2, 3)], TypeError, "points was list"),
+        (7, TypeError, "points was int; it must be rows of 2 numbers, (x, y)"),
+        ([(1, 2, 3)], ValueError, "points holds '1 2 3'"),
     ],
 )
 def test_what_cannot_be_read_gets_one_sentence(make, bad, error, says):

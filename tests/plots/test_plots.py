@@ -106,6 +106,11 @@ def test_limits_of_nothing_and_of_values_that_are_no_numbers():
     assert roomy([1, 2], [np.nan, np.inf])[1] == (0.1, 1)
 
 
+@pytest.mark.parametrize(("values", "ends"), [([-0.4, 0.3], (-0.5, 0.5)), ([-3.0, -1.0], (-5, 0)), ([0.0], (0, 1))])
+def test_limits_of_values_below_zero_are_round_and_hold_zero(values, ends):
+    assert roomy([1], values, log=False)[1] == pytest.approx(ends)
+
+
 def test_pieces_of_a_curve_join():
     pieces = segments([[0, 0], [1, 2], [3, 1]])
     assert pieces.tolist() == [[[0, 0], [1, 2]], [[1, 2], [3, 1]]]

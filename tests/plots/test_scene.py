@@ -53,6 +53,13 @@ def test_values_become_colours_of_the_map(frame):
     assert one(cloud)["fill"][[0, 2]].tolist() == [[0, 0, 0, 255], [255, 255, 255, 255]]
 
 
+def test_a_mark_at_the_last_point_alone(frame):
+    (line,) = frame.axes.plot(*POINTS.T, marker="o", markevery=[-1])
+    assert np.allclose(scene([line])[1]["places"], down(frame, POINTS[-1:]), atol=1e-3)
+    line.set_data([], [])
+    assert scene([line]) == []
+
+
 def test_a_line_breaks_where_a_value_is_missing_and_keeps_its_dashes(frame):
     values = np.array([[0, 1], [1, 2], [2, np.nan], [2.5, 4], [3, 5]])
     (line,) = frame.axes.plot(*values.T, color="#336699", linestyle="--", linewidth=2)

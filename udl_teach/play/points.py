@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -21,49 +22,88 @@ BOX = ((-1.05, 1.05), (-1.05, 1.05))
 APART = 0.04
 
 
-def written(points: Any) -> str:
-    """The text of points, which `parse` reads; text stays as it is, once it is checked.
+@dataclass(frozen=True)
+class Rows(controls.Text):
+    """A line of text that holds rows of numbers, "x y; x y; ..."; rows themselves are written so.
 
-    Raises:
-        TypeError, ValueError: `points` is neither such text nor rows of two numbers in their range.
+    Attributes:
+        things: what the rows are, in the plural.
+        ranges: name of each number of a row -> its smallest and its largest value.
+        most: rows at most.
     """
-    if not isinstance(points, str):
-        try:
-            points = "; ".join(f"{float(x):g} {float(y):g}" for x, y in points)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"points was {type(points).__name__}; it must be rows of two numbers, (x, y), or text such as "
-                "'0.1 0.2; 0.3 0.4'."
-            ) from None
-    parse(points)
-    return points
+
+    things: str = field(default="", kw_only=True)
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict, kw_only=True)
+    most: int = field(default=0, kw_only=True)
+
+    def checked(self, name: str, value: Any) -> str:
+        """The text; TypeError or ValueError if it cannot be read."""
+        if not isinstance(value, str):
+            try:
+                value = "; ".join(" ".join(f"{float(number):g}" for number in row) for row in value)
+            except (TypeError, ValueError):
+                raise TypeError(
+                    f"{name} was {type(value).__name__}; it must be rows of {len(self.ranges)} numbers, "
+                    f'({", ".join(self.ranges)}), or their text, "{" ".join(self.ranges)}; ...".'
+                ) from None
+        self.read(value)
+        return value
+
+    def read(self, text: str) -> list[list[float]]:
+        """The rows of a text.
+
+        Raises:
+            ValueError: the text says something else, a number is outside its range, or there are too many rows.
+        """
+        rows = []
+        for part in text.split(";"):
+            try:
+                row = [float(number) for number in part.replace(",", " ").split()]
+            except ValueError:
+                row = []
+            if len(row) != len(self.ranges):
+                raise ValueError(
+                    f"{self.things} holds {part.strip()!r}; each {self.things[:-1]} must be {len(self.ranges)} "
+                    f"numbers, {' '.join(self.ranges)}, and semicolons must separate them."
+                )
+            for (name, (low, high)), number in zip(self.ranges.items(), row, strict=True):
+                if not low <= number <= high:
+                    raise ValueError(f"{self.things} has {name} {number:g}; it must lie between {low:g} and {high:g}.")
+            rows.append(row)
+        if len(rows) > self.most:
+            raise ValueError(f"{self.things} holds {len(rows)} {self.things}; there must be at most {self.most}.")
+        return rows
+
+
+class Points(Rows):
+    """A line of text that holds points; None stands for the first ones, and there may be none."""
+
+    def checked(self, name: str, value: Any) -> str:
+        """The text."""
+        return FIRST if value is None else super().checked(name, value)
+
+    def read(self, text: str) -> list[list[float]]:
+        """The points of a text, none of an empty one."""
+        return super().read(text) if text.strip() else []
+
+
+POINTS = Points(
+    'Of the data "drawn": x and y of each, "x y; x y; ...", or rows of them; press or drag in the picture to add some.',
+    things="points",
+    ranges={"x": (-END, END), "y": (-END, END)},
+    most=MOST,
+)
+
+
+def written(points: Any) -> str:
+    """The text of points, which `parse` reads; text stays as it is, once it is checked."""
+    return POINTS.checked("points", points)
 
 
 @lru_cache(maxsize=16)
 def parse(text: str) -> np.ndarray:
-    """Points out of their text, "x y; x y; ...": float32 of shape (n, 2), read-only; none of an empty text.
-
-    Raises:
-        ValueError: the text says something else, a number is outside its range, or there are too many points.
-    """
-    rows = []
-    for part in text.split(";") if text.strip() else ():
-        try:
-            row = [float(number) for number in part.replace(",", " ").split()]
-        except ValueError:
-            row = []
-        if len(row) != 2:
-            raise ValueError(
-                f"points holds {part.strip()!r}; each point must be two numbers, x y, and points are separated by "
-                "semicolons, as in '0.1 0.2; 0.3 0.4'."
-            )
-        for name, number in zip("xy", row, strict=True):
-            if not -END <= number <= END:
-                raise ValueError(f"points has {name} {number:g}; it must lie between {-END:g} and {END:g}.")
-        rows.append(row)
-    if len(rows) > MOST:
-        raise ValueError(f"points holds {len(rows)} points; there must be at most {MOST}.")
-    points = np.array(rows, dtype=np.float32).reshape(-1, 2)
+    """Points out of their text, "x y; x y; ...": float32 of shape (n, 2), read-only; none of an empty text."""
+    points = np.array(POINTS.read(text), dtype=np.float32).reshape(-1, 2)
     points.setflags(write=False)
     return points
 
@@ -94,19 +134,6 @@ def nothing_learns() -> Iterator:
     """Steps of a run without points: the first one says so."""
     raise FloatingPointError("there are too few points; draw more in the picture.")
     yield
-
-
-class Points(controls.Text):
-    """A line of text that holds points; rows of two numbers are written so, and None stands for the first ones."""
-
-    def checked(self, name: str, value: Any) -> str:
-        """The text."""
-        return FIRST if value is None else written(value)
-
-
-POINTS = Points(
-    'Of the data "drawn": x and y of each, "x y; x y; ...", or rows of them; press or drag in the picture to add some.'
-)
 
 
 def draw_button() -> controls.Button:

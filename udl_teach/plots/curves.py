@@ -67,7 +67,7 @@ def roomy(
 
     Returns:
         ((left, right), (bottom, top)): the right end is `least` times a power of two; the values' ends are powers of
-        ten (log), or 0 and one, two or five times a power of ten.
+        ten (log), or 0 and one, two or five times a power of ten, above 0, below it or both.
     """
     values = np.asarray(values, dtype=float)
     values = values[np.isfinite(values) & ((values > 0) | (not log))]
@@ -78,5 +78,12 @@ def roomy(
     if log:
         bottom = 10.0 ** math.floor(math.log10(values.min()))
         return (0, right), (bottom, max(10.0 ** math.ceil(math.log10(values.max())), 10 * bottom))
-    power = 10.0 ** math.floor(math.log10(max(values.max(), 1e-12)))
-    return (0, right), (0, next(power * step for step in (1, 2, 5, 10) if power * step >= values.max()))
+    bottom, top = -_rounded_up(-values.min()), _rounded_up(values.max())
+    return (0, right), (bottom, top if bottom < top else 1)
+
+
+def _rounded_up(value: float) -> float:
+    if value <= 1e-12:
+        return 0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(power * step for step in (1, 2, 5, 10) if power * step >= value)

@@ -90,11 +90,17 @@ def draw_links(axes: Any, start: Any, end: Any, *, colour: str = "#595959") -> L
     return axes.add_collection(LineCollection(links, linewidths=0.7, colors=colour, zorder=2))
 
 
-def square_around(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Limits ((left, right), (bottom, top)) of a square that holds points of shape (n, 2) with some room."""
+def square_around(x: np.ndarray, room: float = 1.12) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Limits ((left, right), (bottom, top)) of a square that holds points of shape (n, 2), `room` times as wide."""
     middle = (x.max(axis=0) + x.min(axis=0)) / 2
-    reach = max(0.56 * float(np.ptp(x, axis=0).max()), 1e-3)
+    reach = max(room / 2 * float(np.ptp(x, axis=0).max()), 1e-3)
     return tuple((float(centre - reach), float(centre + reach)) for centre in middle)
+
+
+def cells(box: tuple[tuple[float, float], tuple[float, float]], side: int) -> np.ndarray:
+    """The middles of the cells of a picture with such limits, from below and from the left, shape (side, side, 2)."""
+    inside = (np.arange(side) + 0.5) / side
+    return np.stack(np.meshgrid(*(low + inside * (high - low) for low, high in box)), axis=-1)
 
 
 def segments(x: Any) -> np.ndarray:

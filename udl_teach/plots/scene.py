@@ -151,7 +151,8 @@ def _line(line: Line2D) -> list[Command]:
         fill = looks[0] if marker.is_filled() else np.zeros((0, 4), np.uint8)
         size = np.array([_pixels(line, line.get_markersize())])
         every = line.get_markevery()
-        points = points[::every] if isinstance(every, int) else points
+        if every is not None and len(points):
+            points = points[::every] if isinstance(every, int) else points[every]
         found.append(_marks(line, points, path, size, fill, looks[1], line.get_markeredgewidth()))
     return found
 

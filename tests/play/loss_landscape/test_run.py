@@ -64,16 +64,14 @@ def test_a_reading_is_the_point_of_the_curve_and_small_gradients_alone_have_a_st
     assert (state in (SATURATED, BOTTOM)) == (abs(slope) < 0.1 * np.abs(curve.slopes).max())
 
 
-def test_the_flat_parts_end_where_a_tenth_and_a_hundredth_of_the_largest_gradient_are_left():
-    step = SCORES[1] - SCORES[0]
-    largest = sigma(10)
-    ends = [np.log(share * largest / (1 - share * largest)) for share in (0.01, 0.1)]
-    very, small = run.flat_parts(run.curve(GENERATOR, "minimax", 0.0))
-    assert very[0] == -10 and very[1] == pytest.approx(ends[0], abs=step) and very[2:] == (True, SATURATED)
-    assert small[0] == very[1] and small[1] == pytest.approx(ends[1], abs=step) and small[2:] == (False, SATURATED)
+def test_the_flat_parts_end_where_a_tenth_of_the_largest_gradient_is_left():
+    step, largest = SCORES[1] - SCORES[0], sigma(10)
+    end = np.log(0.1 * largest / (1 - 0.1 * largest))
+    ((start, stop, state),) = run.flat_parts(run.curve(GENERATOR, "minimax", 0.0))
+    assert (start, state) == (-10, SATURATED) and stop == pytest.approx(end, abs=step)
     # The non-saturating loss is flat as well, but only where the generator has won.
-    small, very = run.flat_parts(run.curve(GENERATOR, "non-saturating", 0.0))
-    assert small[0] == pytest.approx(-ends[1], abs=step) and very[1] == 10 and small[3] == very[3] == BOTTOM
+    ((start, stop, state),) = run.flat_parts(run.curve(GENERATOR, "non-saturating", 0.0))
+    assert (stop, state) == (10, BOTTOM) and start == pytest.approx(-end, abs=step)
     assert run.flat_parts(run.curve(GENERATOR, "wasserstein", 0.0)) == []
 
 

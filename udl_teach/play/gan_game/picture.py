@@ -1,104 +1,133 @@
 """The picture of a game of two players: points over the discriminator's map, the sheet, the arrows, and the curves."""
 
+from functools import partial
+
 import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from udl_teach import plots
 from udl_teach.play.gan_game.flow import Flow
-from udl_teach.play.gan_game.panel import GENERATED, REAL_ONE, TAKEN, Panel
-from udl_teach.play.gan_game.snapshot import Snapshot
-from udl_teach.plots.curves import roomy
-from udl_teach.plots.figures import set_box, set_limits
-from udl_teach.plots.style import INK, colour
+from udl_teach.play.gan_game.scene import SHOWN
+from udl_teach.play.gan_game.snapshot import SIDE, Snapshot
+from udl_teach.play.gan_game.words import found
+from udl_teach.play.two_runs import Curve, TwoRuns
+from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.plots.points import cells
+from udl_teach.plots.style import INK
+
+# Pale, so that points stand out; blue and orange differ in lightness too.
+TAKEN = LinearSegmentedColormap.from_list("taken", ["#F6B26B", "#FBE3C8", "#FFFFFF", "#D3E4F2", "#86B6DC"])
+# Signs of the map stand in every fifth cell, where it is surer than this.
+SOME, SURE = np.s_[2::5, 2::5], 0.15
 
 
-class Drawing:
+class Panel:
+    """One run in the plane: the discriminator's map, points, the folded sheet and the sample gradients."""
+
+    def __init__(self, frame: plots.Frame) -> None:
+        """Make all artists once, from the lowest to the highest."""
+        self.axes = quiet_axes(frame.figure.add_axes((0, 0, 1, 1)))
+        for side in self.axes.spines.values():
+            side.set(color="#999999", position=("outward", 1))  # the map would cover the half of it
+        self.heat = self.axes.imshow([[0.5]], cmap=TAKEN, vmin=0, vmax=1, origin="lower", interpolation="bilinear")
+        self.axes.set_autoscale_on(False)  # the map's extent would move the limits
+        marks = partial(self.axes.scatter, [], [])
+        self.signs = [
+            marks(s=22, marker=mark, c=tone, linewidths=0.9) for mark, tone in (("+", "#3D7BAA"), ("_", "#B9742A"))
+        ]
+        edge = {"edgecolors": "white", "linewidths": 0.4}
+        self.real = marks(s=16, marker="o", c="#00476E", **edge)
+        self.sheet = self.axes.add_collection(PolyCollection([], linewidths=0.5))
+        self.made = marks(s=25, marker="^", c="#C85200", **edge)
+        self.missed = marks(s=60, marker="x", c=INK, linewidths=1.8)
+        self.arrows = self.axes.quiver(
+            *np.zeros((4, 0)), angles="xy", scale_units="xy", scale=1, width=0.004,
+            headwidth=3.6, headlength=4, headaxislength=3.6, minlength=0.5, color="#000000C0",
+        )  # fmt: skip
+        self.says = self.axes.text(0.0, -0.015, "", transform=self.axes.transAxes, va="top", fontsize=8, color=INK)
+        levels = [self.heat, *self.signs, self.real, self.sheet, self.made, self.missed, self.arrows, self.says]
+        for level, artist in enumerate(levels):
+            artist.set_zorder(level)
+        frame.moving(*levels)
+
+    def draw(self, snapshot: Snapshot, title: str) -> None:
+        """Show a snapshot."""
+        scene = snapshot.scene
+        set_title(self.axes, title)
+        set_limits(self.axes, *scene.box)
+        self.heat.set_data(snapshot.heat)
+        self.heat.set_extent(np.ravel(scene.box))
+        place, real = cells(scene.box, SIDE)[SOME], snapshot.heat[SOME]
+        for mark, sure in zip(self.signs, (real > 0.5 + SURE, real < 0.5 - SURE), strict=True):
+            mark.set_offsets(place[sure])
+        self.real.set_offsets(scene.x[:SHOWN])
+        self.made.set_offsets(snapshot.points)
+        self.missed.set_offsets(scene.modes[~snapshot.found[0], :2])
+        corners, strength = cells_of(snapshot.sheet, np.ptp(scene.box[0]))
+        self.sheet.set_verts(corners)
+        shade = np.column_stack([np.full((len(strength), 3), 0.1), strength])
+        self.sheet.set_facecolor(shade * [1, 1, 1, 0.28])
+        self.sheet.set_edgecolor(shade * [1, 1, 1, 0.55] + [0, 0, 0, 0.18])
+        # A quiver's number of arrows is fixed when it is made, unless its places are handed over as well.
+        self.arrows.N, self.arrows.XY = len(snapshot.starts), snapshot.starts
+        self.arrows.set_offsets(snapshot.starts)
+        self.arrows.set_UVC(*snapshot.arrows.T)
+        self.says.set_text(f"step {snapshot.index:,}: {found(snapshot)}")
+
+
+def cells_of(sheet: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """Cells of the sheet, shape (n_cells, 4, 2), and how strongly each is drawn, from 0 to 1.
+
+    All cells hold the same share of the latent vectors, so the smaller one is, the denser are the generated points in
+    it: a cell as large as its share of a fifth of the picture is drawn half as strong as one that is a point.
+    """
+    corners = np.stack([sheet[:-1, :-1], sheet[:-1, 1:], sheet[1:, 1:], sheet[1:, :-1]], axis=2).reshape(-1, 4, 2)
+    one, other = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
+    area = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2
+    return corners, 1 / (1 + 5 * len(corners) * area / width**2)
+
+
+class Drawing(TwoRuns):
     """The run (left), the kept run (middle, where there is one), the data's way and the curves (right)."""
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame(9.0, 4.5, few_colours=True)
-        figure = self.frame.figure
-        self.now, self.before, self.flow = Panel(self.frame), Panel(self.frame), Flow(self.frame)
-        self.losses, self.shares = (figure.add_axes((0, 0, 1, 1)) for _ in range(2))
-        self.lines = {}
-        for axes, names in ((self.losses, ("discriminator", "generator")), (self.shares, ("AUC", "found"))):
-            for number, name in enumerate(names):
-                kept = plots.draw_curve(axes, [], log=False, number=number, dashed=True)
-                kept.set(linewidth=1.0, alpha=0.7)
-                line = plots.draw_curve(axes, [], log=False, number=(0, 4)[number])
-                line.set(marker="ov"[number], markersize=4.5, markevery=[-1], linewidth=1.4)
-                self.frame.moving(kept, line)
-                self.lines[name] = (line, kept)
-            keys = [Line2D([], [], color=colour((0, 4)[k]), marker="ov"[k], markersize=4) for k in range(2)]
-            place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 0.98), "ncols": 2, "borderaxespad": 0.1}
-            style = {"fontsize": 8, "frameon": False, "handlelength": 1.3, "handletextpad": 0.4, "columnspacing": 0.8}
-            said = ("D's loss", "G's loss") if axes is self.losses else names
-            axes.legend(keys, said, **place, **style)
-            axes.tick_params(labelsize=7)
-            axes.xaxis.get_major_locator().set_params(nbins=4, integer=True)
-            axes.set_xlabel("step" if axes is self.shares else "", fontsize=8, color=INK, labelpad=1)
-        set_limits(self.shares, (0, 100), (-0.03, 1.03))
-        self.shares.set_yticks([0, 0.5, 1])
-        self.legend = figure.legend(
-            handles=[
-                Line2D([], [], **REAL_ONE, linestyle="none", label="real"),
-                Line2D([], [], **GENERATED, linestyle="none", label="generated"),
-                Line2D([], [], color=INK, linewidth=1.2, marker=">", markersize=4, label="sample gradient"),
-                Patch(facecolor="#00000030", edgecolor="#333333", linewidth=0.6, label="latent sheet"),
-                Line2D([], [], color=INK, marker="x", linestyle="none", markersize=6, label="mode missed"),
-                Patch(facecolor=TAKEN(1.0), label="+ taken for real"),
-                Patch(facecolor=TAKEN(0.0), label="− for generated"),
-            ],
-            loc="lower left",
-            bbox_to_anchor=(0.003, 0.0),
-            ncols=7,
-            fontsize=8,
-            frameon=False,
-            handletextpad=0.4,
-            handlelength=1.3,
-            columnspacing=1.0,
-            borderaxespad=0.2,
+        super().__init__(
+            Panel,
+            ((0.01, 0.115, 0.4, 0.8), (0.475, 0.17, 0.22, 0.34), (0.765, 0.17, 0.22, 0.34)),
+            ((0.01, 0.2, 0.325, 0.65), (0.345, 0.2, 0.325, 0.65), *((0.725, y, 0.265, 0.165) for y in (0.435, 0.175))),
+            size=(9.0, 4.5),
+            few_colours=True,
         )
+        self.flow = Flow(self.frame)
+        curve = partial(Curve, self.frame, log=False)
+        self.curves = [
+            curve(lambda run: run.losses, names=("D's loss", "G's loss"), limits_of=middle, xlabel=""),
+            curve(lambda run: run.shares, names=("AUC", "found"), limits_of=np.ones_like),
+        ]
+        handles = {
+            "real": self.now.real,
+            "generated": self.now.made,
+            "sample gradient": Line2D([], [], color=INK, linewidth=1.2, marker=">", markersize=4),
+            "latent sheet": Patch(facecolor="#00000030", edgecolor="#333333", linewidth=0.6),
+            "mode missed": self.now.missed,
+            "+ taken for real": Patch(facecolor=TAKEN(1.0)),
+            "− for generated": Patch(facecolor=TAKEN(0.0)),
+        }
+        place = {"loc": "lower left", "bbox_to_anchor": (0.003, 0.0), "ncols": 7, "borderaxespad": 0.2}
+        looks = {"fontsize": 9, "frameon": False, "handletextpad": 0.4, "handlelength": 1.3, "columnspacing": 1.0}
+        self.legend = self.frame.figure.legend(handles.values(), handles, **place, **looks)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        self._place(kept is not None)
-        self.now.draw(snapshot, "this run" if kept is not None else "")
-        if kept is not None:
-            self.before.draw(kept, "kept run")
+        super().draw(snapshot, kept)
+        set_box(self.flow.axes, (0.475, 0.63, 0.46, 0.35) if kept is None else (0.685, 0.68, 0.31, 0.31))
         self.flow.draw(snapshot.phase)
-        for name, (line, before) in self.lines.items():
-            line.set_data(snapshot.noted, snapshot.curves[name])
-            before.set_data(*(([], []) if kept is None else (kept.noted, kept.curves[name])))
-        runs = [run for run in (snapshot, kept) if run is not None]
-        longest = max((run.noted for run in runs), key=lambda noted: max(noted, default=0))
-        across = roomy(longest, [])[0]
-        set_limits(self.shares, across, (-0.03, 1.03))
-        values = np.concatenate([run.curves[name] for run in runs for name in ("discriminator", "generator")])
-        set_limits(self.losses, across, loss_limits(values))
-
-    def _place(self, two: bool) -> None:
-        set_box(self.now.axes, (0.01, 0.115, 0.4, 0.8) if not two else (0.01, 0.2, 0.325, 0.65))
-        set_box(self.before.axes, (0.345, 0.2, 0.325, 0.65) if two else None)
-        set_box(self.flow.axes, (0.685, 0.68, 0.31, 0.31) if two else (0.475, 0.63, 0.46, 0.35))
-        set_box(self.losses, (0.725, 0.435, 0.265, 0.17) if two else (0.475, 0.17, 0.22, 0.34))
-        set_box(self.shares, (0.725, 0.175, 0.265, 0.16) if two else (0.765, 0.17, 0.22, 0.34))
 
 
-def loss_limits(values: np.ndarray) -> tuple[float, float]:
-    """Round limits around the middle 98 % of the losses, with 0 in them: first spikes would flatten the rest."""
-    values = values[np.isfinite(values)]
-    if len(values) == 0:
-        return (0.0, 2.0)
-    low, high = np.quantile(values, (0.01, 0.99))
-    ends = [
-        0.0 if part == 0 else float(np.copysign(_round_up(abs(part)), part)) for part in (min(low, 0), max(high, 0))
-    ]
-    return (ends[0], ends[1]) if ends[0] < ends[1] else (ends[0], ends[0] + 1.0)
-
-
-def _round_up(value: float) -> float:
-    power = 10.0 ** np.floor(np.log10(max(value, 1e-6)))
-    return float(next(power * step for step in (1, 2, 5, 10) if power * step >= value))
+def middle(losses: np.ndarray) -> np.ndarray:
+    """The ends of the middle 98 % of the losses."""
+    return np.quantile(losses, (0.01, 0.99)) if len(losses) else losses

@@ -1,21 +1,22 @@
-"""One moment of a game, measured: the discriminator's map, the sheet, the sample gradients and the notes."""
+"""One moment of a game, measured: the discriminator's map, the sheet, the sample gradients, and what is found."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
 
-from udl_teach.models import GAN
-from udl_teach.play.gan_game.measure import Course, Note, course, take_note
 from udl_teach.play.gan_game.run import GameRun
+from udl_teach.play.gan_game.scene import SHOWN, Scene
 from udl_teach.play.player import Player
+from udl_teach.plots.points import cells
 
 SIDE, KNOTS, ARROWS = 40, 21, 60
 # An arrow as long as this share of the picture's width is as strong as the largest (median) sample gradient so far.
 REACH, LONGEST = 0.06, 0.13
-# A map of scores goes from 0.05 to 0.95 where its middle is half way between its ends.
-STRETCH = 6.0
+# The losses that make of the score a probability worth a map. Relativistic players are so calmed that theirs hardly
+# leaves one half; a map of other scores goes from 0.05 to 0.95 where its middle is half way between its ends.
+PROBABLE, STRETCH = ("non-saturating", "minimax"), 6.0
 
 
 @dataclass(frozen=True)
@@ -24,124 +25,82 @@ class Snapshot:
 
     index: int  # steps taken
     made: dict[str, int]  # moves of each player
-    phase: str | None  # part of a step that is shown, as `flow.PHASES` names them
-    ema: bool  # whether the sheet and the points are those of the EMA of the generator
-    note: Note  # what is measured now
-    course: Course  # what the last notes say
-    chance: float  # the quality that points thrown at random would have
     alone: dict[str, int]  # moves of each player since the other last moved
-    # the largest median norm of the sample gradients under this loss so far, the present one included
-    largest_norm: float
-    most: float  # the largest share found so far, but for what was hit by chance
-    heat: np.ndarray  # how real the discriminator takes each place of the box for, 0 to 1, shape (side, side)
-    scaled: str  # in words, how the score was turned into `heat`
-    real: np.ndarray  # real points that are shown, shape (n, 2)
-    points: np.ndarray  # generated points, shape (m, 2)
-    starts: np.ndarray  # generated points whose sample gradient is shown, shape (k, 2)
-    arrows: np.ndarray  # their sample gradients as they are drawn, shape (k, 2)
-    # places of the latent grid's knots, shape (rows, columns, 2); one column for a latent number alone
-    sheet: np.ndarray
-    centres: np.ndarray  # of the modes, shape (n_modes, 2)
-    box: tuple[tuple[float, float], tuple[float, float]]  # limits of the picture
-    noted: np.ndarray  # steps of the curves, shape (c,)
-    curves: dict[str, np.ndarray]  # by name, shape (c,) each
-    latent_size: int  # dimensions of a latent vector
-    packing: int  # samples that the discriminator judges at once
+    phase: str | None  # part of a move that is shown, as `flow.PHASES` names them
+    settings: dict  # of the playground
+    scene: Scene  # the real points
+    found: tuple[np.ndarray, float, float]  # modes found, their share, and that of points on them (`Scene.found`)
+    auc: float  # P(score of a real point > score of a generated one), 0.5 at chance
+    strength: float  # median norm of the sample gradients, as a share of the largest under this loss so far
+    spread: float  # of the generated points round their middle, in the data's radii: near 0 where they are all together
+    path: float  # how far the points went over the last notes, in the data's radii
+    heat: np.ndarray  # how real the discriminator takes each place of the box for, 0 to 1, shape (SIDE, SIDE)
+    points: np.ndarray  # generated points, shape (SHOWN, 2)
+    starts: np.ndarray  # generated points whose sample gradient is shown, shape (ARROWS, 2)
+    arrows: np.ndarray  # their sample gradients as they are drawn, shape (ARROWS, 2)
+    sheet: np.ndarray  # places of the latent grid's knots, shape (rows, columns, 2)
+    losses: tuple[np.ndarray, np.ndarray]  # steps, shape (n,), and the losses of both players, shape (2, n)
+    shares: tuple[np.ndarray, np.ndarray]  # the same of AUC and share found
 
 
 def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is."""
     run: GameRun = player.model
-    model, scene = run.seen, run.scene
-    now = take_note(model, run)
-    ema = settings["ema"]
-    points, gradients = now.points[:ARROWS], now.gradients[:ARROWS]
-    width = scene.box[0][1] - scene.box[0][0]
-    length = np.hypot(*gradients.T)
-    largest_norm = max(run.largest_norm, now.gradient_norm, 1e-12)  # it may have grown since the last note
-    drawn = gradients * (REACH * width / largest_norm)
-    drawn *= np.minimum(1.0, LONGEST * width / np.maximum(np.hypot(*drawn.T), 1e-12))[:, None]
-    shown = length > 0
-    heat, scaled = discriminator_map(model, scene.x, scene.box, now.score_real, now.score_generated)
+    model, scene, width, knots = run.model, run.scene, np.ptp(run.scene.box[0]), _knots(run.model.latent_size)
+    model.eval()  # once for all questions; learning sets it back
+    z = np.concatenate([run.z, knots.reshape(-1, model.latent_size)])
+    made = model.generate(z, ema=False)
+    shown = model.generate(z, ema=True) if settings["ema"] else made
+    points, gradients, norm = run.gradients()
+    largest_norm = max(run.largest_norm, norm, 1e-12)  # it may have grown since the last note
+    arrows = gradients[:ARROWS] * (REACH * width / largest_norm)
+    arrows *= np.minimum(1.0, LONGEST * width / np.maximum(np.hypot(*arrows.T), 1e-12))[:, None]
+    on_real, on_generated = np.split(model.score(np.concatenate([scene.x[:SHOWN], points])), 2)
+    noted, curves = run.curves["found"].curve()[0], np.array([trail.loss for trail in run.curves.values()])
+    ways = np.diff([*run.notes, points], axis=0)
     return Snapshot(
         index=player.index,
         made=dict(run.made),
-        phase=run.phase,
-        ema=ema,
-        note=now,
-        course=course(list(run.notes), now, scene.radius),
-        chance=run.chance,
         alone=dict(run.alone),
-        largest_norm=largest_norm,
-        most=run.most,
-        heat=heat,
-        scaled=scaled,
-        real=scene.x[: len(run.z)],
-        points=model.generate(run.z, ema=True) if ema else now.points,
-        starts=points[shown],
-        arrows=drawn[shown],
-        sheet=sheet_of(model, ema=ema),
-        centres=np.zeros((0, 2)) if scene.centres is None else scene.centres,
-        box=scene.box,
-        noted=np.array(run.curves["found"].index, dtype=int),
-        curves={name: np.array(trail.loss) for name, trail in run.curves.items()},
-        latent_size=model.latent_size,
-        packing=model.packing,
+        phase=run.phase,
+        settings=dict(settings),
+        scene=scene,
+        found=scene.found(made[: len(run.z)]),
+        auc=float((on_real[:, None] > on_generated).mean() + 0.5 * (on_real[:, None] == on_generated).mean()),
+        strength=norm / largest_norm,
+        spread=float(np.sqrt(points.var(axis=0).sum())) / scene.radius,
+        path=float(np.linalg.norm(ways, axis=2).mean(axis=1).sum()) / scene.radius,
+        heat=_heat(run, (on_real.mean() + on_generated.mean()) / 2),
+        points=shown[:SHOWN],
+        starts=points[:ARROWS],
+        arrows=arrows,
+        sheet=shown[len(run.z) :].reshape(*knots.shape[:2], 2),
+        losses=(noted, curves[:2]),
+        shares=(noted, curves[2:]),
     )
 
 
-def discriminator_map(
-    model: GAN, x: np.ndarray, box: tuple, score_real: float, score_generated: float
-) -> tuple[np.ndarray, str]:
-    """How real the discriminator takes each place for, from 0 to 1, shape (SIDE, SIDE), and in words what that is.
-
-    Only two of the losses make of the score a probability that is worth a map: relativistic players are so calmed that
-    theirs hardly leaves one half. Scores are scaled: what lies half way between the mean scores of real and generated
-    points is 0.5 (for a loss of differences a score has no other zero).
-    """
-    places = _places(box)
-    if model.packing > 1:
-        # A place is judged in the company of real points: together with itself it would look like a collapse.
-        company = np.broadcast_to(x[: model.packing - 1], (len(places), model.packing - 1, 2))
-        places = np.concatenate([places[:, None], company], axis=1).reshape(-1, 2)
-    score = model.score(places).astype(float).reshape(SIDE, SIDE)
-    if model.objective in ("non-saturating", "minimax"):
-        return _logistic(score), "probability of real"
-    if model.objective == "least-squares":
-        return np.clip(score, 0.0, 1.0), "the score itself, 0 to 1"
-    middle, reach = (score_real + score_generated) / 2, max(float(np.ptp(score)), 1e-9)
-    return _logistic(STRETCH * (score - middle) / reach), "the score, scaled by its range in the picture"
-
-
-def sheet_of(model: GAN, *, ema: bool) -> np.ndarray:
-    """Where the generator takes a grid of latent vectors whose cells are equally likely, shape (rows, columns, 2).
-
-    Of more than two latent numbers the first two make the grid, the others are 0; one alone makes a single column.
-    """
-    z = _knots(model.latent_size)
-    columns = 1 if model.latent_size == 1 else KNOTS
-    return model.generate(z, ema=ema).reshape(-1, columns, 2)
-
-
-@cache
-def _knots(latent_size: int) -> np.ndarray:
-    count = KNOTS if latent_size > 1 else KNOTS**2
-    shares = np.linspace(0.5 / count, 1 - 0.5 / count, count)
-    quantiles = np.array([NormalDist().inv_cdf(share) for share in shares], dtype=np.float32)
-    if latent_size == 1:
-        return quantiles[:, None]
-    z = np.zeros((KNOTS, KNOTS, latent_size), dtype=np.float32)
-    z[..., 0], z[..., 1] = quantiles, quantiles[:, None]
-    return z.reshape(-1, latent_size)
+def _heat(run: GameRun, middle: float) -> np.ndarray:
+    """The map; `middle`, half way between the mean scores of both kinds, is 0.5 where a score has no other zero."""
+    place, packing = cells(run.scene.box, SIDE).astype(np.float32).reshape(-1, 1, 2), run.model.packing
+    # In a pack a place is judged in the company of real points: beside itself it would look like a collapse.
+    company = np.broadcast_to(run.scene.x[: packing - 1], (len(place), packing - 1, 2))
+    score = run.model.score(np.concatenate([place, company], axis=1).reshape(-1, 2)).reshape(SIDE, SIDE)
+    if run.model.objective not in PROBABLE:
+        score = STRETCH * (score - middle) / max(float(np.ptp(score)), 1e-9)
+    return 0.5 + 0.5 * np.tanh(score / 2)  # the logistic function
 
 
 @lru_cache(maxsize=16)
-def _places(box: tuple) -> np.ndarray:
-    (left, right), (bottom, top) = box
-    inside = (np.arange(SIDE) + 0.5) / SIDE
-    x, y = np.meshgrid(left + inside * (right - left), bottom + inside * (top - bottom))
-    return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+def _knots(latent_size: int) -> np.ndarray:
+    """A grid of latent vectors with equally likely cells, all but two dimensions 0, shape (rows, columns, latent_size).
 
-
-def _logistic(score: np.ndarray) -> np.ndarray:
-    return 0.5 + 0.5 * np.tanh(score / 2)
+    One dimension alone makes a line, in two columns that are the same.
+    """
+    n = KNOTS**2 if latent_size == 1 else KNOTS
+    quantiles = np.array([NormalDist().inv_cdf((k + 0.5) / n) for k in range(n)], dtype=np.float32)
+    if latent_size == 1:
+        return np.repeat(quantiles, 2).reshape(n, 2, 1)
+    z = np.zeros((n, n, latent_size), dtype=np.float32)
+    z[..., 0], z[..., 1] = quantiles, quantiles[:, None]
+    return z

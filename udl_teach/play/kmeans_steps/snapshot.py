@@ -6,7 +6,7 @@ import numpy as np
 
 from udl_teach.play import points
 from udl_teach.play.player import Player
-from udl_teach.plots.points import square_around
+from udl_teach.plots.points import cells, square_around
 from udl_teach.training import Step
 
 CELLS = 110
@@ -32,22 +32,15 @@ def snapshot(player: Player, settings: dict) -> Snapshot:
     """Measure the run as it now is."""
     lloyd = player.model
     box = points.BOX if settings["data"] == points.DRAWN else square_around(lloyd.x)
-    (left, right), (bottom, top) = box
-    across, up = np.meshgrid(_middles(left, right), _middles(bottom, top))
-    ground = np.stack([across, up], axis=-1)[:, :, None]
     return Snapshot(
         step=player.step,
         history=player.history.curve(),
         x=lloyd.x,
         clusters=lloyd.clusters,
         centres=lloyd.centres,
-        regions=((ground - lloyd.chosen_from) ** 2).sum(axis=-1).argmin(axis=-1),
+        regions=((cells(box, CELLS)[:, :, None] - lloyd.chosen_from) ** 2).sum(axis=-1).argmin(axis=-1),
         trail=np.stack(lloyd.trail),
         box=box,
         init=settings["init"],
         finished=player.finished,
     )
-
-
-def _middles(low: float, high: float) -> np.ndarray:
-    return low + (np.arange(CELLS) + 0.5) / CELLS * (high - low)

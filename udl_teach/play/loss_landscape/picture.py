@@ -6,7 +6,7 @@ from matplotlib.ticker import NullFormatter
 
 from udl_teach import plots
 from udl_teach.models.adversarial.losses import OBJECTIVES
-from udl_teach.play.loss_landscape.run import REACH, SCORES, flat_parts
+from udl_teach.play.loss_landscape.run import BOTTOM, REACH, SATURATED, SCORES, flat_parts
 from udl_teach.play.loss_landscape.snapshot import Snapshot
 from udl_teach.plots.figures import set_limits, set_new, set_title
 from udl_teach.plots.style import INK, QUIET, colour, marker
@@ -16,10 +16,10 @@ AXES = (SCORE, PROBABILITY)
 # Sizes of gradients, and losses, that lie outside are drawn at the edge, or cut off.
 SIZES, LOSSES = (1e-5, 1e2), (-12.0, 15.0)
 STYLES = ("-", (0, (6, 1.5)), "-.", (0, (1.5, 1)), (0, (5, 1, 1, 1, 1, 1)))
-# As shares of a row: ends of the line shown beside a name; of a bar's word, the width of a letter, and the room beside.
-KEY, WIDE, GAP = (-0.213, -0.162), 0.0108, 0.012
-# A second mark beside the shade: the smaller the gradient, the broader the bar.
-PALE, DARK = {"colour": "#BDBDBD", "width": 5.0}, {"colour": "#4A4A4A", "width": 9.0}
+# Ends of the line shown beside a name, as shares of a row.
+KEY = (-0.213, -0.162)
+# Colour and width of a bar, the width a second mark beside the colour.
+BARS = {SATURATED: ("#4A4A4A", 9.0), BOTTOM: ("#BDBDBD", 5.0)}
 ROWS = range(len(OBJECTIVES))
 
 
@@ -48,7 +48,7 @@ class Drawing:
         self.bars.tick_params(left=False, labelleft=False)
         self.bars.spines[["left", "right", "top"]].set_visible(False)
         set_title(self.sizes, "size of its gradient with respect to the score")
-        set_title(self.bars, "where the gradient is below 10 % (bar) and 1 % (broad dark bar) of its largest here")
+        set_title(self.bars, "gradient below 10 % of its largest here: saturated (dark, broad) or at the bottom (pale)")
         self.starts = [axes.axvline(0, color=QUIET, linewidth=1.0) for axes in self.axes]
         self.ghosts = [[_line(axes, n, linewidth=0.8, linestyle="-") for n in ROWS] for axes in self.axes[:2]]
         self.lines = [[_line(axes, n) for n in ROWS] for axes in self.axes[:2]]
@@ -61,13 +61,10 @@ class Drawing:
         self.keys = [_line(self.bars, n, transform=across, clip_on=False, visible=False) for n in ROWS]
         for row, key in enumerate(self.keys):
             key.set_data(KEY, [row, row])
-        self.says = [self.bars.text(0, 0, "", weight="bold", zorder=3, transform=across, **said) for _ in range(12)]
-        for text in self.says:
-            text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.0})
         self.kept = figure.text(0.006, 0.012, "", va="bottom", fontsize=8, color=INK)
         self.index = self.losses.text(0.98, 0.96, "", transform=self.losses.transAxes, ha="right", va="top", fontsize=9)
         moving = sum((*self.ghosts, *self.lines, *self.before, *self.points), [])
-        self.frame.moving(self.flat, *self.starts, *moving, *self.says, self.index)
+        self.frame.moving(self.flat, *self.starts, *moving, self.index)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
@@ -103,40 +100,18 @@ class Drawing:
 
     def _draw_bars(self, snapshot: Snapshot) -> None:
         left, right = (float(place(end, snapshot.axis)) for end in (-REACH, REACH))
-        bars, words = [], []  # (start, end, row, colour, width), and ((x, row), side, state)
+        bars = []  # (start, end, row, colour, width)
         for row, name in enumerate(OBJECTIVES):
             drawn = name in snapshot.curves
             set_new(self.names[row], text=name if drawn else "")
             set_new(self.keys[row], visible=drawn)
-            if not drawn:
-                continue
-            bars.append((left, right, row, QUIET, 1.0))
-            reach: dict[str, list[float]] = {}
-            for start, end, very, state in flat_parts(snapshot.curves[name]):
-                ends = place(np.array([start, end]), snapshot.axis)
-                bars.append((*ends, row, *(DARK if very else PALE).values()))
-                reach.setdefault(state, []).extend((ends - left) / (right - left))
-            mark = (float(place(snapshot.points[name].score, snapshot.axis)) - left) / (right - left)
-            for state, ends in reach.items():
-                if beside := _beside(min(ends), max(ends), mark, state):
-                    words.append(((beside[0], row), beside[1], state))
+            if drawn:
+                bars.append((left, right, row, QUIET, 1.0))
+                for *ends, state in flat_parts(snapshot.curves[name]):
+                    bars.append((*place(np.array(ends), snapshot.axis), row, *BARS[state]))
         self.flat.set_segments([[(start, row), (end, row)] for start, end, row, *_ in bars])
         self.flat.set_color([bar[3] for bar in bars])
         self.flat.set_linewidth([bar[4] for bar in bars])
-        words += [((0, 0), "left", "")] * (len(self.says) - len(words))
-        for text, (position, side, state) in zip(self.says, words, strict=True):
-            text.set(position=position, ha=side, text=state)
-
-
-def _beside(start: float, end: float, mark: float, word: str) -> tuple[float, str] | None:
-    """Where the word for a bar stands, all in shares of the row: beside it or on it, or None where a mark is there."""
-    wide = WIDE * len(word)
-    to_the_right, to_the_left = (end + GAP, "left", end + GAP), (start - GAP, "right", start - GAP - wide)
-    places = [to_the_right, to_the_left] if start + end < 1 else [to_the_left, to_the_right]
-    for at, side, left in (*places, ((start + end) / 2, "center", (start + end - wide) / 2)):
-        if left >= 0 and left + wide <= 1 and not left - GAP < mark < left + wide + GAP:
-            return at, side
-    return None
 
 
 def _line(axes, number: int, **looks):

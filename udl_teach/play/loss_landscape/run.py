@@ -17,8 +17,8 @@ REACH, FAR = 10.0, 100.0
 SCORES = np.linspace(-REACH, REACH, 241)
 # A walk that is as near to 0 as this has reached it; that of least squares on generated samples never crosses it.
 NEAR = 0.005
-# Below this share of its largest value in the picture a gradient is called small, and very small.
-SMALL, VERY_SMALL = 0.1, 0.01
+# Below this share of its largest value in the picture a gradient is called small.
+SMALL = 0.1
 SATURATED, BOTTOM = "saturated", "at the bottom"
 
 
@@ -72,34 +72,23 @@ def curve(whose: str, objective: str, other: float) -> Curve:
     return Curve(*values_and_slopes(whose, objective, SCORES, other))
 
 
-def flat_parts(curve: Curve) -> list[tuple[float, float, bool, str]]:
-    """Where a gradient is small: (from, to, whether very small, state), from left to right, in scores."""
-    kinds = [
-        (curve.share(slope) < VERY_SMALL, curve.state(value, slope))
-        for value, slope in zip(curve.values, curve.slopes, strict=True)
-    ]
-    edges = [0, *(k for k in range(1, len(kinds)) if kinds[k] != kinds[k - 1]), len(kinds)]
+def flat_parts(curve: Curve) -> list[tuple[float, float, str]]:
+    """Where a gradient is small: (from, to, state), from left to right, in scores."""
+    states = [curve.state(value, slope) for value, slope in zip(curve.values, curve.slopes, strict=True)]
+    edges = [0, *(k for k in range(1, len(states)) if states[k] != states[k - 1]), len(states)]
     middles = np.concatenate([[SCORES[0]], (SCORES[1:] + SCORES[:-1]) / 2, [SCORES[-1]]]).tolist()
-    return [
-        (middles[start], middles[end], *kinds[start])
-        for start, end in zip(edges[:-1], edges[1:], strict=True)
-        if kinds[start][1]
-    ]
+    return [(middles[k], middles[end], states[k]) for k, end in zip(edges, edges[1:], strict=False) if states[k]]
 
 
 class Descent:
     """One score for each objective, walking downhill on its loss by plain gradient descent.
 
-    Args:
-        settings: of the playground; what a control changes stands in it at once.
-
     Attributes:
-        start: score at which all began.
-        other: score of the samples of the other kind.
-        scores: where each objective's score stands, by objective.
+        start: score at which all began; `other`: score of the samples of the other kind.
+        scores: where each objective's score stands.
         upwards: whether downhill leads to higher scores: all but the discriminator's on generated samples do.
         begins_lost: whether the start lies on that side of 0 which the loss leads away from.
-        reached: the step in which it first came to 0, by objective; None for not yet, or no need.
+        reached: the step in which each first came to 0; None for not yet, or no need.
     """
 
     def __init__(self, settings: dict) -> None:

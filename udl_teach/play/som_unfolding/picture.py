@@ -116,7 +116,7 @@ class Drawing(TwoRuns):
             for name, xlabel in (("quantization", ""), ("topographic", "epochs"))
         ]
         for curve in self.curves:
-            curve.now.set(marker="o", markersize=4, markevery=[-1])
+            curve.now[0].set(marker="o", markersize=4, markevery=[-1])
         self.curves[0].axes.tick_params(labelbottom=False)
         self.pen = Pen(self.frame, self.now.axes)
         self.legends = {rule: _legend(self.frame.figure, rule) for rule in FALL}
