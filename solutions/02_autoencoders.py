@@ -1112,10 +1112,10 @@ comparison(rows)
 
 # %% [markdown]
 # With two numbers the deep codes beat PCA's in error, in NMI and on the probe; purity varies too much from seed to seed
-# to decide. With eight numbers they win in error, by more than half, and on the probe. Their clusters are no better:
-# over twelve seeds their NMI averaged 0.71, and PCA's is 0.75. **A low reconstruction error does not make a code good
-# for clustering**; lesson 09 trains codes for that purpose. The linear autoencoder has nearly PCA's error but, with eight
-# numbers, a lower NMI, because its axes are not PCA's (section 2).
+# to decide by three runs. With eight numbers they win in error, by more than half, and on the probe. Their clusters are
+# no better: over twelve seeds their NMI averaged 0.71, and PCA's is 0.75. **A low reconstruction error does not make a
+# code good for clustering**; lesson 09 trains codes for that purpose. The linear autoencoder has nearly PCA's error but,
+# with eight numbers, a lower NMI, because its axes are not PCA's (section 2).
 
 # %% [markdown]
 # ## Where to read on
