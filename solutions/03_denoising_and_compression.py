@@ -513,10 +513,10 @@ claim(
 # difference: 1 for our pictures, 255 for bytes. At 20 dB the damage is obvious, 30 dB is fair, and at 40 dB a picture
 # hardly differs from the original.
 #
-# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin. So
-# we report a second measure. [SSIM](glossary:SSIM) compares brightness, contrast and pattern window by window; 1 means
-# identical. It has its own blind spots: a shift by one pixel, which nobody notices, lowers the SSIM of our test pictures
-# more than a visible blur does. Look at the pictures as well.
+# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin. A
+# second measure, [SSIM](glossary:SSIM), compares brightness, contrast and pattern window by window; 1 means identical.
+# It has its own blind spots: a shift by one pixel, which nobody notices, lowers the SSIM of our test pictures more than
+# a visible blur does.
 #
 # The task: 160 × 160 pixels from the middle of eight photographs that no model here has been trained on, with Gaussian
 # noise of $\sigma = 25/255$, a standard test in papers. None of the rivals needs training pictures; we chose the
@@ -614,7 +614,7 @@ claim(
 )
 
 # %% [markdown]
-# Patch PCA was never trained on any other picture, and it wins. Compared with the median filter alone, the network would
+# Patch PCA learns from the noisy picture alone, and it wins. Compared with the median filter only, the network would
 # have looked excellent. **Choose rivals that could win.**
 #
 # Longer training hardly helps: after 5,000 steps the same network was still below patch PCA. What about a deeper
@@ -1112,8 +1112,8 @@ claim(
 # Its lead over JPEG has more than one cause: with plain rounding instead of rounding by rate, the learned codec lost
 # 0.4 dB at 0.25 bits per pixel and 0.25 dB at 0.6.
 #
-# Now compare by eye, at equal bytes. For each codec, lower the rate until you would no longer accept the picture.
-# **What breaks first:** blocks, ringing at edges, smeared texture?
+# Compare by eye, at equal bytes. Lower the rate until you would no longer accept the picture. **What do you see first:**
+# blocks, ringing at edges, smeared texture?
 
 # %%
 play.rate_distortion()
