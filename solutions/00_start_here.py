@@ -83,9 +83,9 @@ claim("the mean of the data keeps none of the variance", abs(share_kept(middle))
 # The line that begins with **Holds:** is a *claim*. The course checks each of its claims while the lesson runs, with
 # the numbers of your own run.
 #
-# How much can one number per point keep? In the playground below, a model learns to reconstruct the points. It starts at
-# random and takes many small training steps. Make a prediction before you watch it: a result that surprises you is a
-# result that you remember.
+# How much can one number per point keep? In the playground below, a model learns to reconstruct the points. It starts
+# at random and takes many small training steps. Make a prediction before you watch it: you will remember a result that
+# surprises you.
 
 # %%
 predict(
@@ -105,7 +105,7 @@ predict(
 play.autoencoder_live(data="spiral", depth=2, width=64, activation="gelu", learning_rate=0.01, speed=5, seed=0)
 
 # %% [markdown]
-# Could something simpler do the same? And how does this model work? The next two sections answer these questions.
+# Could something simpler do the same? And how does this model work?
 #
 # ## 2. The best straight line
 # The oldest solution is a straight line: project every point, at a right angle, onto the line with the smallest mean
@@ -178,7 +178,7 @@ claim(
 # %% [markdown]
 # [PCA](glossary:pca), principal component analysis, is the classical method for finding this line, and no straight line
 # does better. But look at the colours: points on different arms of the spiral can have the same colour, which means the
-# same code. The line cannot tell them apart, although they are far from each other along the spiral.
+# same code, although they are far from each other along the spiral.
 
 # %% [markdown]
 # ## 3. A curve in place of the line
@@ -198,13 +198,15 @@ claim(
 # reconstructions, which is called the [loss](glossary:loss), and changes every weight a little in the direction that
 # reduces the loss. The [learning rate](glossary:learning-rate) determines how large these changes are.
 #
-# Return to the playground and try two experiments:
+# Return to the playground and try three experiments:
 #
-# 1. Press **Reset**, then **Play**. You see the same run again, step by step, because the *seed* determines everything that is
-#    random. What changes with another seed, and what does not?
-# 2. Press **Keep**, choose *activation: linear*, and press **Play**. The kept run remains visible beside the new one. The
-#    [activation](glossary:activation) is the nonlinear function in a network. Which result of section 2 do you see
+# 1. Press **Reset**, then **Play**. You see the same run again, step by step, because the *seed* determines everything
+#    that is random. What changes with another seed, and what does not?
+# 2. Press **Keep**, choose *activation: linear*, and press **Play**. The kept run remains visible beside the new one.
+#    The [activation](glossary:activation) is the nonlinear function in a network. Which result of section 2 do you see
 #    without it?
+# 3. Press **Draw** and click or drag in the picture to put down points of your own. Which shapes can one number
+#    describe, and where does it fail?
 #
 # As code, the same training takes three lines:
 
@@ -278,8 +280,7 @@ claim(
 
 # %% [markdown]
 # Nobody told the model that there is a spiral, or what "along" means. It only had to reconstruct points through a
-# bottleneck, and the position along the spiral is the number that serves this purpose best. The whole course builds on
-# this idea.
+# bottleneck, and the position along the spiral serves this purpose best. The whole course builds on this idea.
 #
 # ## 4. How a lesson is made, and where to find help
 # Every lesson is made of the same parts, under the same names:
@@ -337,7 +338,11 @@ large_share = share_kept(models[0.3](x))
 # %%
 outcome(
     "00.rate",
-    "Something worse than the straight line" if large_share < line_share else "A curve that follows the spiral roughly",
+    "Something worse than the straight line"
+    if large_share < line_share
+    else "The same curve, which it reaches sooner"
+    if large_share > curve_share - 0.01
+    else "A curve that follows the spiral roughly",
     because="Each step goes in a direction that reduces the loss, but so far that the loss is higher afterwards.",
 )
 
@@ -361,8 +366,8 @@ large, small = curves[0.3], curves[0.0002]
 # Neither of the first two runs reproduces the spiral. But they fail for different reasons, and **the loss curve
 # distinguishes them**:
 #
-# - *Too large* (0.3): the loss jumps at once to far above its first value (beyond the top of the picture). At the end, the
-#   model returns nearly the same point, close to the mean of the data, for every input.
+# - *Too large* (0.3): the loss jumps at once to far above its first value (beyond the top of the picture). At the end,
+#   the model returns nearly the same point, close to the mean of the data, for every input.
 # - *Too small* (0.0002): the loss never jumps, and it is still decreasing at the end. This run goes in the right
 #   direction, only slowly.
 
@@ -392,10 +397,10 @@ claim("500 more steps with the good learning rate do not repair the model", belo
 
 # %% [markdown]
 # Usually, the codes do not change at all, and this points to the cause. The huge steps have driven the units of the
-# decoder's last hidden layer so far into the flat part of the activation (GELU, the one used here, returns practically
-# zero for strongly negative inputs) that they output zero for every point. Then no small change of the weights before
-# them changes the loss, and training leaves those weights, among them all weights of the encoder, as they are. Such
-# units are called *dead*; you meet them again in lesson 02.
+# decoder's last hidden layer far into the flat part of the activation (GELU, the one used here, returns practically
+# zero for strongly negative inputs), so that they output zero for every point. Then no small change of the weights
+# before them changes the loss, and training leaves those weights, among them all weights of the encoder, as they are.
+# Such units are called *dead*; you meet them again in lesson 02.
 #
 # **The fix.** Start with a new model, because a broken one does not recover. Divide the learning rate by ten if the
 # loss jumps. Multiply it by ten if the loss never jumps and is still clearly decreasing at the end. Then compare the
@@ -419,7 +424,7 @@ print("chosen:", choose_rate(curves))
 
 # %% [markdown]
 # ## Check yourself
-# Run the next cell: the questions appear below it. Its code is folded away because it contains the answers.
+# Run the next cell; the questions appear below it.
 
 # %%
 quiz(
