@@ -145,8 +145,8 @@ WORDS: dict[str, str] = {
         "falls. A table of all pairs is the covariance matrix."
     ),
     "coverage": (
-        "The share of real samples whose circle, which reaches to the k-th nearest real neighbour, contains a generated "
-        "sample. It is near 1 when no kind of sample is left out."
+        "The share of real samples whose circle, which reaches to the k-th nearest real neighbour, contains a "
+        "generated sample. It is near 1 when no kind of sample is left out."
     ),
     "critic": (
         "The discriminator of a Wasserstein game: it returns scores that are not logits, with a slope of at most 1 "
@@ -175,9 +175,8 @@ WORDS: dict[str, str] = {
     ),
     "density": (
         "Probability per unit of length, for continuous values, where every single value has probability zero. It can "
-        "be larger than 1, and it changes with the unit. As a measure of generated samples: in how many circles of real "
-        "samples a generated one lies on average, divided by k; above 1 when generated samples crowd where real ones "
-        "are most frequent."
+        "be larger than 1, and it changes with the unit. As a measure of generated samples: in how many circles of "
+        "real samples a generated one lies on average, divided by k; above 1 when generated samples crowd."
     ),
     "density ratio": (
         "How many times as dense one distribution is as another at a place: p(x) / q(x). The best discriminator knows "
