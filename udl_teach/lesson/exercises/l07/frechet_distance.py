@@ -235,8 +235,9 @@ def judge(function, rng):
 
 
 _DEAD = (
-    "Right, until a feature never varies (a dead unit): its eigenvalue is 0, and rounding can make it slightly negative, so "
-    "that it has no real root. Yours gives {}. Take np.linalg.eigvals(...), its .real part, and .clip(min=0)."
+    "Right, until a feature never varies (a dead unit): its eigenvalue is 0, and rounding can make it slightly "
+    "negative, so that it has no real root. Yours gives {}. Take np.linalg.eigvals(...), its .real part, and "
+    ".clip(min=0)."
 )
 
 
