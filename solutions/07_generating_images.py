@@ -619,8 +619,8 @@ claim(
 )
 
 # %% [markdown]
-# With a strict limit every digit is typical, and none is unusual. Coverage hardly notices at first, because a typical digit
-# lies in the circles of many real ones. The generator has not practised this: all 32 entries of a vector from $N(0, 1)$ lie
+# With a strict limit every digit is typical. Coverage hardly notices at first, because a typical digit lies in the circles of
+# many real ones. The generator has not practised there: all 32 entries of a vector from $N(0, 1)$ lie
 # between $-0.5$ and $0.5$ with a probability of $5 \cdot 10^{-14}$, so it has never seen such a vector. It draws good digits
 # there because it changes smoothly with $z$. Since quality can be bought, ask for both, quality and variety, and for the limit.
 #
@@ -1048,7 +1048,7 @@ quiz(
 # - Augment real and generated images alike.
 #
 # The comparison table gets the GAN. It has no encoder, so we take the discriminator's activations before its last layer as a
-# code (Radford et al. 2016), of a GAN that has never seen a label. The row below it is the same network before it learned.
+# code (Radford et al. 2016), of a GAN that has never seen a label. A second row shows the same network before it learned.
 # **How much of the linear probe is due to learning?**
 
 # %%
