@@ -135,31 +135,32 @@ def show_table(table):
 
 # %% [markdown]
 # ## 1. What does a generator of images learn first?
-# In lesson 06 the generator made points. Now it makes images of 8 × 8 pixels. Every image of this wall keeps its latent
-# vector $z$ and its label, one label per column, so you can watch it change. Press Play. **Which comes first: ink in the
-# right place, strokes, or the digit that the label asks for?**
+# In lesson 06 the generator made points. Now it makes images of 8 × 8 pixels. Every image of this wall keeps its
+# latent vector $z$ and its label, one label per column, so you can watch it change. Press Play. **Which comes first:
+# ink in the right place, strokes, or the digit that the label asks for?**
 
 # %%
 play.sample_wall()
 
 # %% [markdown]
-# Ink gathers in the middle of the image first, where every digit has ink. Strokes follow, which differ from image to image
-# before they follow the label. Only then does each column show one digit. The rest of this sitting builds such a generator.
+# Ink gathers in the middle of the image first, where every digit has ink. Strokes follow, which differ from image to
+# image before they follow the label. Only then does each column show one digit. The rest of this sitting builds such a
+# generator.
 
 # %% [markdown]
 # ## 2. How does a small image become a large one?
-# A dense layer treats pixel 7 and pixel 8 as unrelated. A [convolution](glossary:convolution) makes use of the fact that
-# neighbouring pixels are related: it slides one window of weights, the *kernel*, over the image. With a
+# A dense layer treats pixel 7 and pixel 8 as unrelated. A [convolution](glossary:convolution) makes use of the fact
+# that neighbouring pixels are related: it slides one window of weights, the *kernel*, over the image. With a
 # [stride](glossary:stride) of 2 it moves two pixels at a time, which halves the side of the image. The discriminator
 # consists of such layers.
 #
 # The generator needs the reverse, a [transposed convolution](glossary:transposed-convolution). Each pixel of the small
 # image becomes a stamp: the kernel, multiplied by the value of the pixel, is added to the large image. The stamps of
-# neighbouring pixels begin `stride` pixels apart. Where they overlap, they add up. Finally `padding` pixels are cut off at
-# each edge.
+# neighbouring pixels begin `stride` pixels apart. Where they overlap, they add up. Finally `padding` pixels are cut
+# off at each edge.
 #
-# **Exercise 07.1.** A transposed convolution is applied to an image with side `size`. Return the side of the result. All
-# four arguments are whole numbers.
+# **Exercise 07.1.** A transposed convolution is applied to an image with side `size`. Return the side of the result.
+# All four arguments are whole numbers.
 
 
 # %% tags=["exercise-07.1"]
@@ -222,10 +223,10 @@ outcome(
 )
 
 # %% [markdown]
-# Generated images are known for such checkerboards (Odena, Dumoulin and Olah 2016). If the kernel size is a multiple of the
-# stride, as in the right panel, all pixels lie under equally many stamps. **Is that enough when the weights are not equal?**
-# We take random weights, and compare with another way to enlarge an image: *resize* it, by repeating every pixel, and then
-# apply an ordinary convolution.
+# Generated images are known for such checkerboards (Odena, Dumoulin and Olah 2016). If the kernel size is a multiple
+# of the stride, as in the right panel, all pixels lie under equally many stamps. **Is that enough when the weights are
+# not equal?** We take random weights, and compare with another way to enlarge an image: *resize* it, by repeating
+# every pixel, and then apply an ordinary convolution.
 
 
 # %%
@@ -251,20 +252,22 @@ claim(
 )
 
 # %% [markdown]
-# With stride 2, a kernel of 4 × 4 consists of four kernels of 2 × 2, one for each place in a block of 2 × 2 pixels. If their
-# sums differ, the pattern appears in every block. So equal overlap is not enough. Only the second way excludes the pattern
-# for all weights, and Odena et al. recommend it: resize, then convolve. Our images are tiny, and we keep the layer that you
-# will find in most code, with kernel 4, stride 2 and padding 1. It doubles the side: 2, 4, 8 pixels.
+# With stride 2, a kernel of 4 × 4 consists of four kernels of 2 × 2, one for each place in a block of 2 × 2 pixels. If
+# their sums differ, the pattern appears in every block. So equal overlap is not enough. Only the second way excludes
+# the pattern for all weights, and Odena et al. recommend it: resize, then convolve. Our images are tiny, and we keep
+# the layer that you will find in most code, with kernel 4, stride 2 and padding 1. It doubles the side: 2, 4, 8
+# pixels.
 
 # %% [markdown]
 # ## 3. Who must be told the label?
-# To draw *a 3*, the generator must be asked for a 3. A [conditional](glossary:conditional-generation) generator takes the
-# label in addition to the random vector $z$, as a [one-hot](glossary:one-hot) row: ten numbers, one of them 1, the others 0.
+# To draw *a 3*, the generator must be asked for a 3. A [conditional](glossary:conditional-generation) generator takes
+# the label in addition to the random vector $z$, as a [one-hot](glossary:one-hot) row: ten numbers, one of them 1, the
+# others 0.
 #
 # **Exercise 07.2.** Compute the scores of one round. `generator(z, one_hot)` makes images, `discriminator(x, one_hot)`
-# returns one score per image. You have real images `x`, their `labels` (whole numbers, shape (batch,)) and random vectors
-# `z`. Let the generator draw one image for every label of the batch. Return the discriminator's scores of the real and of
-# the generated images, in this order. Both networks will learn from them. Who has to be told the labels?
+# returns one score per image. You have real images `x`, their `labels` (whole numbers, shape (batch,)) and random
+# vectors `z`. Let the generator draw one image for every label of the batch. Return the discriminator's scores of the
+# real and of the generated images, in this order. Both networks will learn from them. Who has to be told the labels?
 
 
 # %% tags=["exercise-07.2"]
@@ -276,9 +279,9 @@ conditional_scores = check("07.2", conditional_scores)
 grade("07.2")
 
 # %% [markdown]
-# The two networks follow Radford, Metz and Chintala (2016). The discriminator gets the label as ten more channels, each all
-# 0 or all 1. Before each layer of the generator a [batch normalization](glossary:batch-normalization) shifts and scales the
-# values to mean 0 and variance 1 over the batch.
+# The two networks follow Radford, Metz and Chintala (2016). The discriminator gets the label as ten more channels,
+# each all 0 or all 1. Before each layer of the generator a [batch normalization](glossary:batch-normalization) shifts
+# and scales the values to mean 0 and variance 1 over the batch.
 
 
 # %%
@@ -318,9 +321,9 @@ class Discriminator(nn.Module):
 
 
 # %% [markdown]
-# The game is that of lesson 06: in turn, each network takes a step on its own loss, with fresh random vectors and a falling
-# learning rate. We keep the exponential moving average ([EMA](glossary:EMA)) of the generator's weights, because the two
-# networks never quite converge. (`penalty` and `objective` wait for section 5.)
+# The game is that of lesson 06: in turn, each network takes a step on its own loss, with fresh random vectors and a
+# falling learning rate. We keep the exponential moving average ([EMA](glossary:EMA)) of the generator's weights,
+# because the two networks never quite converge. (`penalty` and `objective` wait for section 5.)
 
 
 # %%
@@ -355,8 +358,8 @@ def play_game(epochs=15, momentum=0.5, penalty=0.0, objective="non-saturating", 
 
 
 # %% [markdown]
-# Does the generator draw what it is asked for? We need a judge that takes no part in the game: a small classifier, which the
-# setup cell has trained on the real training digits.
+# Does the generator draw what it is asked for? We need a judge that takes no part in the game: a small classifier,
+# which the setup cell has trained on the real training digits.
 
 # %%
 print(f"The classifier reads {(read(test.x) == test.labels).mean():.1%} of the held-out digits correctly.")
@@ -395,16 +398,17 @@ outcome(
 
 # %% [markdown]
 # ## 4. How do you judge what nobody has drawn before?
-# Sixty images fit on a screen, and a gallery does not show what is *missing*. There are two questions: do the generated
-# images look like real ones, and is every kind of real image there? Circles answer both. Around every real sample, draw a
-# circle that reaches to its $k$-th nearest real neighbour.
+# Sixty images fit on a screen, and a gallery does not show what is *missing*. There are two questions: do the
+# generated images look like real ones, and is every kind of real image there? Circles answer both. Around every real
+# sample, draw a circle that reaches to its $k$-th nearest real neighbour.
 #
 # - [Precision](glossary:precision) is the share of generated samples that lie in the circle of some real one
 #   (Kynkäänniemi et al. 2019).
-# - [Coverage](glossary:coverage) is the share of real samples whose circle contains a generated one (Naeem et al. 2020).
+# - [Coverage](glossary:coverage) is the share of real samples whose circle contains a generated one (Naeem et al.
+#   2020).
 #
-# Papers often report [recall](glossary:recall) beside precision: the share of real samples that lie in the circle of some
-# *generated* one.
+# Papers often report [recall](glossary:recall) beside precision: the share of real samples that lie in the circle of
+# some *generated* one.
 
 # %%
 toy_real = np.random.default_rng(3).normal(size=(20, 2)) * [1.6, 0.8]
@@ -412,11 +416,13 @@ toy_made = np.array([[-1.1, 0.1], [-0.9, 0.4], [-0.7, -0.1], [-1.3, -0.3], [0.4,
 draw_circles(toy_real, toy_made, k=2)
 
 # %% [markdown]
-# Dots are real points, crosses are generated ones, and $k = 2$. All crosses lie in a circle, even the one far to the right,
-# because an isolated real point has a huge circle. But most circles are empty: few real points have a cross nearby.
+# Dots are real points, crosses are generated ones, and $k = 2$. All crosses lie in a circle, even the one far to the
+# right, because an isolated real point has a huge circle. But most circles are empty: few real points have a cross
+# nearby.
 #
-# **Exercise 07.3.** Write coverage. `real` and `generated` are arrays of shape (samples, features), possibly of different
-# lengths. `cdist(a, b)` contains the distances from every row of `a` to every row of `b`. A sample is not its own neighbour.
+# **Exercise 07.3.** Write coverage. `real` and `generated` are arrays of shape (samples, features), possibly of
+# different lengths. `cdist(a, b)` contains the distances from every row of `a` to every row of `b`. A sample is not
+# its own neighbour.
 
 
 # %% tags=["exercise-07.3"]
@@ -428,8 +434,8 @@ coverage = check("07.3", coverage)
 grade("07.3")
 
 # %% [markdown]
-# We compare 359 generated digits with the 359 held-out ones, using distances between pixels and $k = 5$. The same number of
-# real training digits shows what can be reached. (The setup cell defines `judged`, which calls the library's
+# We compare 359 generated digits with the 359 held-out ones, using distances between pixels and $k = 5$. The same
+# number of real training digits shows what can be reached. (The setup cell defines `judged`, which calls the library's
 # `metrics.prdc`.)
 
 
@@ -467,16 +473,17 @@ claim(
 )
 
 # %% [markdown]
-# This is [mode collapse](glossary:mode-collapse) in its usual form: no label is missing, but the digits of each label are too
-# much alike. A reader overlooks it, and so does a classifier. Look at the wall of section 3 again, this time down a column.
+# This is [mode collapse](glossary:mode-collapse) in its usual form: no label is missing, but the digits of each label
+# are too much alike. A reader overlooks it, and so does a classifier. Look at the wall of section 3 again, this time
+# down a column.
 
 # %% [markdown]
 # ## 5. What brings variety back?
 # Lesson 06 named a cause of collapse, the momentum of the optimizer, and a remedy, [R1](glossary:R1): a penalty on the
-# discriminator's gradient at real samples. We test both, and a third change, to the loss. So far the discriminator scores
-# every image by itself. The [relativistic objective](glossary:relativistic-objective) compares in pairs: which of two images,
-# one real and one generated, looks more real? With $\sigma$ for the logistic function, its losses are (Jolicoeur-Martineau
-# 2019)
+# discriminator's gradient at real samples. We test both, and a third change, to the loss. So far the discriminator
+# scores every image by itself. The [relativistic objective](glossary:relativistic-objective) compares in pairs: which
+# of two images, one real and one generated, looks more real? With $\sigma$ for the logistic function, its losses are
+# (Jolicoeur-Martineau 2019)
 #
 # $$L_D = -\mathbb{E} \log \sigma\big(D(x) - D(G(z))\big), \qquad L_G = -\mathbb{E} \log \sigma\big(D(G(z)) - D(x)\big) .$$
 #
@@ -505,14 +512,14 @@ claim(
 )
 
 # %% [markdown]
-# Momentum is a cause: without it, and with nothing else changed, much of the variety is back. R1 helps even with momentum. The
-# relativistic loss alone does not repair the collapse; Huang et al. (2024) use it without momentum, and together with R1 and
-# the same penalty at generated images. From here on we keep the two changes that helped.
+# Momentum is a cause: without it, and with nothing else changed, much of the variety is back. R1 helps even with
+# momentum. The relativistic loss alone does not repair the collapse; Huang et al. (2024) use it without momentum, and
+# together with R1 and the same penalty at generated images. From here on we keep the two changes that helped.
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have built a generator that draws what you ask for, measured its collapse and found the cause.
-# The second half asks how far you can trust such measures. It needs only the setup cell at the top, so you can close the
-# notebook here.
+# **A good place to stop.** You have built a generator that draws what you ask for, measured its collapse and found the
+# cause. The second half asks how far you can trust such measures. It needs only the setup cell at the top, so you can
+# close the notebook here.
 
 # %%
 # The second half starts here, with two generators.
@@ -527,16 +534,16 @@ vae_digits = vae.sample(len(asked)).clip(0, 1)
 
 # %% [markdown]
 # ## 6. Near in which space?
-# The first generator is the library's `ConvGAN`. It plays the game of section 3 with R1 and without momentum, and has no
-# batch normalization, so that no sample depends on the others in its batch. The second generator is the variational
+# The first generator is the library's `ConvGAN`. It plays the game of section 3 with R1 and without momentum, and has
+# no batch normalization, so that no sample depends on the others in its batch. The second generator is the variational
 # autoencoder of lesson 04, trained without labels; its codes are drawn from $N(0, 1)$.
 
 # %%
 draw_rows({"held-out digits": test.x, "GAN": gan_digits[10:], "variational": vae_digits}, "Two generators", columns=20)
 
 # %% [markdown]
-# The digits of the GAN are sharp. The decoder of the variational autoencoder returns the *mean* of every pixel, so its digits
-# are soft where a stroke could be in several places, and some codes decode to no digit at all.
+# The digits of the GAN are sharp. The decoder of the variational autoencoder returns the *mean* of every pixel, so its
+# digits are soft where a stroke could be in several places, and some codes decode to no digit at all.
 
 # %%
 predict(
@@ -560,9 +567,9 @@ outcome(
 )
 
 # %% [markdown]
-# Measured by pixels, a blur is a small change, and a stroke moved by one pixel is a large one. So samples are usually compared
-# by the *features* of a classifier, which has learned what matters for its task. Here is the same table with distances
-# between the features of our classifier:
+# Measured by pixels, a blur is a small change, and a stroke moved by one pixel is a large one. So samples are usually
+# compared by the *features* of a classifier, which has learned what matters for its task. Here is the same table with
+# distances between features, 32 numbers from the last hidden layer of our classifier:
 
 # %%
 in_features = {name: judged(x, features) for name, x in makers.items()}
@@ -576,14 +583,15 @@ claim(
 )
 
 # %% [markdown]
-# The order is reversed. Neither table is wrong, and no space is neutral: a classifier of digits ignores everything that it
-# does not need for recognizing digits. A report of such numbers must name the space, $k$ and the number of samples.
+# The order is reversed. Neither table is wrong, and no space is neutral: a classifier of digits ignores everything
+# that it does not need for recognizing digits. A report of such numbers must name the space, $k$ and the number of
+# samples.
 
 # %% [markdown]
 # ## 7. Can quality be bought?
 # Redraw every entry of $z$ whose absolute value exceeds a limit, until none does. This is called
-# [truncation](glossary:truncation), and the pictures that made large GANs famous were drawn with it (Brock et al. 2019).
-# **What is its price?**
+# [truncation](glossary:truncation), and the pictures that made large GANs famous were drawn with it (Brock et al.
+# 2019). **What is its price?**
 
 # %%
 predict(
@@ -619,36 +627,38 @@ claim(
 )
 
 # %% [markdown]
-# With a strict limit every digit is typical. Coverage hardly notices at first, because a typical digit lies in the circles of
-# many real ones. The generator has not practised there: all 32 entries of a vector from $N(0, 1)$ lie
-# between $-0.5$ and $0.5$ with a probability of $5 \cdot 10^{-14}$, so it has never seen such a vector. It draws good digits
-# there because it changes smoothly with $z$. Since quality can be bought, ask for both, quality and variety, and for the limit.
+# With a strict limit every digit is typical. Coverage hardly notices at first, because a typical digit lies in the
+# circles of many real ones. The generator has not practised there: all 32 entries of a vector from $N(0, 1)$ lie
+# between $-0.5$ and $0.5$ with a probability of $5 \cdot 10^{-14}$, so it has never seen such a vector. It draws good
+# digits there because it changes smoothly with $z$. Since quality can be bought, ask for both, quality and variety,
+# and for the limit.
 #
-# The playground walks through the latent space of your trained GAN. Set the truncation to 0.3; then walk from one image to
-# another. **Do you ever see something that is between two digits?**
+# The playground walks through the latent space of your trained GAN. Set the truncation to 0.3; then walk from one
+# image to another. **Do you ever see something that is between two digits?**
 
 # %%
 play.sample_wall(gan, train, held_out=test)
 
 # %% [markdown]
-# Between images of different classes the label changes gradually as well. Midway there are images that are neither digit: the
-# generator is continuous, and the classes are not.
+# Between images of different classes the label changes gradually as well. Midway there are images that are neither
+# digit: the generator is continuous, and the classes are not.
 
 # %% [markdown]
 # ## 8. Is one number enough?
-# Rankings need a single number. The usual one describes the real and the generated features by one Gaussian each and computes
-# the [Fréchet distance](glossary:Fréchet-distance) between the two (Heusel et al. 2017; with the features of the network
-# Inception it is called FID). For Gaussians of one number it is
+# Rankings need a single number. The usual one describes the real and the generated features by one Gaussian each and
+# computes the [Fréchet distance](glossary:Fréchet-distance) between the two (Heusel et al. 2017; with the features of
+# the network Inception it is called FID). For Gaussians of one number it is
 #
 # $$d^2 = (\mu_x - \mu_y)^2 + (\sigma_x - \sigma_y)^2 = (\mu_x - \mu_y)^2 + \sigma_x^2 + \sigma_y^2 - 2\, \sigma_x \sigma_y .$$
 #
 # For many numbers, the first term becomes the squared distance between the mean vectors. Each variance becomes the
-# [trace](glossary:trace) of a covariance matrix, and $\sigma_x \sigma_y$ becomes the trace of the root of the matrix product
-# $\Sigma_x \Sigma_y$. This trace is the sum of the square roots of the eigenvalues of $\Sigma_x \Sigma_y$.
+# [trace](glossary:trace) of a covariance matrix, and $\sigma_x \sigma_y$ becomes the trace of the root of the matrix
+# product $\Sigma_x \Sigma_y$, that is, of the matrix $R$ with $R R = \Sigma_x \Sigma_y$. This trace is the sum of the
+# square roots of the eigenvalues of $\Sigma_x \Sigma_y$.
 #
 # **Exercise 07.4.** Return $d^2$, a real number, from two means (shape (d,)) and two covariances (shape (d, d)).
-# `np.linalg.eigvals(M)` returns the eigenvalues of $M$. Here they are never negative, but rounding can give them a tiny
-# imaginary part or make them slightly negative.
+# `np.linalg.eigvals(M)` returns the eigenvalues of $M$. Here they are never negative, but rounding can give them a
+# tiny imaginary part or make them slightly negative.
 
 
 # %% tags=["exercise-07.4"]
@@ -679,8 +689,8 @@ distance = {name: to_training(x) for name, x in makers.items() if name != "train
 print(", ".join(f"{name}: {value:.1f}" for name, value in distance.items()))
 
 # %% [markdown]
-# Both numbers compare 1,438 generated digits with the training digits. Now take **40 real digits**, drawn at random from the
-# held-out ones.
+# Both numbers compare 1,438 generated digits with the training digits. Now take **40 real digits**, drawn at random
+# from the held-out ones.
 
 # %%
 predict(
@@ -720,21 +730,21 @@ claim(
 )
 
 # %% [markdown]
-# This bias falls roughly as one over the number of samples. **Compare two Fréchet distances only if they rest on equally many
-# samples** and on the same features. (Even then the bias differs between generators; Chong and Forsyth 2020 extrapolate to
-# infinitely many samples.) Besides, the distance depends on means and covariances only: samples in which both are right have
-# distance 0, whatever they look like.
+# This bias falls roughly as one over the number of samples. **Compare two Fréchet distances only if they rest on
+# equally many samples** and on the same features. (Even then the bias differs between generators; Chong and Forsyth
+# 2020 extrapolate to infinitely many samples.) Besides, the distance depends on means and covariances only: samples in
+# which both are right have distance 0, whatever they look like.
 
 # %% [markdown]
 # ## 9. Does it draw, or does it copy?
-# One more generator, **the copier**, takes the training digits, adds noise that you cannot see, and returns them as new. A
-# network can do the same; this is called [memorization](glossary:memorization), and with medical records it leaks private
-# data. We add two measures. **Novelty** is the mean distance to the nearest training digit, divided by the same distance for
-# held-out digits: 1 means as new as a new digit. The **reader** is the accuracy on held-out digits of a
-# [logistic regression](glossary:logistic-regression) that has learned from generated digits alone.
+# One more generator, **the copier**, takes the training digits, adds noise that you cannot see, and returns them as
+# new. A network can do the same; this is called [memorization](glossary:memorization), and with medical records it
+# leaks private data. We add two measures. **Novelty** is the mean distance to the nearest training digit, divided by
+# the same distance for held-out digits: 1 means as new as a new digit. The **reader** is the accuracy on held-out
+# digits of a [logistic regression](glossary:logistic-regression) that has learned from generated digits alone.
 #
-# We also add a classical rival, **one Gaussian per class**: project the training digits on 30 principal components, compute
-# mean and covariance of each class, draw, project back.
+# We also add a classical rival, **one Gaussian per class**: project the training digits on 30 principal components,
+# compute mean and covariance of each class, draw, project back.
 
 
 # %%
@@ -806,12 +816,12 @@ claim(
 )
 
 # %% [markdown]
-# By the Fréchet distance the copier beats real digits that it has not seen. Only the distance to the nearest training sample
-# asks whether something is new.
+# By the Fréchet distance the copier beats real digits that it has not seen. Only the distance to the nearest training
+# sample asks whether something is new.
 #
-# And the classical rival wins on these digits. Does it win everywhere? Letters of 28 × 28 pixels slant, shift, and vary in size
-# and stroke width. The library contains a `ConvGAN` that has learned such letters. We fit its rival here, one Gaussian per
-# letter on 60 principal components.
+# And the classical rival wins on these digits. Does it win everywhere? Letters of 28 × 28 pixels slant, shift, and
+# vary in size and stroke width. The library contains a `ConvGAN` that has learned such letters. We fit its rival here,
+# one Gaussian per letter on 60 principal components.
 
 # %%
 letters, more_letters = data.glyphs(2600, seed=0), data.glyphs(1300, seed=1)
@@ -826,18 +836,19 @@ for name in ("GAN", "Gaussians"):
     print(f"{name}: coverage by pixels {metrics.prdc(more_letters.x, of_letters[name], k=5).coverage:.2f}")
 
 # %% [markdown]
-# The Gaussians draw ghosts: where a stroke can be in two places, they put half of it in both. Letters that shift and slant do
-# not form a cloud around a mean. Yet by pixels the ghosts have the higher coverage. Look at the images before you believe a
-# number, and at the numbers before you believe the images.
+# The Gaussians draw ghosts: where a stroke can be in two places, they put half of it in both. Letters that shift and
+# slant do not form a cloud around a mean. Yet by pixels the ghosts have the higher coverage. Look at the images before
+# you believe a number, and at the numbers before you believe the images.
 
 # %% [markdown]
 # ## When it fails
-# Suppose that we have only a hundred digits, ten per class. The discriminator sees each of them again and again. Does it learn
-# what digits look like, or which digits it has seen? We let it score these digits and the held-out ones, and compute the
-# [AUC](glossary:AUC), the probability that a digit it knows scores higher than a new one: 0.5 if it treats both alike.
+# Suppose that we have only a hundred digits, ten per class. The discriminator sees each of them again and again. Does
+# it learn what digits look like, or which digits it has seen? We let it score these digits and the held-out ones, and
+# compute the [AUC](glossary:AUC), the probability that a digit it knows scores higher than a new one: 0.5 if it treats
+# both alike.
 #
-# The usual remedy for few data is [augmentation](glossary:augmentation), here random shifts by up to one pixel. Somebody
-# shifts the real images, as one does for a classifier.
+# The usual remedy for few data is [augmentation](glossary:augmentation), here random shifts by up to one pixel.
+# Somebody shifts the real images, as one does for a classifier.
 
 
 # %%
@@ -890,8 +901,8 @@ draw_rows({name: model.sample(20, seed=1) for name, model in games.items()}, "A 
 # Without augmentation the discriminator recognizes many of the digits that it has seen. With it, it does not, but the
 # precision drops to a fraction. Look at the second row: what has the generator learned to draw?
 #
-# **Exercise 07.5.** Repair `real_images_shifted`: return the scores of the real and of the generated images so that the
-# generator learns to draw digits that are *not* shifted, and the discriminator still cannot memorize.
+# **Exercise 07.5.** Repair `real_images_shifted`: return the scores of the real and of the generated images so that
+# the generator learns to draw digits that are *not* shifted, and the discriminator still cannot memorize.
 
 
 # %% tags=["exercise-07.5"]
@@ -917,10 +928,11 @@ claim(
 )
 
 # %% [markdown]
-# If only the real images are shifted, the discriminator takes shifted digits for real, and the generator draws them: the
-# augmentation *leaks*. If both are shifted, the discriminator compares like with like. The generator learns through the shift,
-# so the shift must be differentiable (Zhao et al. 2020; Karras et al. 2020). These papers report better samples on larger
-# images; in our small game the discriminator memorizes less, but the samples are not better than without augmentation.
+# If only the real images are shifted, the discriminator takes shifted digits for real, and the generator draws them:
+# the augmentation *leaks*. If both are shifted, the discriminator compares like with like. The generator learns
+# through the shift, so the shift must be differentiable (Zhao et al. 2020; Karras et al. 2020). These papers report
+# better samples on larger images; in our small game the discriminator memorizes less, but the samples are not better
+# than without augmentation.
 
 # %% [markdown]
 # ## Check yourself
@@ -1038,18 +1050,20 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - A transposed convolution adds up stamps. Resizing and an ordinary convolution avoid its checkerboard for all weights.
+# - A transposed convolution adds up stamps. Resizing and an ordinary convolution avoid its checkerboard for all
+#   weights.
 # - Both networks must be given the label, and the same one.
 # - Precision describes the generated samples, coverage the real ones. A gallery and a classifier that reads overlook a
 #   collapse. Without momentum, or with R1, variety returns.
 # - The space, $k$ and the number of samples belong to every measure, and the truncation to every gallery.
-# - The Fréchet distance is too large if samples are few, and smallest for copies. The nearest training sample reveals them.
+# - The Fréchet distance is too large if samples are few, and smaller for copies than for new real images. The nearest
+#   training sample reveals copies.
 # - One Gaussian per class beats a GAN on small centred digits by most measures, and draws ghosts where strokes move.
 # - Augment real and generated images alike.
 #
-# The comparison table gets the GAN. It has no encoder, so we take the discriminator's activations before its last layer as a
-# code (Radford et al. 2016), of a GAN that has never seen a label. A second row shows the same network before it learned.
-# **How much of the linear probe is due to learning?**
+# The comparison table gets the GAN. It has no encoder, so we take the discriminator's activations before its last
+# layer as a code (Radford et al. 2016), of a GAN that has never seen a label. A second row shows the same network
+# before it learned. **How much of the linear probe is due to learning?**
 
 # %%
 rows = []
@@ -1078,22 +1092,22 @@ claim("the untrained network has more than nine tenths of the trained one's prob
 
 # %% [markdown]
 # ## Where to read on
-# - Alec Radford, Luke Metz and Soumith Chintala, *Unsupervised representation learning with deep convolutional generative
-#   adversarial networks*, ICLR 2016. The layers of section 3.
-# - Augustus Odena, Vincent Dumoulin and Chris Olah, *Deconvolution and checkerboard artifacts*, Distill 2016. With figures
-#   to play with.
-# - Takeru Miyato and Masanori Koyama, *cGANs with projection discriminator*, ICLR 2018. How the library's discriminator uses
-#   the label.
+# - Alec Radford, Luke Metz and Soumith Chintala, *Unsupervised representation learning with deep convolutional
+#   generative adversarial networks*, ICLR 2016. The layers of section 3.
+# - Augustus Odena, Vincent Dumoulin and Chris Olah, *Deconvolution and checkerboard artifacts*, Distill 2016. With
+#   figures to play with.
+# - Takeru Miyato and Masanori Koyama, *cGANs with projection discriminator*, ICLR 2018. How the library's
+#   discriminator uses the label.
 # - Alexia Jolicoeur-Martineau, *The relativistic discriminator*, ICLR 2019; and Nick Huang, Aaron Gokaslan, Volodymyr
-#   Kuleshov and James Tompkin, *The GAN is dead; long live the GAN! A modern GAN baseline*, NeurIPS 2024. The second GAN of
-#   this lesson.
-# - Tuomas Kynkäänniemi et al., *Improved precision and recall metric for assessing generative models*, NeurIPS 2019, and
-#   Muhammad Ferjad Naeem et al., *Reliable fidelity and diversity metrics for generative models*, ICML 2020. Circles; the
-#   second paper shows where those of the first fail.
-# - Andrew Brock, Jeff Donahue and Karen Simonyan, *Large scale GAN training for high fidelity natural image synthesis*,
-#   ICLR 2019. Section 3.1 introduces truncation.
-# - Martin Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017:
-#   the Fréchet distance; and Min Jin Chong and David Forsyth, *Effectively unbiased FID and Inception Score and
+#   Kuleshov and James Tompkin, *The GAN is dead; long live the GAN! A modern GAN baseline*, NeurIPS 2024. The pair of
+#   section 5, alone and with penalties.
+# - Tuomas Kynkäänniemi et al., *Improved precision and recall metric for assessing generative models*, NeurIPS 2019,
+#   and Muhammad Ferjad Naeem et al., *Reliable fidelity and diversity metrics for generative models*, ICML 2020.
+#   Circles; the second paper shows where those of the first fail.
+# - Andrew Brock, Jeff Donahue and Karen Simonyan, *Large scale GAN training for high fidelity natural image
+#   synthesis*, ICLR 2019. Section 3.1 introduces truncation.
+# - Martin Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS
+#   2017: the Fréchet distance; and Min Jin Chong and David Forsyth, *Effectively unbiased FID and Inception Score and
 #   where to find them*, CVPR 2020: its bias.
 # - Tero Karras et al., *Training generative adversarial networks with limited data*, and Shengyu Zhao et al.,
 #   *Differentiable augmentation for data-efficient GAN training*, both NeurIPS 2020. When an augmentation leaks.
