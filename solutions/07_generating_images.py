@@ -327,7 +327,7 @@ class Discriminator(nn.Module):
 
 
 # %%
-def play_game(epochs=15, momentum=0.5, penalty=0.0, objective="non-saturating", seed=0):
+def play_game(epochs=20, momentum=0.5, penalty=0.0, objective="non-saturating", seed=0):
     """Train both networks on digits and labels with your scores; returns the EMA of the generator."""
     torch.manual_seed(seed)
     discriminator, generator = Discriminator(), Generator()
@@ -365,7 +365,7 @@ def play_game(epochs=15, momentum=0.5, penalty=0.0, objective="non-saturating", 
 print(f"The classifier reads {(read(test.x) == test.labels).mean():.1%} of the held-out digits correctly.")
 predict(
     "07.asked",
-    "Your generator will learn for 15 epochs. Of the digits that it then draws, how many does the classifier read as the "
+    "Your generator will learn for 20 epochs. Of the digits that it then draws, how many does the classifier read as the "
     "digit that was asked for?",
     unit="percent",
     low=0,
@@ -523,9 +523,9 @@ claim(
 
 # %%
 # The second half starts here, with two generators.
-gan = ConvGAN(digits.image_shape, latent_size=32, n_classes=10, penalty=1.0, ema=0.99)
+gan = ConvGAN(digits.image_shape, latent_size=32, n_classes=10, penalty=1.0, ema=0.995)
 rates = {"learning_rate": (1e-2, 5e-4), "betas": (0.0, 0.99)}
-fit(gan, train.images, train.labels, epochs=20, batch_size=64, progress=False, **rates)
+fit(gan, train.images, train.labels, epochs=30, batch_size=64, progress=False, **rates)
 gan_digits = gan.sample(len(asked), seed=1, labels=asked).reshape(-1, 64)
 
 vae = VariationalAutoencoder(64, 8, (128, 64), likelihood="gaussian")
@@ -577,15 +577,17 @@ show_table(in_features)
 
 # %%
 claim(
-    "by pixels the variational autoencoder has the higher precision, by features the GAN has",
-    above(in_pixels["variational autoencoder"]["precision"], in_pixels["GAN"]["precision"]),
-    below(in_features["variational autoencoder"]["precision"], in_features["GAN"]["precision"]),
+    "by pixels the variational autoencoder is at most 0.05 behind in precision; by features the GAN is ahead in precision and "
+    "in coverage",
+    above(in_pixels["variational autoencoder"]["precision"], in_pixels["GAN"]["precision"] - 0.05),
+    above(in_features["GAN"]["precision"], in_features["variational autoencoder"]["precision"]),
+    above(in_features["GAN"]["coverage"], in_features["variational autoencoder"]["coverage"]),
 )
 
 # %% [markdown]
-# The order is reversed. Neither table is wrong, and no space is neutral: a classifier of digits ignores everything
-# that it does not need for recognizing digits. A report of such numbers must name the space, $k$ and the number of
-# samples.
+# By pixels the soft digits look as good as the sharp ones, or better; by features they are clearly behind. Neither table is
+# wrong, and no space is neutral: a classifier of digits ignores everything that it does not need for recognizing digits. A
+# report of such numbers must name the space, $k$ and the number of samples.
 
 # %% [markdown]
 # ## 7. Can quality be bought?
