@@ -394,7 +394,7 @@ outcome(
 )
 
 # %% [markdown]
-# The digits are sharp, you can read them, and they are the ones that you asked for. How good is this generator?
+# The digits are sharp, you can read most of them, and they are the ones that you asked for. How good is this generator?
 
 # %% [markdown]
 # ## 4. How do you judge what nobody has drawn before?
@@ -464,9 +464,9 @@ outcome(
     "drawing these.",
 )
 claim(
-    "more than 60 % of the digits are read as asked and the precision is above 0.7, but the coverage is below 0.75 and the "
+    "more than 70 % of the digits are read as asked and the precision is above 0.7, but the coverage is below 0.75 and the "
     "recall below 0.3",
-    above(obeyed, 0.6),
+    above(obeyed, 0.7),
     above(first["your generator"]["precision"], 0.7),
     below(own_coverage, 0.75),
     below(first["your generator"]["recall"], 0.3),
