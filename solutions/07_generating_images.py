@@ -323,7 +323,7 @@ class Discriminator(nn.Module):
 # %% [markdown]
 # The game is that of lesson 06: in turn, each network takes a step on its own loss, with fresh random vectors and a
 # falling learning rate. We keep the exponential moving average ([EMA](glossary:EMA)) of the generator's weights,
-# because the two networks never quite converge. (`penalty` and `objective` wait for section 5.)
+# because the two networks keep oscillating. (`penalty` and `objective` wait for section 5.)
 
 
 # %%
@@ -394,7 +394,8 @@ outcome(
 )
 
 # %% [markdown]
-# The digits are sharp, you can read most of them, and they are the ones that you asked for. How good is this generator?
+# The digits are sharp, you can read most of them, and they are the ones that you asked for. How good is this
+# generator?
 
 # %% [markdown]
 # ## 4. How do you judge what nobody has drawn before?
@@ -402,8 +403,8 @@ outcome(
 # generated images look like real ones, and is every kind of real image there? Circles answer both. Around every real
 # sample, draw a circle that reaches to its $k$-th nearest real neighbour.
 #
-# - [Precision](glossary:precision) is the share of generated samples that lie in the circle of some real one
-#   (Kynkäänniemi et al. 2019).
+# - [Precision](glossary:precision) is the share of generated samples that lie in the circle of at least one real
+#   sample (Kynkäänniemi et al. 2019).
 # - [Coverage](glossary:coverage) is the share of real samples whose circle contains a generated one (Naeem et al.
 #   2020).
 #
@@ -474,8 +475,8 @@ claim(
 
 # %% [markdown]
 # This is [mode collapse](glossary:mode-collapse) in its usual form: no label is missing, but the digits of each label
-# are too much alike. A reader overlooks it, and so does a classifier. Look at the wall of section 3 again, this time
-# down a column.
+# are too much alike. Someone who only reads the digits overlooks it, and so does a classifier. Look at the wall of
+# section 3 again, this time down a column.
 
 # %% [markdown]
 # ## 5. What brings variety back?
@@ -585,9 +586,9 @@ claim(
 )
 
 # %% [markdown]
-# By pixels the soft digits look as good as the sharp ones, or better; by features they are clearly behind. Neither table is
-# wrong, and no space is neutral: a classifier of digits ignores everything that it does not need for recognizing digits. A
-# report of such numbers must name the space, $k$ and the number of samples.
+# By pixels the soft digits look as good as the sharp ones, or better; by features they are clearly behind. Neither
+# table is wrong, and no space is neutral: a classifier of digits ignores everything that it does not need for
+# recognizing digits. A report of such numbers must name the space, $k$ and the number of samples.
 
 # %% [markdown]
 # ## 7. Can quality be bought?
@@ -741,9 +742,10 @@ claim(
 # ## 9. Does it draw, or does it copy?
 # One more generator, **the copier**, takes the training digits, adds noise that you cannot see, and returns them as
 # new. A network can do the same; this is called [memorization](glossary:memorization), and with medical records it
-# leaks private data. We add two measures. **Novelty** is the mean distance to the nearest training digit, divided by
-# the same distance for held-out digits: 1 means as new as a new digit. The **reader** is the accuracy on held-out
-# digits of a [logistic regression](glossary:logistic-regression) that has learned from generated digits alone.
+# leaks private data about patients. We add two measures. **Novelty** is the mean distance to the nearest training
+# digit, divided by the same distance for held-out digits: 1 means as new as a new digit. The **reader** is the
+# accuracy on held-out digits of a [logistic regression](glossary:logistic-regression) that has learned from generated
+# digits alone.
 #
 # We also add a classical rival, **one Gaussian per class**: project the training digits on 30 principal components,
 # compute mean and covariance of each class, draw, project back.
@@ -844,13 +846,13 @@ for name in ("GAN", "Gaussians"):
 
 # %% [markdown]
 # ## When it fails
-# Suppose that we have only a hundred digits, ten per class. The discriminator sees each of them again and again. Does
-# it learn what digits look like, or which digits it has seen? We let it score these digits and the held-out ones, and
-# compute the [AUC](glossary:AUC), the probability that a digit it knows scores higher than a new one: 0.5 if it treats
-# both alike.
+# Now we have only a hundred digits, ten per class. The discriminator sees each of them again and again. Does it learn
+# what digits look like, or which digits it has seen? We let it score these digits and the held-out ones, and compute
+# the [AUC](glossary:AUC), the probability that a digit it knows scores higher than a new one: 0.5 if it treats both
+# alike.
 #
 # The usual remedy for few data is [augmentation](glossary:augmentation), here random shifts by up to one pixel.
-# Somebody shifts the real images, as one does for a classifier.
+# Suppose that a colleague shifts the real images, as one does when training a classifier.
 
 
 # %%
@@ -1052,11 +1054,11 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - A transposed convolution adds up stamps. Resizing and an ordinary convolution avoid its checkerboard for all
-#   weights.
+# - A transposed convolution adds up stamps. Resizing followed by an ordinary convolution avoids its checkerboard for
+#   all weights.
 # - Both networks must be given the label, and the same one.
-# - Precision describes the generated samples, coverage the real ones. A gallery and a classifier that reads overlook a
-#   collapse. Without momentum, or with R1, variety returns.
+# - Precision describes the generated samples, coverage the real ones. Neither a gallery nor a classifier that reads
+#   the samples reveals a collapse. Without momentum, or with R1, variety returns.
 # - The space, $k$ and the number of samples belong to every measure, and the truncation to every gallery.
 # - The Fréchet distance is too large if samples are few, and smaller for copies than for new real images. The nearest
 #   training sample reveals copies.
@@ -1090,7 +1092,8 @@ probes = [np.mean([row["probe"] for row in rows[start::2]]) for start in (0, 1)]
 claim("the untrained network has more than nine tenths of the trained one's probe", above(probes[1], 0.9 * probes[0]))
 
 # %% [markdown]
-# The game teaches to tell real from generated images, and adds little about *which* digit an image shows.
+# The game teaches the discriminator to distinguish real from generated images. It adds little about *which* digit an
+# image shows.
 
 # %% [markdown]
 # ## Where to read on
