@@ -8,7 +8,7 @@
 #
 # {{times}}
 #
-# **You need:** lesson 06 (generator and discriminator, their losses, momentum, the gradient penalty), lesson 04 (the
+# **You need:** lesson 06 (generator and discriminator, their losses, momentum, the R1 penalty), lesson 04 (the
 # variational autoencoder), lesson 02 (convolution) and lesson 01 (PCA, Gaussians).
 
 # %% tags=["setup"]
@@ -480,11 +480,11 @@ claim(
 
 # %% [markdown]
 # ## 5. What brings variety back?
-# Lesson 06 named a cause of collapse, the momentum of the optimizer, and a remedy, [R1](glossary:R1): a penalty on the
-# discriminator's gradient at real samples. We test both, and a third change, to the loss. So far the discriminator
-# scores every image by itself. The [relativistic objective](glossary:relativistic-objective) compares in pairs: which
-# of two images, one real and one generated, looks more real? With $\sigma$ for the logistic function, its losses are
-# (Jolicoeur-Martineau 2019)
+# In lesson 06 momentum was a cause of collapse, and [R1](glossary:R1), a penalty on the discriminator's gradient at
+# real samples, calmed the game. We test both, and one of the other losses. So far the discriminator scores every image
+# by itself. The [relativistic objective](glossary:relativistic-objective) compares in pairs: which of two images, one
+# real and one generated, looks more real? With $\sigma$ for the logistic function, its losses are (Jolicoeur-Martineau
+# 2019)
 #
 # $$L_D = -\mathbb{E} \log \sigma\big(D(x) - D(G(z))\big), \qquad L_G = -\mathbb{E} \log \sigma\big(D(G(z)) - D(x)\big) .$$
 #

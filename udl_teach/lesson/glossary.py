@@ -399,10 +399,10 @@ WORDS: dict[str, str] = {
         "In an autoencoder: the decoder has the encoder's layer sizes in reverse order, 64-128-2 and then 2-128-64. "
         "It is a habit, not a law."
     ),
-    "mode": "A place where samples are dense; here, one cluster of a distribution that has several.",
+    "mode": "A region where samples are dense; here, one cluster of a distribution that has several.",
     "mode collapse": (
-        "When a generator makes only a few kinds of samples, or samples that are too much alike, however varied the "
-        "data are."
+        "A failure in which a generator makes only a few kinds of samples, or samples that are too much alike, however "
+        "varied the data are."
     ),
     "model": "A function with parameters, together with the story of how its output is to be read.",
     "momentum": (
@@ -537,8 +537,8 @@ WORDS: dict[str, str] = {
     ),
     "regularization": "Anything that holds a model back from overfitting, such as a penalty, noise or early stopping.",
     "relativistic objective": (
-        "An adversarial loss on pairs: the discriminator learns to score a real sample higher than the generated one "
-        "beside it, and the generator learns to reverse the order."
+        "An adversarial loss of pairs: the discriminator's is small if a real sample scores higher than the generated "
+        "one beside it, the generator's if it scores lower."
     ),
     "ReLU": "An activation: max(0, x). It passes on what is positive and answers zero to everything else.",
     "reparameterization": (
