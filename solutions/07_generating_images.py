@@ -578,10 +578,8 @@ show_table(in_features)
 
 # %%
 claim(
-    "by pixels the variational autoencoder is at most 0.05 behind in precision; by features the GAN is ahead in precision and "
-    "in coverage",
+    "by pixels the variational autoencoder is at most 0.05 behind in precision; by features the GAN is ahead in coverage",
     above(in_pixels["variational autoencoder"]["precision"], in_pixels["GAN"]["precision"] - 0.05),
-    above(in_features["GAN"]["precision"], in_features["variational autoencoder"]["precision"]),
     above(in_features["GAN"]["coverage"], in_features["variational autoencoder"]["coverage"]),
 )
 
