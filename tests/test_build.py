@@ -200,13 +200,8 @@ def test_a_lesson_of_two_sittings_says_how_long_each_is(folder):
     assert tagged(built(folder)[0], "sitting").cell_type == "markdown"
 
 
-CUT_LATER = ("07",)
-
-
 @pytest.mark.parametrize("path", build.sources(Path(__file__).parents[1]), ids=lambda path: path.stem)
-def test_no_sitting_of_a_real_lesson_is_longer_than_an_hour(path, request):
-    if path.stem[:2] in CUT_LATER:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="this lesson is still to be cut"))
+def test_no_sitting_of_a_real_lesson_is_longer_than_an_hour(path):
     parts = anatomy.sittings(anatomy.read(path), lambda cell: build.shown(cell, exercises.code))
     assert [round(part) for part in parts if part > 60] == []
 

@@ -41,6 +41,11 @@ WORDS: dict[str, str] = {
         "Area under the ROC curve: the probability that a score ranks a random sample of one class (an anomaly, a real "
         "image) above a random one of the other (a normal sample, a generated image). 1 is perfect, 0.5 is chance."
     ),
+    "augmentation": (
+        "Changing training images at random in ways that leave their content the same, such as small shifts or "
+        "rotations. In an adversarial game the discriminator must see real and generated images augmented alike; "
+        "otherwise the generator learns to draw the augmentation."
+    ),
     "autoencoder": (
         "A network that learns to reconstruct its own input through a narrow middle. An encoder turns a sample into a "
         "short code, and a decoder turns the code back into a sample."
@@ -112,8 +117,8 @@ WORDS: dict[str, str] = {
         "that look alike, and often more than the samples justify, because the neighbourhood smooths the weights."
     ),
     "conditional generation": (
-        "Drawing samples of a class, or of another property, that was asked for: the label is an input of the "
-        "generator, and of whoever judges it."
+        "Drawing samples of a requested class, or with another requested property: both the generator and the network "
+        "that judges its samples are given the label."
     ),
     "contingency table": (
         "A table that counts how often two groupings meet: how many samples of each class (row) lie in each cluster "
@@ -140,8 +145,8 @@ WORDS: dict[str, str] = {
         "falls. A table of all pairs is the covariance matrix."
     ),
     "coverage": (
-        "The share of real samples that have a generated one nearer than their k-th nearest real neighbour. Near 1 "
-        "when no kind of sample is left out."
+        "The share of real samples whose circle, which reaches to the k-th nearest real neighbour, contains a "
+        "generated sample. It is near 1 when no kind of sample is left out."
     ),
     "critic": (
         "The discriminator of a Wasserstein game: it returns scores that are not logits, with a slope of at most 1 "
@@ -169,9 +174,9 @@ WORDS: dict[str, str] = {
         "it, so its code can be wide."
     ),
     "density": (
-        "Probability per unit of length: for values without steps, where every single value has probability zero. It "
-        "may be larger than 1, and changes with the unit. As a judge of generated samples: in how many circles of real "
-        "ones a generated sample lies, beside how many it would be if both were alike; far above 1 for a blur."
+        "Probability per unit of length, for continuous values, where every single value has probability zero. It can "
+        "be larger than 1, and it changes with the unit. As a measure of generated samples: in how many circles of "
+        "real samples a generated one lies on average, divided by k; above 1 when generated samples crowd."
     ),
     "density ratio": (
         "How many times as dense one distribution is as another at a place: p(x) / q(x). The best discriminator knows "
@@ -231,9 +236,9 @@ WORDS: dict[str, str] = {
         "nothing."
     ),
     "Fréchet distance": (
-        "Of two sets of features: each is described by its mean and covariance, and the (squared) distance of these "
-        "two Gaussians is taken. It is too large when samples are few. With the features of one certain network it is "
-        "called FID."
+        "A distance between two sets of features: each set is described by its mean and covariance, and the squared "
+        "distance of these two Gaussians is computed. It is too large when samples are few. With the features of the "
+        "network Inception it is called FID."
     ),
     "GAN": (
         "Generative adversarial network: a generator makes samples from noise, a discriminator learns to distinguish "
@@ -357,8 +362,8 @@ WORDS: dict[str, str] = {
         "there, another initialization may do better."
     ),
     "logistic regression": (
-        "A classifier made of one affine map: every class gets a score, a weighted sum of the features, and the scores "
-        "become probabilities. It can draw flat borders only."
+        "A classifier that consists of one affine map: every class gets a score, a weighted sum of the features, and "
+        "the scores become probabilities. Its class boundaries are flat."
     ),
     "logit": (
         "Any number, read as log(p / (1 - p)); a sigmoid turns it into the probability p. Networks answer with "
@@ -386,8 +391,8 @@ WORDS: dict[str, str] = {
         "but it also removes fine texture."
     ),
     "memorization": (
-        "Giving back training samples, or near copies of them, in place of new ones. The distance to the nearest "
-        "training sample shows it."
+        "Returning training samples, or near copies of them, instead of new ones. The distance to the nearest training "
+        "sample reveals it."
     ),
     "minimax game": "A game with one value, which one player minimizes and the other maximizes.",
     "mirror": (
@@ -395,7 +400,10 @@ WORDS: dict[str, str] = {
         "It is a habit, not a law."
     ),
     "mode": "A region where samples are dense; here, one cluster of a distribution that has several.",
-    "mode collapse": "A failure in which a generator makes only a few kinds of samples, however varied the data are.",
+    "mode collapse": (
+        "A failure in which a generator makes only a few kinds of samples, or samples that are too much alike, however "
+        "varied the data are."
+    ),
     "model": "A function with parameters, together with the story of how its output is to be read.",
     "momentum": (
         "A running average of past gradients that an optimizer follows instead of the last gradient. It helps where "
@@ -432,8 +440,8 @@ WORDS: dict[str, str] = {
         "none."
     ),
     "one-hot": (
-        "A label written as a row of switches, one a class, of which one is 1 and the others are 0. So no class is "
-        "larger than another."
+        "A label written as a row of numbers, one per class: 1 for the class of the sample and 0 for all others. So no "
+        "class is larger than another."
     ),
     "online rule": (
         "In a self-organizing map: for one sample at a time, the winner and its neighbours move towards the sample. "
@@ -474,8 +482,8 @@ WORDS: dict[str, str] = {
         "observation. It is the answer with the smallest mean squared error."
     ),
     "precision": (
-        "Of a generator: the share of its samples that lie where real samples lie. It says nothing about what is "
-        "missing."
+        "Of a generator: the share of its samples that lie in the circle of some real one, which reaches to that one's "
+        "k-th nearest real neighbour. It does not show what is missing."
     ),
     "principal component": "One of the directions found by PCA; the first is that of the largest variance.",
     "prior": "The distribution that a model takes for granted before it sees data, often a standard Gaussian.",
@@ -518,8 +526,8 @@ WORDS: dict[str, str] = {
         "are compared at equal rate."
     ),
     "recall": (
-        "Of a generator: the share of real samples that lie where generated samples lie. It is low after mode "
-        "collapse, and in pixels for a blur as well, whose samples crowd."
+        "Of a generator: the share of real samples that lie in the circle of some generated one, which reaches to that "
+        "one's k-th nearest generated neighbour. It is low after mode collapse, and whenever generated samples crowd."
     ),
     "reconstruction": "What the decoder makes of a sample's code; written x_hat beside the sample x.",
     "reconstruction error": "The squared error between one sample and its reconstruction, summed over the features.",
@@ -612,8 +620,8 @@ WORDS: dict[str, str] = {
     ),
     "step": "One update of the parameters, from one batch.",
     "stride": (
-        "How many pixels lie between two neighbouring windows of a convolution. With 2 the image shrinks by half, or "
-        "grows to twice its side in a transposed convolution."
+        "How many pixels a window moves from one position to the next. A convolution with stride 2 halves the side of "
+        "an image, a transposed one doubles it."
     ),
     "subspace": (
         "A flat piece of a space that passes through the origin, such as a plane in 64 dimensions; it is given by as "
@@ -650,12 +658,12 @@ WORDS: dict[str, str] = {
     ),
     "training data": "The samples that a model learns from.",
     "transposed convolution": (
-        "The convolution's way back: every value of a small image becomes a stamp, the kernel times that value, on a "
-        "larger one; where stamps overlap they add up. Decoders and generators use it to grow images."
+        "The reverse of a strided convolution: every value of a small image is multiplied by the kernel, and the "
+        "resulting stamps are added up on a larger image. Decoders and generators use it to enlarge images."
     ),
     "truncation": (
-        "Of a generator: drawing its random vectors without the tails, so that samples become more typical and less "
-        "varied."
+        "Of a generator: drawing its latent vectors without the tails of their distribution, so that samples become "
+        "more typical and less varied."
     ),
     "trustworthiness": (
         "How far neighbours on a map of points are neighbours in data space as well: 1 when all are, about 0.5 for "

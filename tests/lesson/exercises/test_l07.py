@@ -60,6 +60,10 @@ def scores_twice_made(generator, discriminator, x, labels, z):
     return discriminator(x, one_hot(labels)), discriminator(generator(z, one_hot(labels)), one_hot(labels))
 
 
+def augmented_in_one_call(generator, discriminator, augment, x, z):
+    return discriminator(augment(torch.cat([x, generator(z)]))).split(len(x))
+
+
 def coverage_by_loops(real, generated, k):
     covered = 0
     for i in range(len(real)):
@@ -145,6 +149,9 @@ def frechet_by_complex_roots(mean_x, covariance_x, mean_y, covariance_y):
         ("07.4", frechet_by_torch),
         ("07.4", frechet_by_complex_roots),
         ("07.4", metrics.frechet_between),
+        ("07.5", augmented_in_one_call),
+        ("07.5", lambda generator, discriminator, augment, x, z: [
+            discriminator(augment(images)) for images in (x, generator(z))]),
     ],
 )  # fmt: skip
 def test_another_way_to_be_right(number, answer):
@@ -228,6 +235,14 @@ def test_another_way_to_be_right(number, answer):
             np.linalg.eigvalsh(x + y)).sum(), "sum of the covariances"),
         ("07.4", lambda m, x, n, y: np.sum((m - n) ** 2) + np.trace(x + y) - 2 * np.sqrt(
             np.linalg.det(x) * np.linalg.det(y)), "root of the determinant"),
+        ("07.5", lambda generator, discriminator, augment, x, z: (discriminator(augment(x)), discriminator(
+            generator(z))), "only real images augmented"),
+        ("07.5", lambda generator, discriminator, augment, x, z: (discriminator(x), discriminator(
+            augment(generator(z)))), "only generated images augmented"),
+        ("07.5", lambda generator, discriminator, augment, x, z: (discriminator(augment(x)), discriminator(
+            augment(torch.tensor(generator(z).detach().numpy())))), "generated images cut off"),
+        ("07.5", lambda generator, discriminator, augment, x, z: (discriminator(augment(x)), discriminator(
+            generator(augment(z)))), None),
     ],
 )  # fmt: skip
 def test_the_same_mistake_in_other_words(number, answer, mistake):
@@ -308,7 +323,7 @@ def test_what_passes_as_a_distance_is_a_real_number_for_thirty_digits():
         assert np.asarray(answer(*gaussians)).item() == pytest.approx(metrics.frechet_distance(few, many), rel=1e-4)
 
 
-@pytest.mark.parametrize("number", ["07.1", "07.2", "07.3", "07.4"])
+@pytest.mark.parametrize("number", ["07.1", "07.2", "07.3", "07.4", "07.5"])
 def test_a_check_leaves_the_notebooks_draws_as_they_are(number):
     before = torch.get_rng_state(), repr(np.random.get_state())
     verdict_on(exercise(number), lambda *arguments: exercise(number).solution(*arguments))

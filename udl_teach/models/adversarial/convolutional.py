@@ -92,8 +92,9 @@ class ImageGenerator(nn.Sequential):
     """Rows (n, n_in) -> images (n, channels, height, width).
 
     A transposed convolution with kernel 4, stride 2 and padding 1 doubles the side. The kernel size is a multiple of
-    the stride, so that every pixel gets as many contributions as its neighbour and no checkerboard shows (Odena,
-    Dumoulin and Olah 2016, "Deconvolution and checkerboard artifacts").
+    the stride, so every pixel gets as many contributions as its neighbour; weights that differ can still make a
+    checkerboard, which resizing followed by a convolution excludes (Odena, Dumoulin and Olah 2016, "Deconvolution and
+    checkerboard artifacts").
     """
 
     def __init__(self, n_in, image_shape, channels, activation, output, generator) -> None:

@@ -19,10 +19,10 @@ def conditional_scores(generator, discriminator, x, labels, z):
 
 
 HINTS = (
-    "Three calls: the generator once, the discriminator twice. Who must hear the labels in which of them?",
-    "functional.one_hot(labels, 10).float() makes a row of ten switches for every label.",
-    "The generator makes images from z and these rows. The discriminator scores x with them, and what was made with "
-    "the same ones.",
+    "Three calls: the generator once, the discriminator twice. Which of them need the labels?",
+    "functional.one_hot(labels, 10).float() makes a one-hot row for every label.",
+    "The generator makes images from z and these rows. The discriminator scores x with the rows, and the generated "
+    "images with the same rows.",
     "generated = generator(z, one_hot), then return discriminator(x, one_hot), discriminator(...)",
 )
 
@@ -31,19 +31,19 @@ N_CLASSES = 10
 
 
 def _checked(one_hot):
-    # The same words from both players, whichever a learner calls first.
+    # The same message from both networks, whichever a learner calls first.
     if one_hot.ndim != 2 or one_hot.shape[1] != N_CLASSES:
         raise ValueError(f"one_hot had shape {tuple(one_hot.shape)}; it must be (batch, {N_CLASSES}).")
     return one_hot
 
 
 def _linear(n_in, n_out):
-    # Its weights are drawn later, from a generator of their own: a check leaves the notebook's draws alone.
+    # Its weights are drawn later, from a generator of their own: a check leaves the notebook's random state unchanged.
     return nn.utils.skip_init(nn.Linear, n_in, n_out)
 
 
 class _Generator(nn.Module):
-    """Noise and one-hot labels in, images out; it keeps the labels that it was told."""
+    """Noise and one-hot labels in, images out; it records the labels that it was given."""
 
     def __init__(self, latent_size, side):
         super().__init__()
@@ -55,7 +55,7 @@ class _Generator(nn.Module):
 
 
 class _Discriminator(nn.Module):
-    """Images and one-hot labels in, one score per image out; it keeps the images and labels that it was shown."""
+    """Images and one-hot labels in, one score per image out; it records the images and labels that it was given."""
 
     def __init__(self, side):
         super().__init__()
@@ -70,7 +70,7 @@ class _Discriminator(nn.Module):
 
 
 def arguments(rng, highest=9):
-    # No 9 in the batch (highest is left out): whoever lets torch count the classes gets too few of them.
+    # No 9 in the batch (highest is left out): if torch counts the classes, it finds too few.
     torch_rng = torch.Generator().manual_seed(int(rng.integers(2**31)))
     n, latent_size, side = int(rng.integers(5, 9)), int(rng.integers(2, 5)), 4
     generator, discriminator = _Generator(latent_size, side), _Discriminator(side)
@@ -84,14 +84,14 @@ def arguments(rng, highest=9):
 label_as_a_number = difference(
     conditional_scores,
     {"functional.one_hot(labels, 10).float()": "labels[:, None].float()"},
-    """You handed the labels over as one number each. As a number a 9 is nine times as much of something as a 1, which
-    it is not: make a switch for every class, functional.one_hot(labels, 10).float().""",
+    """You passed each label as one number. As a number, 9 is nine times as large as 1, which means nothing for classes:
+    use one column per class, functional.one_hot(labels, 10).float().""",
 )
 
 labels_as_they_are = difference(
     conditional_scores,
     {"functional.one_hot(labels, 10).float()": "labels"},
-    """You handed over the labels as they are, shape (batch,). The players want one-hot labels, shape (batch, 10):
+    """You passed the labels as they are, shape (batch,). Both networks take one-hot labels, shape (batch, 10):
     functional.one_hot(labels, 10).float().""",
 )
 
@@ -111,21 +111,21 @@ one_column_too_many = difference(
 labels_in_64_bits = difference(
     conditional_scores,
     {".float()": ".double()"},
-    "Your one-hot labels are in 64 bits, as arrays from NumPy are; the players take 32: .float().",
+    "Your one-hot labels have 64 bits, like most NumPy arrays; the networks take 32: .float().",
 )
 
 generator_not_told = difference(
     conditional_scores,
     {"generator(z, one_hot)": "generator(z, 0 * one_hot)"},
-    """The generator hears no label (all zeros), the discriminator does. Then it is asked for a 3 without being told so,
-    and nine times in ten it is wrong.""",
+    """The generator is given no label (all zeros), the discriminator is. Then the generator cannot know that a 3 is
+    wanted, and nine times in ten it is wrong.""",
 )
 
 discriminator_not_told_of_generated_ones = difference(
     conditional_scores,
     {"discriminator(generated, one_hot)": "discriminator(generated, 0 * one_hot)"},
-    """The discriminator hears the label of real images but not of generated ones (all zeros). Zeros alone would give
-    every generated image away.""",
+    """The discriminator is given the labels of real images but not those of generated ones (all zeros). The zeros alone
+    reveal every generated image.""",
 )
 
 discriminator_not_told = difference(
@@ -134,35 +134,35 @@ discriminator_not_told = difference(
         "discriminator(x, one_hot)": "discriminator(x, 0 * one_hot)",
         "discriminator(generated, one_hot)": "discriminator(generated, 0 * one_hot)",
     },
-    """Only the generator hears the labels. A discriminator that does not know which digit was asked for cannot object
-    to a wrong one, so the generator need not listen.""",
+    """Only the generator is given the labels. A discriminator that does not know which digit was asked for cannot
+    object to a wrong one, so the generator can ignore the labels.""",
 )
 
 real_images_without_labels = difference(
     conditional_scores,
     {"discriminator(x, one_hot)": "discriminator(x, 0 * one_hot)"},
-    """The discriminator hears the labels of generated images but not those of real ones (all zeros), and so knows at
-    once which are which.""",
+    """The discriminator is given the labels of generated images but not those of real ones (all zeros). The zeros alone
+    reveal which images are real.""",
 )
 
 nobody_told = difference(
     conditional_scores,
     {"functional.one_hot(labels, 10).float()": "0 * functional.one_hot(labels, 10).float()"},
-    "Nobody hears a label (all zeros): this is a game without condition.",
+    "Neither network is given a label (all zeros): this is an unconditional game.",
 )
 
 labels_shuffled_for_the_generated_images = difference(
     conditional_scores,
     {"discriminator(generated, one_hot)": "discriminator(generated, one_hot.roll(1, 0))"},
-    """The discriminator is told other labels for the generated images than the generator was told: it is shown a 3 and
-    hears 7. Then it can only learn that generated images carry wrong labels. Both must hear the same ones.""",
+    """For the generated images the discriminator is given other labels than the generator: it sees a 3 and the label 7.
+    Then it can only learn that generated images have wrong labels. Both networks need the same labels.""",
 )
 
 labels_shuffled_for_the_real_images = difference(
     conditional_scores,
     {"discriminator(x, one_hot)": "discriminator(x, one_hot.roll(1, 0))"},
-    """The discriminator is told labels for the real images that are not theirs. It could never learn which digit
-    belongs to which label: hand it the labels of the batch, in their order.""",
+    """The discriminator is given labels that do not belong to the real images. It could never learn which digit belongs
+    to which label: pass the labels of the batch, in their order.""",
 )
 
 labels_drawn_anew_for_generator_and_discriminator = difference(
@@ -175,9 +175,9 @@ labels_drawn_anew_for_generator_and_discriminator = difference(
         """,
         "discriminator(generated, one_hot)": "discriminator(generated, drawn)",
     },
-    """Both players hear the same labels for the generated images, but not those of the batch. Drawing labels of its
-    own is done, too; here generated and real images share the labels, so that the discriminator meets both equally
-    often.""",
+    """Both networks are given the same labels for the generated images, but not the labels of the batch. Some games
+    draw new labels; here real and generated images share them, so that the discriminator sees each label equally often
+    among both.""",
 )
 
 
@@ -190,33 +190,31 @@ def swapped(generator, discriminator, x, labels, z):
 real_images_twice = difference(
     conditional_scores,
     {"discriminator(generated, one_hot)": "discriminator(x, one_hot)"},
-    "Both results are scores of the real images. The second must be that of what the generator makes.",
+    "Both results are scores of the real images. The second must be the scores of the generated ones.",
 )
 
 generated_images_twice = difference(
     conditional_scores,
     {"discriminator(x, one_hot)": "discriminator(generated, one_hot)"},
-    "Both results are scores of generated images. The first must be that of the real ones, x.",
+    "Both results are scores of generated images. The first must be the scores of the real ones, x.",
 )
 
 generated_images_returned = difference(
     conditional_scores,
     {"discriminator(generated, one_hot)": "generated"},
-    "The second result holds the generated images themselves; asked for are the scores of them.",
+    "The second result contains the generated images themselves; return their scores.",
 )
 
 
 @mistake
 def probabilities(generator, discriminator, x, labels, z):
-    """You squashed the scores to probabilities. The losses of the library want the logits, as the discriminator gives
-    them.
-    """
+    """You turned the scores into probabilities. The losses take the logits that the discriminator returns."""
     return tuple(scores.sigmoid() for scores in conditional_scores(generator, discriminator, x, labels, z))
 
 
 @mistake
 def averaged_over_the_batch(generator, discriminator, x, labels, z):
-    """You averaged over the batch. One score per image is wanted, shape (batch,): the loss averages."""
+    """You averaged over the batch. Return one score per image, shape (batch,); the loss averages."""
     return tuple(scores.mean() for scores in conditional_scores(generator, discriminator, x, labels, z))
 
 
@@ -229,9 +227,9 @@ def both_in_one_tensor(generator, discriminator, x, labels, z):
 generator_cut_off = difference(
     conditional_scores,
     {"discriminator(generated, one_hot)": "discriminator(generated.detach(), one_hot)"},
-    """The scores are right, but no gradient reaches the generator through them: a .detach(), .data, .item() or
-    torch.no_grad() stands in the way. Here both players learn from the scores; whoever trains the discriminator alone
-    leaves the generator's gradients unused.""",
+    """The scores are right, but no gradient reaches the generator through them: .detach(), .data, .item() or
+    torch.no_grad() cuts it off. Both networks learn from these scores; a step of the discriminator simply leaves the
+    gradients of the generator unused.""",
 )
 
 
@@ -244,7 +242,7 @@ def judge(function, rng):
     if not close(got, wanted):
         _say_who_was_told_what(generator, discriminator, x, functional.one_hot(labels, N_CLASSES).float())
         if not close(function(generator, discriminator, x, labels, z), got):
-            raise Wrong("Two calls with the same arguments end differently: use the z that is given, draw none here.")
+            raise Wrong("Two calls with the same arguments differ: use the z that is given instead of drawing another.")
         return
     if not all(isinstance(scores, torch.Tensor) and scores.requires_grad for scores in got):
         raise Wrong(
@@ -256,7 +254,7 @@ def judge(function, rng):
     generator, discriminator, x, labels, z = arguments(rng)
     one = x[:1], labels[:1], z[:1]
     if not close(function(generator, discriminator, *one), conditional_scores(generator, discriminator, *one)):
-        raise Wrong("Right for several images, but not for a batch of one: does a squeeze() take away its axis?")
+        raise Wrong("Right for several images, but not for a batch of one: does a squeeze() remove its axis?")
 
 
 def _say_who_was_told_what(generator, discriminator, x, right):

@@ -17,17 +17,17 @@ def coverage(real, generated, k):
 
 
 HINTS = (
-    "Around each real sample stands a circle that reaches to its k-th nearest real neighbour. In how many circles "
-    "is there at least one generated sample?",
-    "cdist(a, b) has the distance of every row of a to every row of b, shape (len(a), len(b)). Two of them are "
-    "wanted: real to real, and real to generated.",
-    "radius = np.sort(cdist(real, real), axis=1)[:, k]: place 0 is the sample itself, place k the k-th neighbour.",
+    "Around each real sample there is a circle that reaches to its k-th nearest real neighbour. What share of the "
+    "circles contains at least one generated sample?",
+    "cdist(a, b) contains the distance of every row of a to every row of b, shape (len(a), len(b)). You need it "
+    "twice: real to real, and real to generated.",
+    "radius = np.sort(cdist(real, real), axis=1)[:, k]: place 0 is the sample itself, place k its k-th neighbour.",
     "nearest = cdist(real, generated).min(axis=1), then return (nearest <= ...).mean()",
 )
 
 
 def arguments(rng):
-    # Three groups of real samples; the generated ones leave one out, crowd another, and have some far from any.
+    # Three groups of real samples; the generated ones leave one out, crowd another, and a few are far from all.
     n_features = int(rng.integers(2, 5))
     middles = 5 * rng.normal(size=(3, n_features))
     real = np.concatenate(
@@ -52,7 +52,7 @@ agree = one_number
 direction_of_precision = difference(
     coverage,
     {"(nearest <= radius)": "(cdist(real, generated) <= radius[:, None]).any(axis=0)"},
-    """You have precision: the share of the generated samples that lie in the circle of some real one. Coverage asks
+    """This is precision: the share of the generated samples that lie in the circle of some real one. Coverage asks
     each real sample whether a generated one lies in its circle.""",
 )
 
@@ -62,29 +62,29 @@ radius_of_the_generated_samples = difference(
         "cdist(real, real)": "cdist(generated, generated)",
         "(nearest <= radius)": "(cdist(real, generated) <= radius).any(axis=1)",
     },
-    """You have recall: your circles stand around the generated samples. One generated sample that is far from all
-    others has a huge circle and covers half of the data. Here the circles stand around the real ones.""",
+    """This is recall: your circles are drawn around the generated samples. One generated sample far from all others has
+    a huge circle and covers half of the data. Draw the circles around the real samples.""",
 )
 
 the_sample_counted_as_its_own_neighbour = difference(
     coverage,
     {"[:, k]": "[:, k - 1]"},
-    """Each real sample is its own nearest, at distance 0, and you counted it among the k: your circles are those of the
-    (k - 1)-th neighbour. In a sorted row of distances the k-th neighbour stands at place k.""",
+    """Each real sample is its own nearest, at distance 0, and you counted it among the k: your circles reach to the
+    (k - 1)-th neighbour. In a sorted row of distances the k-th neighbour is at place k.""",
 )
 
 one_neighbour_too_far = difference(
     coverage,
     {"[:, k]": "[:, k + 1]"},
-    """Your circles reach to the (k + 1)-th neighbour. In a sorted row the sample itself stands at place 0, so the k-th
-    neighbour stands at place k.""",
+    """Your circles reach to the (k + 1)-th neighbour. In a sorted row the sample itself is at place 0, so the k-th
+    neighbour is at place k.""",
 )
 
 density = difference(
     coverage,
     {"(nearest <= radius).mean()": "(cdist(real, generated) <= radius[:, None]).sum() / (k * len(generated))"},
-    """You have density: it counts how many circles each generated sample lies in, divided by k. Coverage asks a yes or
-    no of each real sample.""",
+    """This is density: it counts how many circles each generated sample lies in, divided by k. Coverage asks each real
+    sample a yes-or-no question.""",
 )
 
 pairs_counted = difference(
@@ -97,7 +97,7 @@ pairs_counted = difference(
 kth_nearest_generated_sample = difference(
     coverage,
     {"cdist(real, generated).min(axis=1)": "np.sort(cdist(real, generated), axis=1)[:, k - 1]"},
-    "You want k generated samples in the circle. One is enough: take the nearest, .min(axis=1).",
+    "You require k generated samples in the circle. One is enough: take the nearest, .min(axis=1).",
 )
 
 kth_nearest_generated_sample_counted_from_0 = difference(
@@ -110,34 +110,34 @@ kth_nearest_generated_sample_counted_from_0 = difference(
 radius_from_the_generated_samples = difference(
     coverage,
     {"cdist(real, real)": "cdist(real, generated)"},
-    """In yours every real sample is covered, whatever was generated: the circles are too large. Their radius comes from
-    the real samples alone, cdist(real, real), each row sorted; the nearest stand first.""",
+    """In yours every real sample is covered, whatever was generated: the circles are too large. Their radius depends
+    on the real samples alone: cdist(real, real), each row sorted.""",
 )
 
 mean_radius = difference(
     coverage,
     {"<= radius": "<= radius.mean()"},
-    """You gave all samples one radius, the mean. Each has its own: small where the data is dense, large where it is
-    thin.""",
+    """You gave all samples one radius, the mean. Each has its own: small where the data are dense, large where they
+    are sparse.""",
 )
 
 largest_radius = difference(
     coverage,
     {"<= radius": "<= radius.max()"},
-    "You gave all samples the largest radius. Each has its own: small where the data is dense.",
+    "You gave all samples the largest radius. Each has its own: small where the data are dense.",
 )
 
 mean_distance_to_the_neighbours = difference(
     coverage,
     {"[:, k]": "[:, 1 : k + 1].mean(axis=1)"},
-    "Your radius is the mean distance to the k neighbours. It is that to the k-th, the farthest of them.",
+    "Your radius is the mean distance to the k neighbours. Use the distance to the k-th, the farthest of them.",
 )
 
 
 @mistake
 def nearest_real_sample_of_each_generated_one(real, generated, k):
-    """You let each generated sample cover its nearest real one, however far that is. There is no circle in yours: a
-    real sample is covered when a generated one is no farther away than its k-th real neighbour.
+    """You let each generated sample cover its nearest real one, however far that is. Circles are
+    missing: a real sample is covered if a generated one is no farther away than its k-th real neighbour.
     """
     return len(np.unique(cdist(real, generated).argmin(axis=0))) / len(real)
 
@@ -145,7 +145,7 @@ def nearest_real_sample_of_each_generated_one(real, generated, k):
 count = difference(
     coverage,
     {".mean()": ".sum()"},
-    "You counted the covered samples. Asked for is their share: .mean() of the yes and no.",
+    "You counted the covered samples. Return their share: .mean() instead of .sum().",
 )
 
 
@@ -157,20 +157,20 @@ def percent(real, generated, k):
 
 @mistake
 def divided_by_the_number_of_generated_samples(real, generated, k):
-    """You divided by the number of generated samples. It is the real ones that are covered or not."""
+    """You divided by the number of generated samples. Coverage is a share of the real ones."""
     return coverage(real, generated, k) * len(real) / len(generated)
 
 
 @mistake
 def share_that_is_not_covered(real, generated, k):
-    """Yours is the share that is not covered: the comparison is turned round."""
+    """This is the share that is not covered: reverse the comparison."""
     return 1 - coverage(real, generated, k)
 
 
 yes_and_no_not_averaged = difference(
     coverage,
     {".mean()": ""},
-    "You have a yes or no for every real sample. One step is left: the share of the yes, .mean().",
+    "You have True or False for every real sample. One step is left: the share of True, .mean().",
 )
 
 smallest_distance_of_each_generated_sample = difference(
@@ -183,8 +183,8 @@ smallest_distance_of_each_generated_sample = difference(
 
 @mistake
 def real_and_generated_swapped(real, generated, k):
-    """Real and generated samples have changed places: yours is the share of the generated samples that have a real one
-    near. Here it is the real ones that are to be covered.
+    """Real and generated samples are swapped: this is the share of the generated samples that have a real one near.
+    Coverage is the share of the real samples that have a generated one near.
     """
     return coverage(generated, real, k)
 
@@ -192,14 +192,14 @@ def real_and_generated_swapped(real, generated, k):
 places_in_place_of_distances = difference(
     coverage,
     {"np.sort": "np.argsort"},
-    "np.argsort says where the neighbours stand, not how far they are. The radius is a distance: np.sort.",
+    "np.argsort returns the places of the neighbours, not their distances. The radius is a distance: np.sort.",
 )
 
 farthest_generated_sample = difference(
     coverage,
     {"min(axis=1)": "max(axis=1)"},
-    """You ask for the farthest generated sample, so all of them would have to lie in the circle. One is enough, the
-    nearest: .min(axis=1).""",
+    """You take the farthest generated sample, so all of them would have to lie in the circle. One is enough: the
+    nearest, .min(axis=1).""",
 )
 
 not_sorted = difference(
@@ -212,13 +212,13 @@ not_sorted = difference(
 sorted_along_the_wrong_axis = difference(
     coverage,
     {"np.sort(cdist(real, real), axis=1)": "np.sort(cdist(real, real), axis=0)"},
-    "You sorted columns and then read along rows. Sort each row, axis=1, and take place k of every row.",
+    "You sorted columns and then read along rows. Sort each row, axis=1, and take place k of each.",
 )
 
 squared_against_plain = difference(
     coverage,
     {"nearest <=": "nearest**2 <="},
-    "A squared distance is compared with a plain one. Square both or neither.",
+    "You compare a squared distance with a plain one. Square both or neither.",
 )
 
 
@@ -227,9 +227,9 @@ def judge(function, rng):
     if not one_number(function(real, generated, k), coverage(real, generated, k)):
         return
     if not one_number(function(real, real, k), 1.0):
-        raise Wrong("Real samples handed in as generated ones cover every one of them: coverage must be 1 then.")
+        raise Wrong("If the generated samples are the real ones, every real sample is covered: coverage must be 1.")
     if not one_number(function(real, generated + 1000, k), 0.0):
-        raise Wrong("Generated samples that are far from everything cover nothing: coverage must be 0 then.")
+        raise Wrong("Generated samples that are far from everything cover nothing: coverage must be 0.")
     few = generated[:3]
     if not one_number(function(real, few, k), coverage(real, few, k)):
-        raise Wrong("Right while there are many generated samples; with 3 of them and k = 5 it is not.")
+        raise Wrong("Right for many generated samples, but wrong with 3 of them and k = 5.")

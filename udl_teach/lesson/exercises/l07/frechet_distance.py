@@ -18,10 +18,10 @@ def frechet_distance(mean_x, covariance_x, mean_y, covariance_y):
 
 
 HINTS = (
-    "Two parts: how far the means lie apart, squared, and how differently the clouds are stretched.",
-    "The trace of a matrix is the sum of its diagonal, np.trace(...). The trace of a matrix root is the sum of the "
-    "roots of the eigenvalues.",
-    "eigenvalues = np.linalg.eigvals(covariance_x @ covariance_y).real.clip(min=0): none is negative but for rounding.",
+    "Two parts: the squared distance of the means, and how differently the two clouds are stretched.",
+    "The trace of a matrix is the sum of its diagonal, np.trace(...). The trace of the root of a matrix is the sum "
+    "of the roots of its eigenvalues.",
+    "eigenvalues = np.linalg.eigvals(covariance_x @ covariance_y).real.clip(min=0): only rounding makes any negative.",
     "return ((mean_x - mean_y) ** 2).sum() + np.trace(covariance_x) + np.trace(covariance_y) - 2 * ...",
 )
 
@@ -38,23 +38,22 @@ agree = one_number
 
 _FEW = (
     "Right, until there are fewer samples than features, here {} of 32; the lesson goes down to 30. Then some "
-    "eigenvalues are 0, and rounding gives them an imaginary part or makes them a bit negative: yours gives {}. Before "
-    "the root take the .real part, then .clip(min=0)."
+    "eigenvalues are 0, and rounding gives them an imaginary part or makes them slightly negative: yours gives {}. "
+    "Before the root take the .real part, then .clip(min=0)."
 )
 
 
 root_taken_of_every_entry = difference(
     frechet_distance,
     {"np.sqrt(eigenvalues).sum()": "np.trace(np.sqrt(covariance_x @ covariance_y))"},
-    """You took the root of the entries, of all or of those on the diagonal. The root of a matrix is another matter: the
-    R with R @ R = the product. Its trace is the sum of the roots of the product's eigenvalues:
-    np.sqrt(np.linalg.eigvals(...)).sum().""",
+    """You took the root of single entries. The root of a matrix is something else: the R with R @ R = the product.
+    Its trace is the sum of the roots of the product's eigenvalues: np.sqrt(np.linalg.eigvals(...)).sum().""",
 )
 
 variances_alone = difference(
     frechet_distance,
     {"np.linalg.eigvals(covariance_x @ covariance_y)": "(np.diag(covariance_x) * np.diag(covariance_y))"},
-    """You compare the variances of the features one by one; how features vary together is lost. It is right for
+    """You compare the variances of the features one by one and lose how features vary together. This is right for
     diagonal covariances only.""",
 )
 
@@ -65,7 +64,7 @@ eigenvalues_of_each_by_itself = difference(
         (np.linalg.eigvalsh(covariance_x) * np.linalg.eigvalsh(covariance_y))
         """
     },
-    """You multiplied the eigenvalues of the two covariances one by one. That is right only where both stretch along the
+    """You multiplied the eigenvalues of the two covariances one by one. This is right only if both stretch along the
     same directions; take the eigenvalues of the product, covariance_x @ covariance_y.""",
 )
 
@@ -79,8 +78,8 @@ roots_of_each_by_itself = difference(
 eigvalsh_of_the_product = difference(
     frechet_distance,
     {"eigvals": "eigvalsh"},
-    """np.linalg.eigvalsh is for symmetric matrices and looks at one half of them; a product of two covariances is not
-    symmetric. Take np.linalg.eigvals.""",
+    """np.linalg.eigvalsh is for symmetric matrices and reads only one half of them; a product of two covariances is not
+    symmetric. Use np.linalg.eigvals.""",
 )
 
 product_of_the_entries = difference(
@@ -98,13 +97,13 @@ roots_forgotten = difference(
 root_after_the_sum = difference(
     frechet_distance,
     {"np.sqrt(eigenvalues).sum()": "np.sqrt(eigenvalues.sum())"},
-    "You added up first and took the root afterwards. Take the root of every eigenvalue, then add up.",
+    "You added up first and then took the root. Take the root of every eigenvalue, then add up.",
 )
 
 root_of_the_product_of_the_traces = difference(
     frechet_distance,
     {"np.sqrt(eigenvalues).sum()": "np.sqrt(np.trace(covariance_x) * np.trace(covariance_y))"},
-    "You took the root of the product of the two traces. Wanted is the trace of the root of the product.",
+    "You took the root of the product of the two traces. Compute the trace of the root of the matrix product.",
 )
 
 two_forgotten = difference(
@@ -122,7 +121,7 @@ root_added = difference(
 means_forgotten = difference(
     frechet_distance,
     {"return shift + np.trace": "return np.trace"},
-    "The means are missing: two clouds of the same form, far apart, would have distance 0.",
+    "The means are missing: two clouds of the same shape, far apart, would have distance 0.",
 )
 
 
@@ -141,7 +140,7 @@ distance_of_the_means_not_squared = difference(
 distance_of_the_means_as_absolute_values = difference(
     frechet_distance,
     {"((mean_x - mean_y) ** 2).sum()": "np.abs(mean_x - mean_y).sum()"},
-    "You added up absolute differences of the means; the formula has their squares.",
+    "You added up absolute differences of the means; add up their squares.",
 )
 
 differences_of_the_means_summed_first = difference(
@@ -160,28 +159,28 @@ mean_of_the_roots = difference(
 root_of_the_determinant = difference(
     frechet_distance,
     {"np.sqrt(eigenvalues).sum()": "np.sqrt(eigenvalues.prod())"},
-    """You took the determinant, which is the product of the eigenvalues. The trace of the root is the sum of their
-    roots.""",
+    """You took the root of the determinant, which is the product of the eigenvalues. The trace of the root is the sum
+    of their roots.""",
 )
 
 sum_of_the_covariances = difference(
     frechet_distance,
     {"covariance_x @ covariance_y": "covariance_x + covariance_y"},
-    """You took the root of the sum of the two covariances. Wanted is that of their product, covariance_x @
+    """You took the root of the sum of the two covariances. Take the root of their product, covariance_x @
     covariance_y.""",
 )
 
 squares_of_the_means_averaged = difference(
     frechet_distance,
     {"((mean_x - mean_y) ** 2).sum()": "((mean_x - mean_y) ** 2).mean()"},
-    "You averaged the squared differences of the means over the features. They are summed, as the traces are.",
+    "You averaged the squared differences of the means over the features. Add them up, as a trace does.",
 )
 
 
 @mistake
 def root_of_the_whole(mean_x, covariance_x, mean_y, covariance_y):
-    """You took the root of the whole. What everybody calls the Fréchet distance of samples is the squared one: leave
-    the root out.
+    """You took the root of the whole. What is called the Fréchet distance of samples is the squared one: leave the root
+    out.
     """
     return np.sqrt(frechet_distance(mean_x, covariance_x, mean_y, covariance_y))
 
@@ -196,7 +195,7 @@ def sum_in_place_of_the_trace(mean_x, covariance_x, mean_y, covariance_y):
 a_complex_number = difference(
     frechet_distance,
     {".real.clip(min=0)": ".astype(complex)"},
-    """The number is right, but its type is complex, with an imaginary part of 0; a figure or float() would complain.
+    """The number is right, but its type is complex, with an imaginary part of 0, and float() would raise an error.
     Take the .real part of the eigenvalues, np.linalg.eigvals(...).real, before the root.""",
 )
 
@@ -226,7 +225,7 @@ def judge(function, rng):
             raise Wrong(hint.format("a complex number"))
         if not np.isfinite(got).all():
             raise Wrong(hint.format("no number"))
-        # A matrix root of such a product is good to some digits only; that is enough.
+        # A matrix root of such a product is exact to a few digits only, which is enough.
         if abs(float(got.reshape(())) / frechet_distance(*gaussians) - 1) > 0.02:
             raise Wrong(hint.format("a number that is far off"))
     same = arguments(rng)[:2]
@@ -236,14 +235,15 @@ def judge(function, rng):
 
 
 _DEAD = (
-    "Right, until a feature never varies (a dead unit): its eigenvalue is 0, and rounding can make that a little less "
-    "than 0, which has no root. Yours gives {}. Take np.linalg.eigvals(...), its .real part, and .clip(min=0)."
+    "Right, until a feature never varies (a dead unit): its eigenvalue is 0, and rounding can make it slightly "
+    "negative, so that it has no real root. Yours gives {}. Take np.linalg.eigvals(...), its .real part, and "
+    ".clip(min=0)."
 )
 
 
 def _singular_gaussians(rng):
     # With 20 samples of 32 features the eigenvalues that should be 0 come out complex; with 30 they are about as often
-    # real and negative, which is another slip.
+    # real and negative, which is another mistake.
     for n in (20, *12 * (30,)):
         samples = [rng.normal(size=(many, 32)) @ rng.normal(size=(32, 32)) for many in (n, 200)]
         yield [part for x in samples for part in (x.mean(axis=0), np.cov(x.T))], _FEW.replace("{}", str(n), 1)

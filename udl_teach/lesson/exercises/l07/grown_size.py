@@ -5,22 +5,22 @@ from udl_teach.lesson.judging import one_number
 
 
 def grown_size(size, kernel, stride, padding):
-    """Side of what a transposed convolution makes of an image with this side, in pixels."""
+    """Side of the image, in pixels, that a transposed convolution makes from one with side `size`."""
     ### BEGIN SOLUTION
     return (size - 1) * stride + kernel - 2 * padding
     ### END SOLUTION
 
 
 HINTS = (
-    "Draw it: three pixels, stride 2, kernel 3. Where does the first stamp begin, where does the last one end?",
+    "Draw it: three pixels, stride 2, kernel 3. Where does the first stamp begin, and where does the last one end?",
     "The first stamp begins at pixel 0, the next at stride, … the last at (size - 1) * stride.",
-    "The last stamp ends kernel pixels after its beginning. Then padding pixels go from each end.",
+    "The last stamp ends kernel pixels after its beginning. Then padding pixels are cut off at each end.",
     "return (size - 1) * stride + ... - 2 * padding",
 )
 
 
 def arguments(rng):
-    # The stride is not 1, the padding is neither 1 nor the stride, and the kernel is larger than both: each slip shows.
+    # Stride not 1, padding neither 1 nor the stride, kernel larger than both: every mistake shows.
     stride = int(rng.integers(2, 5))
     kernel = stride + int(rng.integers(5, 9))
     padding = rng.choice([pixels for pixels in range(2, (kernel + 1) // 2) if pixels != stride])
@@ -32,7 +32,7 @@ agree = one_number
 
 @mistake
 def formula_of_the_convolution(size, kernel, stride, padding):
-    """That is the formula of the convolution, which shrinks. Here every pixel is laid down as a stamp, and the stamps
+    """This is the formula of the convolution, which shrinks an image. Here every pixel becomes a stamp, and the stamps
     begin stride pixels apart: multiply by the stride, do not divide by it.
     """
     return (size + 2 * padding - kernel) // stride + 1
@@ -40,19 +40,19 @@ def formula_of_the_convolution(size, kernel, stride, padding):
 
 @mistake
 def padding_added(size, kernel, stride, padding):
-    """You added the padding. In a transposed convolution it is cut off, at both ends: - 2 * padding."""
+    """You added the padding. In a transposed convolution it is cut off at both ends: - 2 * padding."""
     return (size - 1) * stride + kernel + 2 * padding
 
 
 @mistake
 def padding_cut_off_once(size, kernel, stride, padding):
-    """You cut the padding off at one end. It goes at both: 2 * padding."""
+    """You cut the padding off at one end only. It is cut off at both: 2 * padding."""
     return (size - 1) * stride + kernel - padding
 
 
 @mistake
 def padding_forgotten(size, kernel, stride, padding):
-    """That is how far the stamps reach all together. Of it, padding pixels are cut off at each end."""
+    """This is how far all stamps reach together. Then padding pixels are cut off at each end."""
     return (size - 1) * stride + kernel
 
 
@@ -64,7 +64,7 @@ def stride_forgotten(size, kernel, stride, padding):
 
 @mistake
 def one_stamp_too_many(size, kernel, stride, padding):
-    """You moved on size times. The first stamp begins at 0, so the last of size stamps begins at (size - 1) *
+    """You counted one step too many. The first stamp begins at 0, so the last of size stamps begins at (size - 1) *
     stride.
     """
     return size * stride + kernel - 2 * padding
@@ -72,8 +72,8 @@ def one_stamp_too_many(size, kernel, stride, padding):
 
 @mistake
 def size_times_stride(size, kernel, stride, padding):
-    """size * stride is right for a kernel of 4 with stride 2 and padding 1, which is why so many networks have it. In
-    general kernel and padding count: where does the last stamp end?
+    """size * stride is right for a kernel of 4 with stride 2 and padding 1, which many networks use. In
+    general kernel and padding matter: where does the last stamp end?
     """
     return size * stride
 
@@ -98,38 +98,38 @@ def last_stamp_one_pixel_long(size, kernel, stride, padding):
 
 @mistake
 def last_stamp_one_pixel_too_short(size, kernel, stride, padding):
-    """One pixel is missing. A stamp that begins at pixel 0 and is kernel pixels long ends before pixel kernel: that
-    makes kernel pixels, not kernel - 1.
+    """One pixel is missing. A stamp that begins at pixel 0 and ends at pixel kernel - 1 has kernel pixels, not
+    kernel - 1.
     """
     return (size - 1) * stride + kernel - 1 - 2 * padding
 
 
 @mistake
 def one_pixel_too_many(size, kernel, stride, padding):
-    """One pixel too many: the + 1 belongs to the convolution's formula, where stamps are counted. Here we ask how far
-    they reach.
+    """One pixel too many: the + 1 belongs to the formula of the convolution, which counts windows. Here we ask how far
+    the stamps reach.
     """
     return (size - 1) * stride + kernel - 2 * padding + 1
 
 
 @mistake
 def stamps_side_by_side(size, kernel, stride, padding):
-    """You laid the stamps side by side. They begin stride pixels apart and overlap where the kernel is larger."""
+    """You put the stamps side by side. They begin stride pixels apart and overlap if the kernel is larger."""
     return size * kernel - 2 * padding
 
 
 @mistake
 def stride_and_kernel_swapped(size, kernel, stride, padding):
-    """Stride and kernel have changed places: the stride says how far the stamps lie apart, the kernel how long each
-    is.
+    """Stride and kernel are swapped: the stride is the distance from one stamp to the next, the kernel the length of
+    each.
     """
     return (size - 1) * kernel + stride - 2 * padding
 
 
 @mistake
 def padding_cut_off_before_growing(size, kernel, stride, padding):
-    """You cut off padding * stride pixels at each end, as if the padding were taken from the small image. It is counted
-    in pixels of the large one and cut off there: 2 * padding in all.
+    """You cut off padding * stride pixels at each end, as if the padding belonged to the small image. It is
+    counted in pixels of the large one and cut off there: 2 * padding in all.
     """
     return (size - 2 * padding - 1) * stride + kernel
 
@@ -139,9 +139,9 @@ def judge(function, rng):
         return
     for layer, what in (
         ((1, 5, 3, 0), "A single pixel becomes one whole stamp: with side 1, kernel 5, no padding, the side is 5."),
-        ((6, 1, 1, 0), "With kernel 1, stride 1 and no padding nothing moves: side 6 must stay 6."),
+        ((6, 1, 1, 0), "With kernel 1, stride 1 and no padding nothing changes: side 6 must stay 6."),
         ((4, 2, 3, 0), "A stride larger than the kernel leaves gaps, and they count: the stamps of 4 pixels, with "
-         "kernel 2 and stride 3, reach over 11 pixels."),
+         "kernel 2 and stride 3, span 11 pixels."),
     ):  # fmt: skip
         if not one_number(function(*layer), grown_size(*layer)):
             raise Wrong(what)
