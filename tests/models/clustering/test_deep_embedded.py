@@ -76,8 +76,23 @@ def test_it_starts_from_an_encoder_of_the_course(x, tmp_path):
     np.testing.assert_array_equal(model.encode(x), codes)
     model.place_centres(x)
     assert model.network is encoder and model.pretraining_epochs == 0
-    fit(model, x, epochs=2, progress=False)
+    history = fit(model, x, epochs=2, progress=False)
     assert set(model.predict(x)) <= set(range(4))
+    back, history = load(save(model, tmp_path / "model.npz", history), with_history=True)
+    np.testing.assert_array_equal(back.soft_assign(x), model.soft_assign(x))
+    fit(back, x, epochs=1, progress=False, resume=history)
+
+
+def test_a_model_with_a_function_comes_back_into_one_that_has_it(x, tmp_path):
+    def same(batch, generator):
+        return batch
+
+    model, _ = learned(x, 3, augment=same)
+    save(model, tmp_path / "model.npz")
+    with pytest.raises(ValueError, match="augment is a function, which a file cannot hold; make the model again"):
+        load(tmp_path / "model.npz")
+    back = load(tmp_path / "model.npz", into=DeepEmbeddedClustering(64, 4, augment=same, **SMALL))
+    np.testing.assert_array_equal(back.predict(x), model.predict(x))
 
 
 def test_augmented_samples_are_learned_from_and_never_assigned(x):
