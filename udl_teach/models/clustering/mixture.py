@@ -7,41 +7,31 @@ import math
 
 import torch
 
-from udl_teach.models.classical.kmeans import KMeans
-
-RUNS, ROUNDS, TOLERANCE = 5, 100, 1e-3
+ROUNDS, TOLERANCE = 100, 1e-3
 # Added to the variances, so that none becomes 0 where a component holds few different samples.
 LEAST = 1e-3
 
 
-def mixture_labels(z: torch.Tensor, n_clusters: int, seed: int) -> torch.Tensor:
-    """The likeliest component of every sample, in the likeliest of a few mixtures.
+def mixture_labels(z: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The likeliest component of every sample, in a mixture that starts from given groups.
 
     Args:
         z: samples, shape (n_samples, d), of a spread well above 0.03 (variances are at least 0.001).
-        n_clusters: number of components.
-        seed: of the runs of k-means from which the mixtures start.
+        labels: the group of each at the start, as k-means finds them, shape (n_samples,).
 
     Returns:
         int64 tensor of shape (n_samples,).
     """
     z = z.double()
-    found = []
-    for run in range(RUNS):
-        kmeans = KMeans(n_clusters, seed=seed + run)
-        for _ in kmeans.steps(z):
-            pass
-        labels = kmeans.squared_distances(z).argmin(dim=1)
-        shares, before = torch.nn.functional.one_hot(labels, n_clusters).double(), -math.inf
-        for _ in range(ROUNDS):
-            joint = log_joint(z, *components(z, shares))
-            total = torch.logsumexp(joint, dim=1)
-            shares, likelihood = (joint - total[:, None]).exp(), total.mean().item()
-            if likelihood - before < TOLERANCE:
-                break
-            before = likelihood
-        found.append((likelihood, shares.argmax(dim=1)))
-    return max(found, key=lambda each: each[0])[1]
+    shares, before = torch.nn.functional.one_hot(labels).to(z), -math.inf
+    for _ in range(ROUNDS):
+        joint = log_joint(z, *components(z, shares))
+        total = torch.logsumexp(joint, dim=1)
+        shares, likelihood = (joint - total[:, None]).exp(), total.mean().item()
+        if likelihood - before < TOLERANCE:
+            break
+        before = likelihood
+    return shares.argmax(dim=1)
 
 
 def components(z: torch.Tensor, shares: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -41,7 +41,7 @@ def start_labels(
     if start == "neighbours" and len(x) > 5 * NEIGHBOURS:
         # On the CPU, so that the start is the same on every device.
         places = layout(x.cpu().float(), seed, (view.cpu().float() for view in views))
-        return mixture_labels(places, n_clusters, seed).to(z.device)
+        return mixture_labels(places, best_kmeans(places, n_clusters, seed)).to(z.device)
     return best_kmeans(z, n_clusters, seed)
 
 
