@@ -322,6 +322,12 @@ claim(
 # much more from a better start, the neighbour graph, than from its own target. (In ten runs from the graph the
 # accuracy was always 0.88.) And **on these digits the simple rival wins**: k-means on a map of t-SNE. Deep clustering
 # keeps one advantage over t-SNE. Its encoder gives a cluster to new samples, while t-SNE has no place for them.
+#
+# It can also be told something about images. A digit that is rotated or shifted a little is still the same digit. On
+# images of at least 12 × 12 pixels, the library's model uses this knowledge by default: it learns from such versions of
+# the images, and calls two images neighbours if some of their versions are close. On 5,000 images of MNIST its accuracy
+# was 0.97 in each of two runs, and 0.78 with `augment=None`; k-means on a map of t-SNE reaches 0.76. There the knowledge
+# matters more than the method.
 
 # %% [markdown]
 # ## 5. How many clusters, and are they the classes?
@@ -933,7 +939,8 @@ quiz(
 # - Neighbour maps keep neighbours and give up sizes, distances between groups, density and outliers. A network with the
 #   same loss places new samples.
 # - Trustworthiness and continuity measure the two kinds of mistakes; report both.
-# - On the 8 × 8 digits, k-means on a map of t-SNE clusters better than the deep methods of this lesson.
+# - On the 8 × 8 digits, k-means on a map of t-SNE clusters better than the deep methods of this lesson. On larger images,
+#   deep clustering gains most from augmented images.
 #
 # The comparison table gets two rows: the codes of deep clustering (from the neighbour graph) and the parametric map,
 # each trained on the training digits alone. t-SNE itself has no row, because it cannot encode held-out digits; the

@@ -110,7 +110,7 @@ def steady_square(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, floa
     fast.
     """
     low, high = x.min(axis=0), x.max(axis=0)
-    reach = 2.0 ** (np.ceil(2 * np.log2(max(float((high - low).max()) / 1.8, 1e-3))) / 2)
+    reach = 2.0 ** (np.ceil(2 * np.log2(max(float((high - low).max()) / 1.7, 1e-3))) / 2)
     middle = np.round((low + high) / 2 / reach * 4) * reach / 4
     return tuple((float(centre - reach), float(centre + reach)) for centre in middle)
 
