@@ -326,7 +326,7 @@ claim(
 # It can also be told something about images. A digit that is rotated or shifted a little is still the same digit. On
 # images of at least 12 × 12 pixels, the library's model uses this knowledge by default: it learns from such versions of
 # the images, and calls two images neighbours if some of their versions are close. On 5,000 images of MNIST its accuracy
-# was 0.97 in each of two runs, and 0.78 with `augment=None`; k-means on a map of t-SNE reaches 0.76. There the knowledge
+# was about 0.97 in two runs, and 0.78 in one with `augment=None`; k-means on a map of t-SNE reaches 0.76. There the knowledge
 # matters more than the method.
 
 # %% [markdown]
