@@ -106,10 +106,9 @@ claim(
 
 # %% [markdown]
 # The strongest method of the table is not a deep one: t-SNE has no network at all. Keep its row in mind as the rival of
-# this lesson. It moves samples together that are neighbours, and part of why it works is the subject of the second
-# sitting.
+# this lesson. It draws samples together that are neighbours; how it does so is the subject of the second sitting.
 #
-# The codes differ from seed to seed, and mostly they are worse than the pixels. The next three sections train the codes
+# The codes differ from seed to seed, and most of them are worse than the pixels. The next three sections train codes
 # for clustering.
 
 # %% [markdown]
@@ -204,15 +203,16 @@ plt.show()
 #
 # What happens to the codes when this is repeated? The playground trains on points with known groups. Watch which codes
 # move first, those near a centre or those between two centres. Then choose the data "noise", where nothing is to be
-# found. **Does the picture look different in the end? Does the drawn confidence?**
+# found. **Does the picture look different in the end? Does the confidence, the mean largest soft assignment in the line
+# below it?**
 
 # %%
 play.cluster_codes()
 
 # %% [markdown]
-# The target knows nothing that the assignments do not know. It can only say: more of the same. So ask before we
-# train on the digits: **what happens to digits that k-means put into a wrong cluster?** Right and wrong are meant as in
-# the clustering accuracy.
+# The target knows nothing that the assignments do not know. It can only say: more of the same. Before we train on the
+# digits, ask: **what happens to digits that k-means has put into a wrong cluster?** Right and wrong are meant as in the
+# clustering accuracy.
 
 # %%
 predict(
@@ -285,7 +285,8 @@ claim(
 # The model above keeps the decoder, and its loss is the mean squared error plus the KL divergence. This is the improved
 # form of Guo et al. (2017); the reconstruction keeps the codes close to the data while they move. In the original form
 # the decoder is dropped. The library's default starts differently, too: its first groups come from a graph that joins
-# every sample with its nearest neighbours, which is also what a neighbour map works on.
+# every sample with its nearest neighbours, which is also what a neighbour map works on. **Which start will give the better
+# clusters, and will either beat k-means on the map of t-SNE?**
 
 # %%
 from_graph = DeepEmbeddedClustering(64, 10)
@@ -321,6 +322,12 @@ claim(
 # much more from a better start, the neighbour graph, than from its own target. (In ten runs from the graph the
 # accuracy was always 0.88.) And **on these digits the simple rival wins**: k-means on a map of t-SNE. Deep clustering
 # keeps one advantage over t-SNE. Its encoder gives a cluster to new samples, while t-SNE has no place for them.
+#
+# It can also be told something about images. A digit that is rotated or shifted a little is still the same digit. On
+# images of at least 12 × 12 pixels, the library's model uses this knowledge by default: it learns from such versions of
+# the images, and calls two images neighbours if some of their versions are close. On 5,000 images of MNIST its accuracy
+# was about 0.97 in two runs, and 0.78 in one with `augment=None`; k-means on a map of t-SNE reaches 0.76. There the knowledge
+# matters more than the method.
 
 # %% [markdown]
 # ## 5. How many clusters, and are they the classes?
@@ -390,8 +397,8 @@ plt.show()
 # sit together in a cluster of another class, such as ones that are written like other digits.*
 #
 # A class is a name that people gave; a cluster is a group of similar samples. A one with a base line and a one without
-# carry the same name and look different. Sorted by slant or thickness the same images would give other groups, just as
-# real. **Low agreement with one set of labels does not mean that the clusters are wrong, nor does high agreement prove
+# carry the same name and look different. Sorted by slant or by thickness, the same images would form other groups, just
+# as real. **Low agreement with one set of labels does not mean that the clusters are wrong, nor does high agreement prove
 # that they are the only ones.**
 
 # %% [markdown] tags=["sitting"]
@@ -427,7 +434,7 @@ plt.show()
 train, test = digits.split(seed=0)
 placed = {"PCA": PCA(2).fit(train.x), "network": NeighbourEmbedding(64, perplexity=30)}
 begin = time.perf_counter()
-fit(placed["network"], train.x, epochs=200, progress=False)
+fit(placed["network"], train.x, epochs=150, progress=False)
 network_seconds = time.perf_counter() - begin
 maps = {"PCA": placed["PCA"].encode(train.x), "t-SNE": tsne(train.x), "network": placed["network"].encode(train.x)}
 
@@ -721,8 +728,9 @@ name_the_maps = check("09.5", name_the_maps)
 grade("09.5")
 
 # %% [markdown]
-# What may you conclude from a neighbour map? That samples drawn together are mostly neighbours in the data, as far as
-# the trustworthiness says. Not sizes, not distances between groups, not the number of groups, not that a gap is real.
+# What may you conclude from a neighbour map? Samples drawn together are mostly neighbours in the data, as far as the
+# trustworthiness says. The map does not show sizes, distances between groups, or the number of groups, and a gap in it
+# need not be real.
 # **Draw several maps** with different perplexities and seeds, and believe what appears in all of them. Then check it in
 # the data: with the silhouette there, with known structure, or with labels.
 
@@ -931,7 +939,8 @@ quiz(
 # - Neighbour maps keep neighbours and give up sizes, distances between groups, density and outliers. A network with the
 #   same loss places new samples.
 # - Trustworthiness and continuity measure the two kinds of mistakes; report both.
-# - On the 8 × 8 digits, k-means on a map of t-SNE clusters better than the deep methods of this lesson.
+# - On the 8 × 8 digits, k-means on a map of t-SNE clusters better than the deep methods of this lesson. On larger images,
+#   deep clustering gains most from augmented images.
 #
 # The comparison table gets two rows: the codes of deep clustering (from the neighbour graph) and the parametric map,
 # each trained on the training digits alone. t-SNE itself has no row, because it cannot encode held-out digits; the
@@ -944,7 +953,7 @@ rows = []
 for seed in range(2):
     begin = time.perf_counter()
     model = DeepEmbeddedClustering(64, 10, seed=seed)
-    fit(model, train.x, seed=seed, progress=False)
+    fit(model, train.x, epochs=40, seed=seed, progress=False)
     spent = time.perf_counter() - begin
     rows.append(comparison_row("deep clustering", 10, train, test, encode=model.encode, seconds=spent))
 rows.append(

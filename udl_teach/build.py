@@ -61,7 +61,8 @@ import sys
 # Only on Colab, and only what is not there yet: no package of the host is replaced.
 if "google.colab" in sys.modules and importlib.util.find_spec("udl_teach") is None:
     wanted = ["git+{repository}"]
-    wanted += [name for name in ("pooch", "tqdm", "anywidget", "psygnal") if importlib.util.find_spec(name) is None]
+    needed = ("pooch", "tqdm", "anywidget", "psygnal", "mlxtend")
+    wanted += [name for name in needed if importlib.util.find_spec(name) is None]
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *wanted], check=True)
 
 from udl_teach import lesson

@@ -117,7 +117,16 @@ def load(path: str | Path, *, into: nn.Module | None = None, with_history: bool 
 
 def _arguments(model: nn.Module) -> dict[str, Any] | None:
     models = import_module("udl_teach.models")
-    return arguments_of(model) if type(model) is getattr(models, type(model).__name__, None) else None
+    if type(model) is not getattr(models, type(model).__name__, None):
+        return None
+    return {name: _argument(value) for name, value in arguments_of(model).items()}
+
+
+def _argument(value: Any) -> Any:
+    # A model that was made from another one keeps how that one was made; its weights are among the model's own.
+    if isinstance(value, nn.Module):
+        return {"model": type(value).__name__, "arguments": _arguments(value)}
+    return {"cannot be written": str(value)} if callable(value) else value
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -141,11 +150,20 @@ def _made_anew(about: dict[str, Any], path: Path) -> nn.Module:
     name = about["model"]
     if name not in models.__all__ or about["arguments"] is None:
         raise ValueError(f"{path.name} holds a {name}, which this library cannot make; pass load(path, into=model).")
+    arguments = dict(about["arguments"])
+    for argument, value in arguments.items():
+        if isinstance(value, dict) and "cannot be written" in value:
+            raise ValueError(
+                f"{path.name} holds a {name} whose {argument} is a function, which a file cannot hold; make the model "
+                f"again with that function and pass load(path, into=model)."
+            )
+        if isinstance(value, dict) and "model" in value:
+            arguments[argument] = _made_anew(value, path)
     try:
         with warnings.catch_warnings():
             # An older file names arguments as they were called then.
             warnings.simplefilter("ignore", DeprecationWarning)
-            return getattr(models, name)(**about["arguments"])
+            return getattr(models, name)(**arguments)
     except TypeError:
         raise ValueError(
             f"{path.name} holds a {name} that was saved by another version of udl_teach; load it with that version, or "

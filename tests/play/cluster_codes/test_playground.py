@@ -38,12 +38,13 @@ def test_weights_and_interval_act_while_it_runs():
 def test_a_collapse_is_announced_and_accuracy_is_the_metrics():
     playground = play.cluster_codes()
     model = playground.player.model
-    assert f"{100 * metrics.clustering_accuracy(model.dataset.labels, model.labels):.1f} %" in playground.said
+    assert f"accuracy {100 * metrics.clustering_accuracy(model.dataset.labels, model.labels):.1f} %" in playground.said
     assert "Collapse" not in playground.said
-    # All other centres are dragged far away.
+    # All other centres are dragged far away; what is said is of the clusters as they then are.
     for number in range(1, 4):
         playground.inputs["dragged"].value = f"{number} 50 {50 + number}"
     assert playground.said.startswith("Collapse: one cluster holds 100.0 %")
+    assert "accuracy 25.0 %" in playground.said
 
 
 def test_noise_has_no_accuracy():

@@ -5,7 +5,9 @@ using tree-based algorithms", section 4.1, for the restriction to the nearest ne
 2018, "UMAP", algorithm 3.
 """
 
+import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -39,13 +41,25 @@ class Neighbours:
         return table[:, :b]
 
 
-def nearest_others(x: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Distances to the `k` nearest other samples and their numbers, each of shape (n_samples, k), nearest first."""
-    distances, numbers = nearest(x, x, k=k + 1)
-    # Of equal samples another one may stand first; the sample itself goes wherever it stands, else the last one.
-    own = numbers == torch.arange(len(x), device=x.device)[:, None]
-    own[:, -1] |= ~own.any(dim=1)
-    return distances[~own].reshape(-1, k), numbers[~own].reshape(-1, k)
+def nearest_others(x: torch.Tensor, k: int, views: Iterable[torch.Tensor] = ()) -> tuple[torch.Tensor, torch.Tensor]:
+    """Distances to the `k` nearest other samples and their numbers, each of shape (n_samples, k), nearest first.
+
+    Args:
+        x: samples, shape (n_samples, n_features).
+        k: neighbours per sample, fewer than there are samples.
+        views: other versions of all samples, shape as `x`; the distance to a sample is that to its nearest version.
+    """
+    distances, numbers = x.new_zeros(len(x), 0), torch.zeros(len(x), 0, dtype=torch.int64, device=x.device)
+    for view in itertools.chain([x], views):
+        found = nearest(x, view, k=k + 1)
+        distances, order = torch.cat([distances, found[0]], dim=1).sort(dim=1, stable=True)
+        numbers = torch.cat([numbers, found[1]], dim=1).gather(1, order)
+        # Out go the sample itself and what stands nearer before; at least k others stay.
+        out = (numbers[:, :, None] == numbers[:, None]).tril(-1).any(dim=2)
+        out |= numbers == torch.arange(len(x), device=x.device)[:, None]
+        distances, order = distances.masked_fill(out, math.inf).sort(dim=1, stable=True)
+        distances, numbers = distances[:, :k], numbers.gather(1, order[:, :k])
+    return distances, numbers
 
 
 def tsne_neighbours(x: torch.Tensor, perplexity: float) -> Neighbours:
@@ -78,7 +92,7 @@ def tsne_neighbours(x: torch.Tensor, perplexity: float) -> Neighbours:
     return Neighbours(numbers, probabilities(_bisect(too_wide, unit)).to(x.dtype))
 
 
-def umap_neighbours(x: torch.Tensor, n_neighbors: int) -> Neighbours:
+def umap_neighbours(x: torch.Tensor, n_neighbors: int, views: Iterable[torch.Tensor] = ()) -> Neighbours:
     """Memberships exp(-(d_ij - rho_i) / sigma_i) of the nearest neighbours: McInnes et al. 2018, algorithm 3.
 
     rho_i is the distance to the nearest other sample, and sigma_i is such that the memberships of a sample sum to
@@ -87,12 +101,13 @@ def umap_neighbours(x: torch.Tensor, n_neighbors: int) -> Neighbours:
     Args:
         x: samples, shape (n_samples, n_features), at least three.
         n_neighbors: neighbours per sample, itself counted as umap-learn does; fewer where there are fewer samples.
+        views: other versions of all samples, as `nearest_others` takes them.
 
     Returns:
         Neighbours whose strengths lie in (0, 1], the nearest one at 1.
     """
     k = min(n_neighbors - 1, len(x) - 1)
-    distances, numbers = nearest_others(x, k)
+    distances, numbers = nearest_others(x, k, views)
     beyond = (distances - distances[:, :1]).double()
     unit = beyond.mean(dim=1, keepdim=True).clamp(min=1e-300)
 

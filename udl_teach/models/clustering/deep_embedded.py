@@ -5,6 +5,7 @@ Yin 2017, "Improved deep embedded clustering with local structure preservation" 
 Zhu, Liu and Yin 2018, "Deep embedded clustering with data augmentation".
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ from udl_teach.training import LearningState, Step, train
 
 PRETRAINING_EPOCHS = 20
 SETTLING = 10  # intervals for which the groups of the neighbour graph are the target
+VIEWS = 20  # augmented versions of each sample by which its neighbours are found
+SMALLEST = 12  # side of images that are augmented by themselves: in smaller ones a tenth is less than about a pixel
 SCALINGS = ("auto", "columns", "common", "none")
 CHUNK = 4096
 
@@ -56,8 +59,12 @@ class DeepEmbeddedClustering(nn.Module):
             "common" (one mean and one standard deviation for all, as for pixels), "none"; "auto" takes "none" with an
             `encoder`, "common" where most features reach the lowest or the highest value of all, as pixels do, and
             else "columns".
-        augment: None; "affine" for small random rotations and shifts (with `image_shape`); or a function of a batch
-            and a generator that returns a batch. The network learns from augmented samples, the target never does.
+        augment: "affine" for small random rotations and shifts (with `image_shape`); a function of a batch and a
+            generator that returns a batch; or None. The network learns from augmented samples, and the neighbour graph
+            counts two samples as near as some of their versions are; the target is always that of the samples
+            themselves. "auto" takes "affine" where the samples look like square grey images of at least 12 x 12
+            pixels (as `scaling` knows them, those beside and below each other correlated), else and with an `encoder`
+            None.
         image_shape: (channels, height, width) for `augment="affine"`.
         seed: of the initial weights and centres.
 
@@ -86,7 +93,7 @@ class DeepEmbeddedClustering(nn.Module):
         alpha: float = 1.0,
         start: str = "neighbours",
         scaling: str = "auto",
-        augment: str | Callable | None = None,
+        augment: str | Callable | None = "auto",
         image_shape: Sequence[int] | None = None,
         seed: int = 0,
     ) -> None:
@@ -116,6 +123,8 @@ class DeepEmbeddedClustering(nn.Module):
         self.centres = nn.Parameter(torch.zeros(self.n_clusters, self.latent_size, dtype=torch.float32))
         for name in ("target", "labels", "offset", "scale"):
             self.register_buffer(name, None)
+        # Height and width of the images that `augment="auto"` has found; 0 for none.
+        self.register_buffer("side", torch.zeros((), dtype=torch.int64))
         # Steps made in the clustering phase, and the share of labels that the last update changed.
         self.register_buffer("clustering_steps", torch.zeros((), dtype=torch.int64))
         self.register_buffer("changed", torch.ones((), dtype=torch.float32))
@@ -169,7 +178,7 @@ class DeepEmbeddedClustering(nn.Module):
         Returns:
             {"loss", "reconstruction", "clustering", "changed"}: in pretraining "clustering" is 0 and "changed" is 1.
         """
-        if self.training and self.augment is not None:
+        if self.training and self._augments():
             with torch.no_grad():
                 x = self._augmented(x, generator)
         inside = self._scaled(x)
@@ -270,7 +279,9 @@ class DeepEmbeddedClustering(nn.Module):
             was = self.training
             self.eval()
             z = self._codes(samples)
-            clusters = start_labels(z, self._scaled(samples).flatten(1), self.n_clusters, self.start, self.seed)
+            clusters = start_labels(
+                z, self._scaled(samples), self.n_clusters, self.start, self.seed, self._views(samples)
+            )
             counts = torch.bincount(clusters, minlength=self.n_clusters).clamp(min=1)
             sums = torch.zeros_like(self.centres).index_add_(0, clusters, z)
             self.centres.copy_(sums / counts[:, None])
@@ -307,6 +318,8 @@ class DeepEmbeddedClustering(nn.Module):
         scaling = self.scaling
         if scaling == "auto":
             scaling = "none" if self.encoder is not None else _kind_of(samples)
+        if self.augment == "auto" and self.encoder is None:
+            self.side.fill_(_side_of(samples))
         zero = samples.new_zeros(self.n_features)
         self.offset, self.scale = zero, zero + 1
         if scaling == "columns":
@@ -322,19 +335,30 @@ class DeepEmbeddedClustering(nn.Module):
     def _augmentation(self, augment: Any) -> Any:
         if augment is None or callable(augment):
             return augment
-        inputs.choice(augment, "augment", ("affine",))
         shape = self.image_shape
-        if shape is None or len(shape) != 3 or shape[0] * shape[1] * shape[2] != self.n_features:
+        if inputs.choice(augment, "augment", ("auto", "affine")) == "affine" and (
+            shape is None or len(shape) != 3 or shape[0] * shape[1] * shape[2] != self.n_features
+        ):
             raise ValueError(
                 f'augment was "affine" with image_shape={shape}; image_shape must be (channels, height, width) with '
                 f"a product of {self.n_features}, the number of features."
             )
         return augment
 
+    def _augments(self) -> bool:
+        return self.side > 0 if self.augment == "auto" else self.augment is not None
+
     def _augmented(self, x: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
-        if self.augment == "affine":
-            return random_affine(x, self.image_shape, generator)
-        return self.augment(x, generator)
+        if callable(self.augment):
+            return self.augment(x, generator)
+        side = int(self.side)
+        return random_affine(x, self.image_shape if self.augment == "affine" else (1, side, side), generator)
+
+    def _views(self, samples: torch.Tensor) -> Iterator[torch.Tensor]:
+        # Augmented versions for the neighbour graph, one at a time; none without augmentation.
+        generator = inputs.generator(self.seed)
+        for _ in range(VIEWS if self._augments() else 0):
+            yield self._scaled(self._augmented(samples, generator))
 
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.samples(x, n_features=self.n_features)
@@ -362,3 +386,19 @@ def _kind_of(samples: torch.Tensor) -> str:
     varies = high > low
     at_bound = (low == samples.min()) | (high == samples.max())
     return "common" if varies.any() and at_bound[varies].float().mean() >= 0.5 else "columns"
+
+
+def _side_of(samples: torch.Tensor) -> int:
+    """Height and width of square grey images, 0 where the samples do not look like such: see `augment`.
+
+    Pixels beside and below each other have a mean correlation of 0.3 to 0.8 in images of digits and letters, and of
+    less than 0.1 in the same images with their pixels shuffled.
+    """
+    side = math.isqrt(samples.shape[1])
+    if side < SMALLEST or side * side != samples.shape[1] or _kind_of(samples) != "common":
+        return 0
+    away = samples - samples.mean(dim=0)
+    images = (away / away.square().mean(dim=0).sqrt().clamp(min=1e-12)).reshape(-1, side, side)
+    beside = (images[:, :, 1:] * images[:, :, :-1]).mean()
+    below = (images[:, 1:] * images[:, :-1]).mean()
+    return side if min(beside, below) > 0.2 else 0

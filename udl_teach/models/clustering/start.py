@@ -1,39 +1,47 @@
 """Where clustering starts: a first label for every sample, by k-means on codes or from the neighbour graph.
 
 The graph is laid out in a few dimensions, in which its groups lie apart, as McInnes, Healy and Melville 2018 (UMAP)
-do; clustering such a layout in place of the codes is the idea of McConville et al. 2020 (N2D).
+do; a Gaussian mixture on such a layout in place of the codes is the idea of McConville et al. 2020 (N2D). Where images
+are augmented, two samples are as near as some of their versions are, which is what the tangent distance of Simard,
+LeCun and Denker 1993 does with small transformations.
 """
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import torch
 
 from udl_teach import inputs
 from udl_teach.models.classical.kmeans import KMeans
-from udl_teach.nearest import nearest
+from udl_teach.models.clustering.affinities import umap_neighbours
+from udl_teach.models.clustering.mixture import mixture_labels
 
 STARTS = ("neighbours", "kmeans")
 NEIGHBOURS, DIMENSIONS, ROUNDS, NEGATIVES = 10, 5, 300, 5
 A, B = 1.93, 0.79  # UMAP's curve 1 / (1 + a d^2b) for a minimum distance of 0
 
 
-def start_labels(z: torch.Tensor, x: torch.Tensor, n_clusters: int, start: str, seed: int) -> torch.Tensor:
+def start_labels(
+    z: torch.Tensor, x: torch.Tensor, n_clusters: int, start: str, seed: int, views: Iterable[torch.Tensor] = ()
+) -> torch.Tensor:
     """First cluster of every sample.
 
     Args:
         z: codes, shape (n_samples, latent_size).
         x: the samples themselves, scaled, shape (n_samples, n_features).
         n_clusters: number of clusters.
-        start: "kmeans" on the codes, or "neighbours" on a layout of the neighbour graph of `x`.
+        start: "kmeans" on the codes, or "neighbours" for a Gaussian mixture on a layout of the neighbour graph of `x`.
         seed: of the draws.
+        views: augmented versions of all samples, shape as `x`, by which neighbours are found as well.
 
     Returns:
         int64 tensor of shape (n_samples,).
     """
     if start == "neighbours" and len(x) > 5 * NEIGHBOURS:
         # On the CPU, so that the start is the same on every device.
-        z = layout(x.cpu().float(), seed).to(z)
+        places = layout(x.cpu().float(), seed, (view.cpu().float() for view in views))
+        return mixture_labels(places, best_kmeans(places, n_clusters, seed)).to(z.device)
     return best_kmeans(z, n_clusters, seed)
 
 
@@ -50,41 +58,30 @@ def best_kmeans(z: torch.Tensor, n_clusters: int, seed: int, runs: int = 20) -> 
     return best
 
 
-def neighbour_graph(x: torch.Tensor, k: int = NEIGHBOURS):
+def neighbour_graph(x: torch.Tensor, views: Iterable[torch.Tensor] = ()):
     """UMAP's fuzzy graph as a symmetric scipy matrix (n_samples, n_samples), weights in (0, 1]; section 3.1 there."""
     import scipy.sparse
 
-    n = len(x)
-    distances, numbers = nearest(x, x, k=k + 1)
-    own = numbers == torch.arange(n)[:, None]
-    own[~own.any(dim=1), -1] = True  # among equal samples a sample may not find itself: the farthest gives way
-    distances, numbers = distances[~own].reshape(n, k), numbers[~own].reshape(n, k)
-    beyond = (distances - distances[:, :1]).clamp(min=0)
-    # The width sigma at which the weights of a sample sum to log2(k), by bisection.
-    low = torch.full((n, 1), 1e-9) + beyond.mean() * 1e-6
-    high = beyond.mean() * 1e3 + 1e-6 + torch.zeros(n, 1)
-    for _ in range(50):
-        sigma = (low * high).sqrt()
-        wide = torch.exp(-beyond / sigma).sum(dim=1, keepdim=True) > math.log2(k)
-        low, high = torch.where(wide, low, sigma), torch.where(wide, sigma, high)
-    weights = torch.exp(-beyond / sigma).clamp(min=1e-6)
-    rows = np.repeat(np.arange(n), k)
-    graph = scipy.sparse.csr_matrix((weights.flatten().numpy(), (rows, numbers.flatten().numpy())), shape=(n, n))
+    ties = umap_neighbours(x, NEIGHBOURS + 1, views)
+    rows = np.repeat(np.arange(len(x)), ties.numbers.shape[1])
+    weights = ties.strengths.clamp(min=1e-6).flatten().numpy()
+    graph = scipy.sparse.csr_matrix((weights, (rows, ties.numbers.flatten().numpy())), shape=(len(x), len(x)))
     return graph + graph.T - graph.multiply(graph.T)
 
 
-def layout(x: torch.Tensor, seed: int) -> torch.Tensor:
+def layout(x: torch.Tensor, seed: int, views: Iterable[torch.Tensor] = ()) -> torch.Tensor:
     """UMAP's layout of the neighbour graph in a few dimensions: neighbours attract, random pairs repel; section 3.2.
 
     Args:
         x: samples, shape (n_samples, n_features).
         seed: of the draws.
+        views: other versions of all samples, by which neighbours are found as well.
 
     Returns:
         Places, shape (n_samples, DIMENSIONS).
     """
     generator = inputs.generator(seed)
-    graph = neighbour_graph(x)
+    graph = neighbour_graph(x, views)
     edges = graph.tocoo()
     weights = torch.from_numpy(edges.data.astype(np.float32))
     heads, tails = torch.from_numpy(edges.row).long(), torch.from_numpy(edges.col).long()

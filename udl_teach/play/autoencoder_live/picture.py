@@ -7,7 +7,7 @@ from udl_teach.play.autoencoder_live.snapshot import Snapshot
 from udl_teach.play.points import Pen
 from udl_teach.play.two_runs import Curve, TwoRuns
 from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
-from udl_teach.plots.points import segments
+from udl_teach.plots.points import segments, steady_square
 
 
 class Panel:
@@ -102,10 +102,6 @@ class Drawing(TwoRuns):
             self._draw_map(snapshot)
 
     def _draw_map(self, snapshot: Snapshot) -> None:
-        # Limits that change rarely: a few sizes, a few places; the units of a code mean nothing anyway.
-        low, high = snapshot.codes.min(axis=0), snapshot.codes.max(axis=0)
-        reach = 2.0 ** (np.ceil(2 * np.log2(max(float((high - low).max()) / 1.8, 1e-3))) / 2)
-        middle = np.round((low + high) / 2 / reach * 4) * reach / 4
-        set_limits(self.map, *((float(centre - reach), float(centre + reach)) for centre in middle))
+        set_limits(self.map, *steady_square(snapshot.codes))
         for number, artist in enumerate(self.groups):
             artist.set_offsets(snapshot.codes[snapshot.labels == number])

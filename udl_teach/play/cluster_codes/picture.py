@@ -9,8 +9,9 @@ from matplotlib.colors import to_rgb
 from udl_teach import plots
 from udl_teach.play.cluster_codes.run import MOST
 from udl_teach.play.cluster_codes.snapshot import Snapshot
-from udl_teach.plots.curves import roomy
-from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.play.two_runs import Curve, TwoRuns
+from udl_teach.plots.figures import quiet_axes, set_limits, set_title
+from udl_teach.plots.points import steady_square
 from udl_teach.plots.style import INK, colour, marker
 
 PALETTE = np.array([to_rgb(colour(number)) for number in range(MOST)])
@@ -42,7 +43,7 @@ class Panel:
     def draw(self, snapshot: Snapshot, title: str) -> None:
         """Show a snapshot."""
         set_title(self.axes, title)
-        set_limits(self.axes, *_limits(np.concatenate([snapshot.codes, snapshot.centres])))
+        set_limits(self.axes, *steady_square(np.concatenate([snapshot.codes, snapshot.centres])))
         nearest, mixtures = snapshot.q.argmax(axis=1), snapshot.q @ PALETTE[: snapshot.q.shape[1]]
         for number in range(MOST):
             self.groups[number].set_offsets(snapshot.codes[nearest == number])
@@ -52,46 +53,26 @@ class Panel:
         self.says.set_text(f"step {snapshot.index:,}" + (": collapsed into one cluster" if snapshot.collapsed else ""))
 
 
-class Drawing:
-    """The run (left), the kept run (middle, where there is one) and the curves (right)."""
+class Drawing(TwoRuns):
+    """The run (left), the kept run (middle, where there is one) and, at the target's updates, two curves (right)."""
 
     def __init__(self) -> None:
         """Make all axes and artists once."""
-        self.frame = plots.Frame()
-        self.now, self.before = Panel(self.frame), Panel(self.frame)
+        super().__init__(
+            Panel,
+            alone=((0.02, 0.07, 0.5, 0.85), (0.59, 0.6, 0.39, 0.32), (0.59, 0.14, 0.39, 0.32)),
+            beside=(
+                (0.015, 0.12, 0.315, 0.78),
+                (0.345, 0.12, 0.315, 0.78),
+                (0.72, 0.6, 0.25, 0.3),
+                (0.72, 0.14, 0.25, 0.3),
+            ),
+        )
+        common = {"log": False, "least": 200, "limits_of": lambda values: np.ones(1)}
+        accuracy = Curve(self.frame, lambda run: run.updates[:, [0, 2]].T, "accuracy", xlabel="", **common)
+        changed = Curve(self.frame, lambda run: run.updates[:, :2].T, "share of labels changed", **common)
+        self.curves += [accuracy, changed]
         self.held: int | None = None
-        self.curves = self.frame.figure.add_axes((0, 0, 1, 1))
-        self.lines = [
-            plots.draw_curve(self.curves, [], label=label, log=False, number=number, dashed=dashed)
-            for label, number, dashed in (
-                ("accuracy", 0, False),
-                ("labels changed", 1, False),
-                ("_", 0, True),
-                ("_", 1, True),
-            )
-        ]
-        self.curves.set_xlabel("step", fontsize=9)
-        self.curves.tick_params(labelsize=8)
-        self.curves.legend(fontsize=7, loc="center right", frameon=False)
-        self.frame.moving(*self.lines)
-
-    def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
-        """Bring every artist up to date."""
-        wide = kept is None
-        set_box(self.now.axes, (0.02, 0.07, 0.5, 0.85) if wide else (0.015, 0.12, 0.315, 0.78))
-        set_box(self.before.axes, None if wide else (0.345, 0.12, 0.315, 0.78))
-        set_box(self.curves, (0.59, 0.14, 0.39, 0.76) if wide else (0.72, 0.14, 0.25, 0.76))
-        self.now.draw(snapshot, "codes, this run")
-        if kept is not None:
-            self.before.draw(kept, "codes, kept run")
-        set_title(self.curves, "at target updates" if wide else "dashed: kept run")
-        nothing = np.zeros((0, 3))
-        for place, run in enumerate((snapshot, kept)):
-            step, changed, accuracy = (nothing if run is None else run.updates).T
-            self.lines[2 * place].set_data(step, accuracy)
-            self.lines[2 * place + 1].set_data(step, changed)
-        longest = max((run.updates[:, 0] for run in (snapshot, kept) if run is not None), key=lambda steps: steps[-1])
-        set_limits(self.curves, roomy(longest, [1.0], log=False, least=200)[0], (-0.02, 1.02))
 
     def touch(self, player: Any, _settings: dict, touch: Any) -> dict:
         """Take hold of a centre and move it; the handle's text says which one and where to."""
@@ -113,11 +94,3 @@ def arrow_lines(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     along = 0.3 * (end - start)
     across = 0.5 * along[:, ::-1] * (-1, 1)
     return np.stack([start, end, end - along + across, end, end - along - across], axis=1)
-
-
-def _limits(places: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
-    # Limits that change rarely: a few sizes, a few places; the units of a code mean nothing anyway.
-    low, high = places.min(axis=0), places.max(axis=0)
-    reach = 2.0 ** (np.ceil(2 * np.log2(max(float((high - low).max()) / 1.8, 1e-3))) / 2)
-    middle = np.round((low + high) / 2 / reach * 4) * reach / 4
-    return tuple((float(centre - reach), float(centre + reach)) for centre in middle)

@@ -14,7 +14,7 @@ from torch import nn
 from udl_teach import data as datasets
 from udl_teach import metrics
 from udl_teach.data import Dataset
-from udl_teach.models import Autoencoder, KMeans
+from udl_teach.models import Autoencoder, KMeans, soft_assignment, target_distribution
 from udl_teach.training import Step, train
 
 DATA = ("groups", "ring", "moons", "noise", "digits")
@@ -39,7 +39,7 @@ def dataset_of(name: str) -> Dataset:
 def _pretrained(name: str, seed: int) -> dict[str, torch.Tensor]:
     # Changing a control that restarts then costs no second pretraining.
     model, x = _autoencoder(name, seed), dataset_of(name).x
-    for _ in train(model, x, epochs=15, batch_size=64, learning_rate=3e-3, seed=seed):
+    for _ in train(model, x, epochs=15, batch_size=128, learning_rate=6e-3, seed=seed):
         pass
     return {key: value.clone() for key, value in model.state_dict().items()}
 
@@ -71,7 +71,7 @@ class Clustering(nn.Module):
         self.centres = nn.Parameter(_initial(self.codes(), settings))
         self.index, self.updates = 0, []
         self.update_target()
-        self.updates = [(0, float("nan"), self.accuracy())]  # no labels before
+        self.updates = [(0, float("nan"), self.accuracy(self.labels))]  # no labels before
 
     @torch.no_grad()
     def codes(self) -> torch.Tensor:
@@ -82,11 +82,11 @@ class Clustering(nn.Module):
         """q_ij, Student's t with one degree of freedom, normalized per sample (Xie 2016, eq. 1)."""
         return soft_assignment(codes, self.centres)
 
-    def accuracy(self) -> float:
+    def accuracy(self, labels: np.ndarray) -> float:
         """Share of samples in the class that fits their cluster best, one class per cluster; NaN for the noise."""
         if len(np.unique(self.dataset.labels)) == 1:
             return float("nan")
-        return metrics.clustering_accuracy(self.dataset.labels, self.labels)
+        return metrics.clustering_accuracy(self.dataset.labels, labels)
 
     @torch.no_grad()
     def update_target(self) -> None:
@@ -95,7 +95,7 @@ class Clustering(nn.Module):
         before, self.labels = getattr(self, "labels", None), q.argmax(dim=1).numpy()
         self.target = target_distribution(q)
         if before is not None:
-            self.updates.append((self.index, float((before != self.labels).mean()), self.accuracy()))
+            self.updates.append((self.index, float((before != self.labels).mean()), self.accuracy(self.labels)))
             if len(self.updates) > REMEMBERED:
                 self.updates = self.updates[::2]
 
@@ -116,18 +116,6 @@ class Clustering(nn.Module):
         self.index += 1
         total = self.settings["clustering"] * clustering + self.settings["reconstruction"] * reconstruction
         return {"loss": total, "clustering": clustering, "reconstruction": reconstruction}
-
-
-def soft_assignment(z: torch.Tensor, centres: torch.Tensor) -> torch.Tensor:
-    """q_ij = (1 + |z_i - mu_j|^2)^-1, normalized over j (Xie 2016, eq. 1); shape (n, n_clusters)."""
-    q = 1 / (1 + ((z[:, None] - centres) ** 2).sum(dim=2))
-    return q / q.sum(dim=1, keepdim=True)
-
-
-def target_distribution(q: torch.Tensor) -> torch.Tensor:
-    """p_ij = q_ij^2 / f_j with f_j = sum_i q_ij, normalized over j (Xie 2016, eq. 3); shape (n, n_clusters)."""
-    p = q**2 / q.sum(dim=0)
-    return p / p.sum(dim=1, keepdim=True)
 
 
 def _initial(codes: torch.Tensor, settings: dict) -> torch.Tensor:

@@ -22,6 +22,7 @@ class Snapshot:
         centres: shape (n_clusters, 2).
         arrows: (start, end), each (m, 2): an arrow is sum_j (p_j - q_j) mu_j, the shift of a sample's mean centre.
         sizes: samples per cluster, of all samples, shape (n_clusters,).
+        accuracy: share of samples in the class that fits their cluster best; NaN where there are no classes.
         n_classes: number of the classes.
         updates: rows (step, share of changed labels, accuracy), one per update of the target.
         terms: the last batch's clustering and reconstruction loss.
@@ -34,6 +35,7 @@ class Snapshot:
     centres: np.ndarray
     arrows: tuple[np.ndarray, np.ndarray]
     sizes: np.ndarray
+    accuracy: float
     n_classes: int
     updates: np.ndarray
     terms: dict[str, float]
@@ -53,6 +55,7 @@ def snapshot(player: Player, _settings: dict) -> Snapshot:
     codes, q = z.numpy(), all_q.numpy()
     centres = model.centres.detach().numpy().copy()
     chosen = slice(None, ARROWS)
+    labels = q.argmax(axis=1)
     pull = (model.target[chosen].numpy() - q[chosen]) @ centres
     return Snapshot(
         index=player.index,
@@ -60,7 +63,8 @@ def snapshot(player: Player, _settings: dict) -> Snapshot:
         q=q[:SHOWN],
         centres=centres,
         arrows=(codes[chosen], codes[chosen] + pull),
-        sizes=np.bincount(q.argmax(axis=1), minlength=len(centres)),
+        sizes=np.bincount(labels, minlength=len(centres)),
+        accuracy=model.accuracy(labels),
         n_classes=len(np.unique(model.dataset.labels)),
         updates=np.array(model.updates),
         terms={} if player.step is None else dict(player.step.terms),

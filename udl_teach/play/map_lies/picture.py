@@ -4,7 +4,8 @@ import numpy as np
 
 from udl_teach import plots
 from udl_teach.play.map_lies.snapshot import Snapshot
-from udl_teach.plots.figures import quiet_axes, set_box, set_limits, set_title
+from udl_teach.play.two_runs import TwoRuns
+from udl_teach.plots.figures import quiet_axes, set_limits, set_title
 from udl_teach.plots.style import INK, QUIET, colour, marker
 
 GROUPS = 10
@@ -37,9 +38,7 @@ class Panel:
     def draw(self, snapshot: Snapshot, title: str) -> None:
         """Show a snapshot."""
         set_title(self.axes, title)
-        # Distances in a map have no unit, so it always fills its axes: nothing around it has to be drawn anew.
-        z = snapshot.z - (snapshot.z.max(axis=0) + snapshot.z.min(axis=0)) / 2
-        z = z / max(np.abs(z).max(), 1e-12)
+        z = filling(snapshot.z)
         set_limits(self.axes, (-1.08, 1.08), (-1.08, 1.08))
         for number, artist in enumerate(self.groups):
             artist.set_offsets(z[snapshot.structure.groups == number])
@@ -48,14 +47,12 @@ class Panel:
         self.ends.set_offsets(pair)
 
 
-class Drawing:
-    """This run (left), the kept run (middle, where there is one) and true against drawn (right)."""
+class Diagram:
+    """True against drawn distances and sizes, in units of the mean distance: what is honest lies on the diagonal."""
 
-    def __init__(self) -> None:
-        """Make all axes and artists once."""
-        self.frame = plots.Frame()
-        self.now, self.before = Panel(self.frame), Panel(self.frame)
-        self.axes = axes = self.frame.figure.add_axes((0, 0, 1, 1))
+    def __init__(self, frame: plots.Frame) -> None:
+        """Make all artists once."""
+        self.axes = axes = frame.figure.add_axes((0, 0, 1, 1))
         axes.plot([0, END], [0, END], color=QUIET, linewidth=1)
         axes.text(2.95, 2.7, "honest", color=QUIET, fontsize=8, ha="right", va="top")
         axes.set(xlim=(0, END), ylim=(0, END))
@@ -67,25 +64,35 @@ class Drawing:
         self.sizes = _marks(axes, 60, linewidths=1.0)
         self.kept = axes.scatter([], [], s=110, facecolors="none", edgecolors=QUIET, linewidths=1.8)
         self.ring = axes.scatter([], [], s=110, facecolors="none", edgecolors=INK, linewidths=1.8)
-        self.frame.moving(self.pairs, *self.sizes, self.kept, self.ring)
+        frame.moving(self.pairs, *self.sizes, self.kept, self.ring)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
-        """Bring every artist up to date."""
-        wide = kept is None
-        set_box(self.now.axes, (0.05, 0.05, 0.42, 0.86) if wide else (0.01, 0.1, 0.34, 0.78))
-        set_box(self.before.axes, None if wide else (0.355, 0.1, 0.34, 0.78))
-        set_box(self.axes, (0.58, 0.15, 0.37, 0.75) if wide else (0.76, 0.15, 0.23, 0.73))
-        self.now.draw(snapshot, "this map")
-        if kept is not None:
-            self.before.draw(kept, "kept map")
+        """Show the distances and sizes of a snapshot, and the chosen pair of the kept one."""
         self.pairs.set_offsets(snapshot.pairs)
         for number, artist in enumerate(self.sizes):
             artist.set_offsets(snapshot.sizes[number : number + 1] if len(snapshot.sizes) > 1 else NONE)
         self.kept.set_offsets(NONE if kept is None else kept.chosen[None])
         self.ring.set_offsets(snapshot.chosen[None])
 
+
+class Drawing(TwoRuns):
+    """This run (left), the kept run (middle, where there is one) and true against drawn (right)."""
+
+    def __init__(self) -> None:
+        """Make all axes and artists once."""
+        super().__init__(
+            Panel,
+            alone=((0.05, 0.05, 0.42, 0.86), (0.58, 0.15, 0.37, 0.75)),
+            beside=((0.01, 0.1, 0.34, 0.78), (0.355, 0.1, 0.34, 0.78), (0.76, 0.15, 0.23, 0.73)),
+        )
+        self.curves.append(Diagram(self.frame))
+
     def point_at(self, snapshot: Snapshot, x: float, y: float) -> int:
         """Number of the point drawn nearest to a place in a map."""
-        middle = (snapshot.z.max(axis=0) + snapshot.z.min(axis=0)) / 2
-        z = snapshot.z - middle
-        return int(((z / max(np.abs(z).max(), 1e-12) - [x, y]) ** 2).sum(axis=1).argmin())
+        return int(((filling(snapshot.z) - [x, y]) ** 2).sum(axis=1).argmin())
+
+
+def filling(z: np.ndarray) -> np.ndarray:
+    """Places from -1 to 1: distances in a map have no unit, so it always fills its axes, whose limits then stay."""
+    z = z - (z.max(axis=0) + z.min(axis=0)) / 2
+    return z / max(np.abs(z).max(), 1e-12)
