@@ -17,7 +17,7 @@ FLOORS = [
     [{"cli", "__main__"}],
     [{"lab", "doctor"}, {"bench"}],
     [{"lesson"}, {"play"}],
-    [{"pretrained", "weights"}],
+    [{"pretrained", "weights"}, {"estimators"}],
     [{"models"}],
     [{"training", "fitting", "storage", "trial", "modules", "threads"}],
     [{"data"}, {"metrics"}, {"plots"}],
