@@ -19,6 +19,7 @@ from udl_teach.data.shapes import moons, spiral
 from udl_teach.data.stacked import stacked_digits
 from udl_teach.data.table import table
 from udl_teach.data.unseen import unseen_photos
+from udl_teach.data.windows import split_in_time, windows
 from udl_teach.data.wine import wine
 
 __all__ = [
@@ -39,9 +40,11 @@ __all__ = [
     "ring",
     "ring_centres",
     "spiral",
+    "split_in_time",
     "stacked_digits",
     "table",
     "two_clusters",
     "unseen_photos",
+    "windows",
     "wine",
 ]
