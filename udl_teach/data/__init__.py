@@ -18,6 +18,7 @@ from udl_teach.data.scaling import Scaling
 from udl_teach.data.shapes import moons, spiral
 from udl_teach.data.stacked import stacked_digits
 from udl_teach.data.table import table
+from udl_teach.data.transactions import transactions
 from udl_teach.data.unseen import unseen_photos
 from udl_teach.data.windows import split_in_time, windows
 from udl_teach.data.wine import wine
@@ -43,6 +44,7 @@ __all__ = [
     "split_in_time",
     "stacked_digits",
     "table",
+    "transactions",
     "two_clusters",
     "unseen_photos",
     "windows",
