@@ -27,6 +27,7 @@ FLOORS = [
 # Families of models: which other family each one may import; layers.py and schedule.py are there for all.
 FAMILIES = {
     "adversarial": set(),
+    "anomaly": {"autoencoders", "denoising", "variational"},
     "autoencoders": set(),
     "classical": set(),
     "clustering": {"autoencoders", "classical"},

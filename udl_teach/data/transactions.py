@@ -32,8 +32,8 @@ def transactions(
 ) -> Dataset:
     """Card payments with frauds, and features of the history of each customer and terminal.
 
-    The default makes about 85,000 payments with 0.6 to 0.9 % fraud. `transactions(5000, 10_000, 183)` is the published size:
-    1.75 million payments.
+    The default makes about 85,000 payments with 0.6 to 0.9 % fraud. `transactions(5000, 10_000, 183)` is the published
+    size: 1.75 million payments.
 
     Features never look ahead. Those of a payment use the customer's payments up to and including it, and the
     terminal's payments that are at least 7 days old, since a fraud becomes known only then.

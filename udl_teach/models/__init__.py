@@ -10,6 +10,7 @@ from udl_teach.models.adversarial.losses import (
     r1_penalty,
     zero_centred_penalty,
 )
+from udl_teach.models.anomaly.threshold import threshold
 from udl_teach.models.autoencoders.convolutional import ConvAutoencoder
 from udl_teach.models.autoencoders.dense import Autoencoder
 from udl_teach.models.autoencoders.loss import reconstruction_loss
@@ -68,5 +69,6 @@ __all__ = [
     "reconstruction_loss",
     "soft_assignment",
     "target_distribution",
+    "threshold",
     "zero_centred_penalty",
 ]
