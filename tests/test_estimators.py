@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from udl_teach import data
-from udl_teach.estimators import Clusterer, Detector, Reducer
+from udl_teach.estimators import Clusterer, Detector, NeighbourDetector, PCAMonitor, Reducer
 from udl_teach.models import PCA, Autoencoder, ConvAutoencoder, KMeans, SelfOrganizingMap, VariationalAutoencoder
 
 SMALL = {"hidden_sizes": (8,), "epochs": 2}
@@ -20,7 +20,9 @@ CHECKED = {
     "reducer": Reducer(**SMALL),
     "reducer by keywords": Reducer(PCA, n_components=1),
     "clusterer": Clusterer(hidden_sizes=(8,), latent_size=2, start="kmeans", pretraining=1, epochs=3),
-    "detector": Detector(**SMALL),
+    "detector": Detector(latent_size=16, epochs=2),
+    "neighbours": NeighbourDetector(),
+    "monitor": PCAMonitor(),
 }
 
 
@@ -62,7 +64,7 @@ def test_the_courses_pca_is_scikit_learns(wine):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_answers_have_the_precision_of_the_input(wine, dtype):
     x = wine.x.astype(dtype)
-    reducer, detector = Reducer(**SMALL).fit(x), Detector(**SMALL).fit(x)
+    reducer, detector = Reducer(**SMALL).fit(x), Detector(epochs=2).fit(x)
     z = reducer.transform(x)
     assert z.dtype == reducer.inverse_transform(z).dtype == detector.score_samples(x).dtype == dtype
     one = detector.score_samples(x[5:6])
@@ -82,11 +84,34 @@ def test_other_models_of_the_course_fit_in(wine):
 
 def test_a_detector_scores_higher_what_is_more_normal(wine):
     normal = wine.labels == 0
-    detector = Detector(contamination=0.1, latent_size=2, epochs=100).fit(wine.x[normal])
+    detector = Detector(contamination=0.1).fit(wine.x[normal])
+    assert len(detector.loss_curve_) == 1000
     scores = detector.score_samples(wine.x)
     assert roc_auc_score(normal, scores) > 0.9
     assert (detector.predict(wine.x[normal]) == -1).mean() == pytest.approx(0.1, abs=0.02)
     np.testing.assert_array_equal(detector.predict(wine.x) == -1, detector.decision_function(wine.x) < 0)
+
+
+@pytest.mark.parametrize("model", [Autoencoder, PCA, KMeans, SelfOrganizingMap, VariationalAutoencoder])
+def test_other_models_score_too(wine, model):
+    options = {"likelihood": "gaussian", "initial_variance": 0.1} if model is VariationalAutoencoder else {}
+    if model in (Autoencoder, VariationalAutoencoder):
+        options["epochs"] = 200
+    detector = Detector(model, **options).fit(wine.x[wine.labels == 0])
+    assert roc_auc_score(wine.labels == 0, detector.score_samples(wine.x)) > 0.85
+
+
+def test_odd_tables_are_scored(wine):
+    rng = np.random.default_rng(0)
+    heavy = np.c_[np.exp(4 * rng.normal(size=(300, 5))), np.ones((300, 2)), np.r_[np.zeros(295), np.arange(5)]]
+    odd = heavy[:2].copy()
+    odd[0, 5] = 300  # a column that was constant
+    odd[1, :5] *= 1e6
+    for detector in (Detector(epochs=30), NeighbourDetector(), PCAMonitor(scale="robust")):
+        scores = detector.fit(heavy).score_samples(np.r_[heavy, odd])
+        assert np.isfinite(scores).all() and scores[301] < np.quantile(scores[:300], 0.05)
+        if not isinstance(detector, PCAMonitor):  # it has no component for what never varied, and sees little of it
+            assert scores[300] < np.quantile(scores[:300], 0.05)
 
 
 def test_parameters_are_cloned_and_set_by_the_names_of_the_model():
@@ -101,7 +126,7 @@ def test_parameters_are_cloned_and_set_by_the_names_of_the_model():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Detector(radius=3), "radius was given, but Autoencoder takes no such argument"),
+        (lambda: Detector(radius=3), "radius was given, but ReconstructionDetector takes no such argument"),
         (lambda: Detector("autoencoder"), "model was 'autoencoder'; it must be a class of the course"),
         (lambda: Detector(scale="none"), "scale was 'none'; it must be one of"),
         (lambda: Detector(contamination=0.7), "contamination was 0.7"),

@@ -368,7 +368,11 @@ def test_robust_scaling_follows_the_quartiles_alone():
     scaling, other = (Scaling.measure(values, "robust") for values in (x, wild))
     np.testing.assert_array_equal(scaling.shift, other.shift)
     np.testing.assert_array_equal(scaling.width, other.width)
-    np.testing.assert_allclose(scaling.apply(x).std(axis=0), [1, 0], atol=0.05)
+    np.testing.assert_allclose(np.sinh(scaling.apply(x)).std(axis=0), [1, 0], atol=0.05)
+    assert scaling.apply(wild).max() < 25  # of a thousand million
+    np.testing.assert_allclose(scaling.undo(scaling.apply(wild)), wild)
+    tensor = torch.tensor(wild)
+    np.testing.assert_allclose(scaling.undo(scaling.apply(tensor)), wild)
     rare = np.r_[np.zeros(90), np.arange(10)][:, None]
     assert Scaling.measure(rare, "robust").width == rare.std()
 

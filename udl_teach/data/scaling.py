@@ -11,7 +11,7 @@ from udl_teach import inputs
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """A shift and a width for every column; scaled = (x - shift) / width.
+    """A shift and a width for every column; scaled = (x - shift) / width, or arsinh of that where robust.
 
     Attributes:
         kind: "standard", "minmax" or "robust".
@@ -30,8 +30,9 @@ class Scaling:
         Args:
             x: array of shape (n_samples, n_features).
             kind: "standard" (mean 0, standard deviation 1), "minmax" (smallest 0, largest 1) or "robust" (median 0,
-                interquartile range 1.349, as of a normal distribution, so that a few extreme values change nothing;
-                a column whose quartiles are equal takes its standard deviation).
+                interquartile range 1.349, as of a normal distribution, then the inverse hyperbolic sine, which leaves
+                values near 0 as they are and takes the logarithm of large ones: a few extreme values change nothing,
+                and heavy tails stay in reach; a column whose quartiles are equal takes its standard deviation).
         """
         kind = inputs.choice(kind, "scale", ("standard", "minmax", "robust"))
         x = inputs.exact(x)
@@ -67,6 +68,8 @@ class Scaling:
             raise ValueError(f'clip was {clip}, but a {self.kind!r} scale has no bounds; scale with "minmax" to clip.')
         clean, shift, width = self._on(x)
         scaled = (clean - shift) / width
+        if self.kind == "robust":
+            scaled = scaled.arcsinh() if isinstance(scaled, torch.Tensor) else np.arcsinh(scaled)
         scaled = scaled.clip(0, 1) if clip else scaled
         return scaled.astype(np.float32) if getattr(x, "dtype", None) == np.float32 else scaled
 
@@ -77,6 +80,8 @@ class Scaling:
         cannot tell apart such values as times in seconds since 1970.
         """
         clean, shift, width = self._on(x)
+        if self.kind == "robust":
+            clean = clean.sinh() if isinstance(clean, torch.Tensor) else np.sinh(clean)
         return clean * width + shift
 
     def _on(self, x: Any) -> tuple[Any, Any, Any]:
