@@ -11,7 +11,7 @@ from udl_teach import data, fit, load, save
 from udl_teach.models import DeepSVDD, EvidenceDetector, ReconstructionDetector
 
 MAKE = {
-    "reconstruction": lambda **options: ReconstructionDetector(13, 32, **options),
+    "reconstruction": lambda **options: ReconstructionDetector(13, 32, (32,), **options),
     "evidence": lambda **options: EvidenceDetector(13, 3, (32,), **options),
     "svdd": lambda **options: DeepSVDD(13, 8, (16,), **options),
 }
@@ -47,7 +47,7 @@ def test_five_epochs_and_five_more_equal_ten_also_after_saving(wine, tmp_path, n
 
 
 def test_residuals_are_those_of_the_training_samples(wine):
-    model = ReconstructionDetector(13, 32)
+    model = ReconstructionDetector(13, 32, (32,))
     fit(model, wine.x, epochs=3, progress=False)
     squared = (model(wine.x) - wine.x) ** 2
     mean = squared.mean(axis=0)
@@ -62,7 +62,7 @@ def test_the_wide_denoiser_does_not_copy_and_the_plain_one_does(wine):
     far = 4 * np.random.default_rng(0).normal(size=(200, 13)).astype(np.float32)
     errors = []
     for strength in (0.0, 0.5):
-        model = ReconstructionDetector(13, 128, strength=strength)
+        model = ReconstructionDetector(13, 64, (64,), strength=strength)
         fit(model, wine.x, epochs=300, progress=False)
         errors.append(((model(far) - far) ** 2).sum(axis=1).mean())
     assert errors[1] > 3 * errors[0]

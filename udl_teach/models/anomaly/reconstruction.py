@@ -29,9 +29,9 @@ class ReconstructionDetector(DenoisingAutoencoder):
 
         anomaly score(x) = sum_j (x_hat_j - x_j)^2 / v_j,    v_j = mean of the same over the training samples
 
-    The default is wide and denoising: one hidden layer, overcomplete, that sees noise of half a standard deviation. It
-    cannot learn to copy everything, as a plain autoencoder of this width would. `strength=0` with a small `latent_size`
-    and `hidden_sizes=(64,)` is the plain autoencoder.
+    The default is wide and denoising: three hidden layers of 128 units, and noise of about half a standard deviation.
+    It cannot learn to copy everything, as a plain autoencoder of this width would. `strength=0` with a small
+    `latent_size` is the plain autoencoder.
 
     Samples should be scaled to similar columns first, `Detector` does so; windows of a series are samples too.
 
@@ -54,8 +54,8 @@ class ReconstructionDetector(DenoisingAutoencoder):
     def __init__(
         self,
         n_features: int,
-        latent_size: int = 256,
-        hidden_sizes: Sequence[int] = (),
+        latent_size: int = 128,
+        hidden_sizes: Sequence[int] = (128,),
         *,
         corruption: str = "gaussian",
         strength: float = 0.5,
