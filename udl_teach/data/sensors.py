@@ -127,7 +127,7 @@ def _plant(n: int, interval: float, seed: int, leak: np.ndarray, imbalance: np.n
     rng = np.random.default_rng([seed, 0])
     z = rng.normal(size=(n, 4 + len(CHANNELS)))  # row by row: a longer series begins like a shorter one
     hours = np.arange(n) * interval / HOUR
-    valve, ambient, tank, pipe = (_wander(z[:, k], interval, 12 * HOUR) for k in range(4))
+    valve, ambient, tank, pipe = (_wander(z[:, k], interval, 4 * HOUR) for k in range(4))
     speed = _set_points(hours, interval, np.random.default_rng([seed, 2]))
 
     # Pump curve H = 45 s^2 - k Q^2 (affinity laws), system curve H = 6 + r q^2, with head in m and flow in m3/h. What

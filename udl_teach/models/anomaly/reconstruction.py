@@ -31,7 +31,8 @@ class ReconstructionDetector(DenoisingAutoencoder):
 
     The default is wide and denoising: three hidden layers of 128 units, and noise of about half a standard deviation.
     It cannot learn to copy everything, as a plain autoencoder of this width would. `strength=0` with a small
-    `latent_size` is the plain autoencoder.
+    `latent_size` is the plain autoencoder. Where columns nearly determine each other, as sensors of one plant do, what
+    is strange is smaller than that noise: take a `strength` such as 0.05.
 
     Samples should be scaled to similar columns first, `Detector` does so; windows of a series are samples too.
 
