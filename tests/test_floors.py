@@ -17,7 +17,7 @@ FLOORS = [
     [{"cli", "__main__"}],
     [{"lab", "doctor"}, {"bench"}],
     [{"lesson"}, {"play"}],
-    [{"pretrained", "weights"}],
+    [{"pretrained", "weights"}, {"estimators"}],
     [{"models"}],
     [{"training", "fitting", "storage", "trial", "modules", "threads"}],
     [{"data"}, {"metrics"}, {"plots"}],
@@ -27,6 +27,7 @@ FLOORS = [
 # Families of models: which other family each one may import; layers.py and schedule.py are there for all.
 FAMILIES = {
     "adversarial": set(),
+    "anomaly": {"autoencoders", "denoising", "variational"},
     "autoencoders": set(),
     "classical": set(),
     "clustering": {"autoencoders", "classical"},

@@ -9,7 +9,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_FOLDERS = ("data", "lesson", "metrics", "models", "play", "plots")
+_FOLDERS = ("data", "estimators", "lesson", "metrics", "models", "play", "plots")
 _HOMES = {
     "History": "fitting",
     "Step": "training",

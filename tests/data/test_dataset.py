@@ -360,8 +360,25 @@ def test_split_does_not_take_other_groups_for_time():
         numbered(40, **{name: np.array(values)}).split(by=name)
 
 
+def test_robust_scaling_follows_the_quartiles_alone():
+    x = np.random.default_rng(0).normal(5, 2, (1001, 2))
+    x[:, 1] = 7
+    wild = x.copy()
+    wild[np.argmax(x[:, 0]), 0] = 1e9
+    scaling, other = (Scaling.measure(values, "robust") for values in (x, wild))
+    np.testing.assert_array_equal(scaling.shift, other.shift)
+    np.testing.assert_array_equal(scaling.width, other.width)
+    np.testing.assert_allclose(np.sinh(scaling.apply(x)).std(axis=0), [1, 0], atol=0.05)
+    assert scaling.apply(wild).max() < 25  # of a thousand million
+    np.testing.assert_allclose(scaling.undo(scaling.apply(wild)), wild)
+    tensor = torch.tensor(wild)
+    np.testing.assert_allclose(scaling.undo(scaling.apply(tensor)), wild)
+    rare = np.r_[np.zeros(90), np.arange(10)][:, None]
+    assert Scaling.measure(rare, "robust").width == rare.std()
+
+
 def test_scaling_says_what_is_wrong():
     with pytest.raises(ValueError, match="'standard', 'minmax'"):
-        numbered(5).scaled("robust")
+        numbered(5).scaled("rank")
     with pytest.raises(ValueError, match="3 features"):
         numbered(5).scaled("minmax").scaling.undo(np.ones((2, 3)))

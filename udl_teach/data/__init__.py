@@ -1,9 +1,10 @@
 """Where data comes from: functions that return a `Dataset`; nothing is downloaded unless its name says so.
 
 Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `photos`, `patches`, `ring`,
-`grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, and `unseen_photos` (a dictionary of
-pictures of several sizes). Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a
-pandas DataFrame), `images` (a folder).
+`grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, `sensors` (a pump loop with faults),
+`transactions` (card payments with frauds), and `unseen_photos` (a dictionary of pictures of several sizes).
+Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `images` (a
+folder). Series in time: `windows` cuts them, `split_in_time` divides them.
 """
 
 from udl_teach.data.binarizing import binarized
@@ -15,14 +16,18 @@ from udl_teach.data.glyphs import glyphs
 from udl_teach.data.images import images
 from udl_teach.data.photos import patches, photos
 from udl_teach.data.scaling import Scaling
+from udl_teach.data.sensors import Fault, sensor_faults, sensors
 from udl_teach.data.shapes import moons, spiral
 from udl_teach.data.stacked import stacked_digits
 from udl_teach.data.table import table
+from udl_teach.data.transactions import transactions
 from udl_teach.data.unseen import unseen_photos
+from udl_teach.data.windows import split_in_time, windows
 from udl_teach.data.wine import wine
 
 __all__ = [
     "Dataset",
+    "Fault",
     "Scaling",
     "binarized",
     "clusters",
@@ -38,10 +43,15 @@ __all__ = [
     "photos",
     "ring",
     "ring_centres",
+    "sensor_faults",
+    "sensors",
     "spiral",
+    "split_in_time",
     "stacked_digits",
     "table",
+    "transactions",
     "two_clusters",
     "unseen_photos",
+    "windows",
     "wine",
 ]

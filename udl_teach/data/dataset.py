@@ -145,8 +145,9 @@ class Dataset:
         """The same data with its columns brought to a common scale, which is remembered.
 
         Args:
-            scale: "standard" (mean 0, standard deviation 1) or "minmax" (from 0 to 1), measured on this data, or a
-                `Scaling` that was measured before: `test.scaled(train.scaling)`.
+            scale: "standard" (mean 0, standard deviation 1), "minmax" (from 0 to 1) or "robust" (by median and
+                quartiles), measured on this data, or a `Scaling` that was measured before, as in
+                `test.scaled(train.scaling)`.
             clip: hold what lies outside the range of a "minmax" scaling at 0 and 1, for models that take no other
                 values; a note says how many values that were.
 
@@ -154,7 +155,7 @@ class Dataset:
             Dataset whose `scaling` applies to data in the units of this one.
 
         Raises:
-            ValueError: `scale` is unknown or of other columns, or `clip` is asked of "standard", which has no bounds.
+            ValueError: `scale` is unknown or of other columns, or `clip` is asked of another kind than "minmax".
         """
         scaling = scale if isinstance(scale, Scaling) else Scaling.measure(self._exact, scale)
         x, notes = scaling.apply(self._exact, clip=clip), self.notes

@@ -11,10 +11,10 @@ from udl_teach import inputs
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """A shift and a width for every column; scaled = (x - shift) / width.
+    """A shift and a width for every column; scaled = (x - shift) / width, or arsinh of that where robust.
 
     Attributes:
-        kind: "standard" or "minmax".
+        kind: "standard", "minmax" or "robust".
         shift: float64 array of shape (n_features,), in the units of the data.
         width: float64 array of shape (n_features,), in the units of the data; 1 for a constant column.
     """
@@ -29,13 +29,19 @@ class Scaling:
 
         Args:
             x: array of shape (n_samples, n_features).
-            kind: "standard" (mean 0, standard deviation 1) or "minmax" (smallest 0, largest 1).
+            kind: "standard" (mean 0, standard deviation 1), "minmax" (smallest 0, largest 1) or "robust" (median 0,
+                interquartile range 1.349, as of a normal distribution, then the inverse hyperbolic sine, which leaves
+                values near 0 as they are and takes the logarithm of large ones: a few extreme values change nothing,
+                and heavy tails stay in reach; a column whose quartiles are equal takes its standard deviation).
         """
-        kind = inputs.choice(kind, "scale", ("standard", "minmax"))
+        kind = inputs.choice(kind, "scale", ("standard", "minmax", "robust"))
         x = inputs.exact(x)
         x = x.detach().cpu().double().numpy() if isinstance(x, torch.Tensor) else x.astype(np.float64)
         if kind == "standard":
             shift, width = x.mean(axis=0), x.std(axis=0)
+        elif kind == "robust":
+            low, shift, high = np.quantile(x, (0.25, 0.5, 0.75), axis=0)
+            width = np.where(high > low, (high - low) / 1.349, x.std(axis=0))
         else:
             shift, width = x.min(axis=0), np.ptp(x, axis=0)
         # In a constant column rounding alone can leave a tiny width, which would blow noise up to size 1.
@@ -56,12 +62,14 @@ class Scaling:
             float64 otherwise.
 
         Raises:
-            ValueError: `x` has other columns or missing values, or `clip` is asked of "standard", which has no bounds.
+            ValueError: `x` has other columns or missing values, or `clip` is asked of another kind than "minmax".
         """
         if clip and self.kind != "minmax":
             raise ValueError(f'clip was {clip}, but a {self.kind!r} scale has no bounds; scale with "minmax" to clip.')
         clean, shift, width = self._on(x)
         scaled = (clean - shift) / width
+        if self.kind == "robust":
+            scaled = scaled.arcsinh() if isinstance(scaled, torch.Tensor) else np.arcsinh(scaled)
         scaled = scaled.clip(0, 1) if clip else scaled
         return scaled.astype(np.float32) if getattr(x, "dtype", None) == np.float32 else scaled
 
@@ -72,6 +80,8 @@ class Scaling:
         cannot tell apart such values as times in seconds since 1970.
         """
         clean, shift, width = self._on(x)
+        if self.kind == "robust":
+            clean = clean.sinh() if isinstance(clean, torch.Tensor) else np.sinh(clean)
         return clean * width + shift
 
     def _on(self, x: Any) -> tuple[Any, Any, Any]:

@@ -39,8 +39,9 @@ def table(
         source: path of a CSV file (also compressed), an open file, or a pandas DataFrame.
         label: name of the column that holds the label: whole numbers, or texts (numbered in alphabetical order).
         extras: names of columns of numbers to be kept as extras instead of features, such as a person's number.
-        scale: "standard" (each column to mean 0 and standard deviation 1), "minmax" (from 0 to 1), or None; remembered
-            as `dataset.scaling`, whose `apply(x)` scales new data and `undo(x)` brings results back.
+        scale: "standard" (each column to mean 0 and standard deviation 1), "minmax" (from 0 to 1), "robust" (by median
+            and quartiles), or None; remembered as `dataset.scaling`, whose `apply(x)` scales new data and `undo(x)`
+            brings results back.
         missing: what to do about missing values: "error", "drop" the rows, or fill in the column's "mean".
         categories: "one-hot" turns each column of text that is not kept, with few different cells, into columns of 0
             and 1, one for each of its values, called such as "colour=red".
@@ -61,7 +62,10 @@ def table(
             or `extras` names no column.
     """
     inputs.choice(missing, "missing", ("error", "drop", "mean"))
-    for value, name, known in ((scale, "scale", ("standard", "minmax")), (categories, "categories", ("one-hot",))):
+    for value, name, known in (
+        (scale, "scale", ("standard", "minmax", "robust")),
+        (categories, "categories", ("one-hot",)),
+    ):
         if value is not None:
             inputs.choice(value, name, known)
     notes: list[str] = []

@@ -1,5 +1,12 @@
 """Numbers about models and data, each checked in the tests against an independent implementation."""
 
+from udl_teach.metrics.anomalies import (
+    calibration_curve,
+    card_precision,
+    conformal_p_values,
+    expected_cost,
+    precision_at_k,
+)
 from udl_teach.metrics.clustering import (
     adjusted_mutual_information,
     adjusted_rand_index,
@@ -25,6 +32,7 @@ from udl_teach.metrics.distances import (
     maximum_mean_discrepancy,
     nearest_distances,
 )
+from udl_teach.metrics.events import EventScore, RangeScore, event_score, events, point_adjust, range_score
 from udl_teach.metrics.fidelity import PRDC, prdc
 from udl_teach.metrics.maps import (
     continuity,
@@ -39,18 +47,26 @@ from udl_teach.metrics.reconstruction import explained_variance, mean_squared_er
 
 __all__ = [
     "PRDC",
+    "EventScore",
     "ModeCoverage",
+    "RangeScore",
     "RatePoint",
     "adjusted_mutual_information",
     "adjusted_rand_index",
     "ari",
     "bits_per_pixel",
+    "calibration_curve",
+    "card_precision",
     "class_coverage",
     "clustering_accuracy",
+    "conformal_p_values",
     "contingency",
     "continuity",
     "distance_rank_correlation",
     "entropy",
+    "event_score",
+    "events",
+    "expected_cost",
     "explained_variance",
     "frechet_between",
     "frechet_distance",
@@ -62,10 +78,13 @@ __all__ = [
     "mode_coverage",
     "nearest_distances",
     "nmi",
+    "point_adjust",
     "prdc",
+    "precision_at_k",
     "psnr",
     "purity",
     "quantization_error",
+    "range_score",
     "rate_distortion",
     "reconstruction_error",
     "silhouette",

@@ -10,6 +10,10 @@ from udl_teach.models.adversarial.losses import (
     r1_penalty,
     zero_centred_penalty,
 )
+from udl_teach.models.anomaly.deep_svdd import DeepSVDD
+from udl_teach.models.anomaly.evidence import EvidenceDetector
+from udl_teach.models.anomaly.reconstruction import ReconstructionDetector
+from udl_teach.models.anomaly.threshold import threshold
 from udl_teach.models.autoencoders.convolutional import ConvAutoencoder
 from udl_teach.models.autoencoders.dense import Autoencoder
 from udl_teach.models.autoencoders.loss import reconstruction_loss
@@ -45,13 +49,16 @@ __all__ = [
     "ConvGAN",
     "ConvVariationalAutoencoder",
     "DeepEmbeddedClustering",
+    "DeepSVDD",
     "DenoisingAutoencoder",
+    "EvidenceDetector",
     "KMeans",
     "LearnedCodec",
     "NeighbourEmbedding",
     "PatchPCACodec",
     "RangeDecoder",
     "RangeEncoder",
+    "ReconstructionDetector",
     "SelfOrganizingMap",
     "SparseAutoencoder",
     "VariationalAutoencoder",
@@ -68,5 +75,6 @@ __all__ = [
     "reconstruction_loss",
     "soft_assignment",
     "target_distribution",
+    "threshold",
     "zero_centred_penalty",
 ]

@@ -154,7 +154,7 @@ def test_equal_samples_and_constant_columns_work():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda x: DeepEmbeddedClustering(64, 1), "n_clusters was 1"),
+        (lambda x: DeepEmbeddedClustering(64, 0), "n_clusters was 0"),
         (lambda x: DeepEmbeddedClustering(64, 4, start="best"), "start was 'best'"),
         (lambda x: DeepEmbeddedClustering(64, 4, encoder=3), "encoder was int"),
         (lambda x: DeepEmbeddedClustering(64, 4, augment="affine"), "image_shape must be"),

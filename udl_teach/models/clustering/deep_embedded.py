@@ -99,7 +99,7 @@ class DeepEmbeddedClustering(nn.Module):
     ) -> None:
         super().__init__()
         self.n_features = inputs.whole(n_features, "n_features")
-        self.n_clusters = inputs.whole(n_clusters, "n_clusters", minimum=2)
+        self.n_clusters = inputs.whole(n_clusters, "n_clusters")
         if encoder is not None and not (hasattr(encoder, "encode") and hasattr(encoder, "latent_size")):
             raise TypeError(
                 f"encoder was {type(encoder).__name__}; it must be an autoencoder of the course, such as Autoencoder."

@@ -1,0 +1,75 @@
+"""Detectors by reconstruction and by evidence: what their scores are, and that they find what is strange."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import roc_auc_score
+
+from udl_teach import data, fit, load, save
+from udl_teach.models import DeepSVDD, EvidenceDetector, ReconstructionDetector
+
+MAKE = {
+    "reconstruction": lambda **options: ReconstructionDetector(13, 32, (32,), **options),
+    "evidence": lambda **options: EvidenceDetector(13, 3, (32,), **options),
+    "svdd": lambda **options: DeepSVDD(13, 8, (16,), **options),
+}
+
+
+@pytest.fixture(scope="module")
+def wine():
+    return data.wine().scaled("robust")
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_other_wines_are_stranger(wine, name):
+    normal = wine.labels == 1
+    model = MAKE[name]()
+    fit(model, wine.x[normal][::2], epochs=300, progress=False)
+    test = ~normal
+    test[np.flatnonzero(normal)[1::2]] = True
+    scores = model.anomaly_score(wine.x[test])
+    assert scores.shape == (test.sum(),) and scores.dtype == np.float32
+    assert roc_auc_score(~normal[test], scores) > 0.85
+    np.testing.assert_allclose(model.anomaly_score(wine.x[3:5])[1:], model.anomaly_score(wine.x[4:5]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_five_epochs_and_five_more_equal_ten_also_after_saving(wine, tmp_path, name):
+    whole, parts = MAKE[name](), MAKE[name]()
+    fit(whole, wine.x, epochs=4, batch_size=50, progress=False)
+    history = fit(parts, wine.x, epochs=2, batch_size=50, progress=False)
+    save(parts, tmp_path / "model.npz", history)
+    parts, history = load(tmp_path / "model.npz", with_history=True)
+    fit(parts, wine.x, epochs=2, batch_size=50, resume=history, progress=False)
+    np.testing.assert_array_equal(parts.anomaly_score(wine.x), whole.anomaly_score(wine.x))
+
+
+def test_residuals_are_those_of_the_training_samples(wine):
+    model = ReconstructionDetector(13, 32, (32,))
+    fit(model, wine.x, epochs=3, progress=False)
+    squared = (model(wine.x) - wine.x) ** 2
+    mean = squared.mean(axis=0)
+    np.testing.assert_allclose(model.residual, mean + 0.01 * mean.mean(), rtol=1e-4)
+    np.testing.assert_allclose(model.anomaly_score(wine.x), (squared / model.residual.numpy()).sum(axis=1), rtol=1e-3)
+    before = model.residual.clone()
+    list(islice(model.steps(wine.x, batch_size=50), 1))  # in the middle of an epoch it stays
+    assert torch.equal(model.residual, before)
+
+
+def test_the_wide_denoiser_does_not_copy_and_the_plain_one_does(wine):
+    far = 4 * np.random.default_rng(0).normal(size=(200, 13)).astype(np.float32)
+    errors = []
+    for strength in (0.0, 0.5):
+        model = ReconstructionDetector(13, 64, (64,), strength=strength)
+        fit(model, wine.x, epochs=300, progress=False)
+        errors.append(((model(far) - far) ** 2).sum(axis=1).mean())
+    assert errors[1] > 3 * errors[0]
+
+
+def test_evidence_is_the_importance_weighted_bound(wine):
+    model = EvidenceDetector(13, 2, (16,))
+    fit(model, wine.x, epochs=200, progress=False)
+    apart = -model.anomaly_score(wine.x, draws=1000) - model.log_likelihood(wine.x, 1000)
+    assert abs(np.median(apart)) < 0.05 and np.median(np.abs(apart)) < 0.3  # other draws of the same estimate

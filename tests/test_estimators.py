@@ -1,0 +1,138 @@
+"""The course's models under scikit-learn's own checks and tools."""
+
+import numpy as np
+import pytest
+import sklearn
+from sklearn.base import clone
+from sklearn.decomposition import PCA as SklearnPCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from udl_teach import data
+from udl_teach.estimators import Clusterer, Detector, NeighbourDetector, PCAMonitor, Reducer
+from udl_teach.models import PCA, Autoencoder, ConvAutoencoder, KMeans, SelfOrganizingMap, VariationalAutoencoder
+
+SMALL = {"hidden_sizes": (8,), "epochs": 2}
+CHECKED = {
+    "reducer": Reducer(**SMALL),
+    "reducer by keywords": Reducer(PCA, n_components=1),
+    "clusterer": Clusterer(hidden_sizes=(8,), latent_size=2, start="kmeans", pretraining=1, epochs=3),
+    "detector": Detector(latent_size=16, epochs=2),
+    "neighbours": NeighbourDetector(),
+    "monitor": PCAMonitor(),
+}
+
+
+@pytest.mark.skipif(
+    tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 6), reason="the checks know mixins from 1.6 on"
+)
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", CHECKED)
+def test_scikit_learns_checks_pass(name):
+    from sklearn.utils.estimator_checks import check_estimator
+
+    results = check_estimator(CHECKED[name], on_skip=None)
+    assert {result["check_name"] for result in results if result["status"] != "passed"} <= {"check_array_api_input"}
+
+
+@pytest.fixture(scope="module")
+def wine():
+    return data.wine()
+
+
+def test_a_reducer_is_a_step_of_a_pipeline_that_can_be_searched(wine):
+    pipeline = make_pipeline(Reducer(Autoencoder, latent_size=2, epochs=30), LogisticRegression())
+    search = GridSearchCV(pipeline, {"reducer__latent_size": [1, 4], "reducer__scale": ["standard"]}, cv=3)
+    search.fit(wine.x, wine.labels)
+    assert search.best_params_["reducer__latent_size"] == 4 and search.best_score_ > 0.9
+    assert list(search.best_estimator_[0].get_feature_names_out()) == [f"reducer{n}" for n in range(4)]
+    assert cross_val_score(pipeline, wine.x, wine.labels, cv=3).shape == (3,)
+
+
+def test_the_courses_pca_is_scikit_learns(wine):
+    ours = Reducer(PCA, n_components=3).fit(wine.x)
+    x = StandardScaler().fit_transform(wine.x)
+    theirs = SklearnPCA(3).fit(x)
+    np.testing.assert_allclose(np.abs(ours.transform(wine.x)), np.abs(theirs.transform(x)), atol=1e-4)
+    back = theirs.inverse_transform(theirs.transform(x)) * wine.x.std(axis=0) + wine.x.mean(axis=0)
+    np.testing.assert_allclose(ours.inverse_transform(ours.transform(wine.x)), back, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_answers_have_the_precision_of_the_input(wine, dtype):
+    x = wine.x.astype(dtype)
+    reducer, detector = Reducer(**SMALL).fit(x), Detector(epochs=2).fit(x)
+    z = reducer.transform(x)
+    assert z.dtype == reducer.inverse_transform(z).dtype == detector.score_samples(x).dtype == dtype
+    one = detector.score_samples(x[5:6])
+    np.testing.assert_allclose(one, detector.score_samples(x)[5:6], rtol=1e-6 if dtype == np.float32 else 1e-12)
+
+
+def test_other_models_of_the_course_fit_in(wine):
+    digits = data.digits().x[:100]
+    options = {"image_shape": (1, 8, 8), "channels": (4,), "epochs": 1}
+    assert Reducer(ConvAutoencoder, scale=None, latent_size=3, **options).fit_transform(digits).shape == (100, 3)
+    bernoulli = Reducer(VariationalAutoencoder, scale="minmax", epochs=1).fit(wine.x)
+    assert np.isfinite(bernoulli.transform(100 * wine.x)).all()  # far outside the range that was seen
+    assert Reducer(SelfOrganizingMap, rows=2, columns=3, epochs=3).fit_transform(wine.x).shape == (178, 6)
+    assert set(Clusterer(KMeans, n_clusters=3).fit_predict(wine.x)) == {0, 1, 2}
+    assert set(Clusterer(SelfOrganizingMap, rows=1, columns=3).fit(wine.x).labels_) <= {0, 1, 2}
+
+
+def test_a_detector_scores_higher_what_is_more_normal(wine):
+    normal = wine.labels == 0
+    detector = Detector(contamination=0.1).fit(wine.x[normal])
+    assert len(detector.loss_curve_) == 1000
+    scores = detector.score_samples(wine.x)
+    assert roc_auc_score(normal, scores) > 0.9
+    assert (detector.predict(wine.x[normal]) == -1).mean() == pytest.approx(0.1, abs=0.02)
+    np.testing.assert_array_equal(detector.predict(wine.x) == -1, detector.decision_function(wine.x) < 0)
+
+
+@pytest.mark.parametrize("model", [Autoencoder, PCA, KMeans, SelfOrganizingMap, VariationalAutoencoder])
+def test_other_models_score_too(wine, model):
+    options = {"likelihood": "gaussian", "initial_variance": 0.1} if model is VariationalAutoencoder else {}
+    if model in (Autoencoder, VariationalAutoencoder):
+        options["epochs"] = 200
+    detector = Detector(model, **options).fit(wine.x[wine.labels == 0])
+    assert roc_auc_score(wine.labels == 0, detector.score_samples(wine.x)) > 0.85
+
+
+def test_odd_tables_are_scored(wine):
+    rng = np.random.default_rng(0)
+    heavy = np.c_[np.exp(4 * rng.normal(size=(300, 5))), np.ones((300, 2)), np.r_[np.zeros(295), np.arange(5)]]
+    odd = heavy[:2].copy()
+    odd[0, 5] = 300  # a column that was constant
+    odd[1, :5] *= 1e6
+    for detector in (Detector(epochs=30), NeighbourDetector(), PCAMonitor(scale="robust")):
+        scores = detector.fit(heavy).score_samples(np.r_[heavy, odd])
+        assert np.isfinite(scores).all() and scores[301] < np.quantile(scores[:300], 0.05)
+        if not isinstance(detector, PCAMonitor):  # it has no component for what never varied, and sees little of it
+            assert scores[300] < np.quantile(scores[:300], 0.05)
+
+
+def test_parameters_are_cloned_and_set_by_the_names_of_the_model():
+    detector = Detector(Autoencoder, latent_size=3, epochs=2)
+    copy = clone(detector).set_params(latent_size=4, contamination=0.2)
+    assert copy.get_params()["latent_size"] == 4 and detector.get_params()["latent_size"] == 3
+    assert copy.model_params == {"latent_size": 4, "epochs": 2} and copy.contamination == 0.2
+    with pytest.raises(ValueError, match="Invalid parameter 'radius'"):
+        detector.set_params(radius=3)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Detector(radius=3), "radius was given, but ReconstructionDetector takes no such argument"),
+        (lambda: Detector("autoencoder"), "model was 'autoencoder'; it must be a class of the course"),
+        (lambda: Detector(scale="none"), "scale was 'none'; it must be one of"),
+        (lambda: Detector(contamination=0.7), "contamination was 0.7"),
+        (lambda: Detector(model_params=3), "model_params was 3; it must be a dictionary"),
+    ],
+)
+def test_what_cannot_be_is_told_when_fitting(wine, make, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        make().fit(wine.x)
