@@ -105,7 +105,7 @@ print(w.grad)
 # | `with torch.no_grad():` | computes without preparing gradients: for measuring, not for training |
 # | `loss.item()` | the plain Python number in a tensor that holds one number |
 #
-# **Your turn.** Write the reconstruction loss. `x` and `x_hat` are tensors of shape (batch, features). If you get
+# **Exercise 02.1.** Write the reconstruction loss. `x` and `x_hat` are tensors of shape (batch, features). If you get
 # stuck, call `hint("02.1")`.
 
 
@@ -145,7 +145,7 @@ for k in pca:
 # [gradient descent](glossary:gradient-descent): compute the gradient of the loss on a batch, move every parameter a
 # small step against its gradient, and repeat. The [learning rate](glossary:learning-rate) sets the length of a step.
 #
-# **Your turn.** A training step takes four lines: the loss of this batch (with your `reconstruction_loss` and the
+# **Exercise 02.2.** A training step takes four lines: the loss of this batch (with your `reconstruction_loss` and the
 # reconstruction `model(x)`), and three calls from the table above. Put them into the loop in the right order.
 
 
@@ -257,7 +257,7 @@ claim(
 # called *deep*. Our deep autoencoder has two in the encoder, 64 → 128 → 64 → 2, and by convention the same two in
 # reverse in the decoder, 2 → 64 → 128 → 64.
 #
-# **Your turn.** Build the decoder from the encoder's sizes, such as `[64, 128, 64, 2]`: an `nn.Linear(n_in, n_out)` for
+# **Exercise 02.3.** Build the decoder from the encoder's sizes, such as `[64, 128, 64, 2]`: an `nn.Linear(n_in, n_out)` for
 # each step back and an `nn.ReLU()` **between** two of them. There is none before the first layer (a code can be
 # negative) and none after the last.
 
@@ -534,7 +534,7 @@ claim(
 # Here the convention of section 1 matters: if $L$ averaged over the features, the same strength would weigh 64 times as
 # much.
 #
-# **Your turn.** `z` holds activities of shape (batch, units), and `target` is a plain number. `torch.log` takes tensors
+# **Exercise 02.4.** `z` holds activities of shape (batch, units), and `target` is a plain number. `torch.log` takes tensors
 # only, and the penalty needs a gradient, so use torch throughout.
 
 
@@ -891,7 +891,7 @@ for rate in (0.02, 0.1):
 # With ReLU, steps that are too long can do lasting harm without any `nan`. A unit whose output is zero for *every*
 # sample receives no gradient, so its weights no longer change: it is a [dead unit](glossary:dead-unit).
 #
-# **Your turn.** `h` holds the outputs of the units of a layer, shape (samples, units). How many units are dead?
+# **Exercise 02.5.** `h` holds the outputs of the units of a layer, shape (samples, units). How many units are dead?
 
 
 # %% tags=["exercise-02.5"]
@@ -941,7 +941,7 @@ claim(
 # | `"still falling"` | the validation loss fell by more than 5 % in the last ten epochs | more epochs |
 # | `"converged"` | none of these | another model, if the error is too large |
 #
-# **Your turn.** `runs` is a list of pairs (training, validation), each an array with one loss per epoch.
+# **Exercise 02.6.** `runs` is a list of pairs (training, validation), each an array with one loss per epoch.
 
 
 # %% tags=["exercise-02.6"]
