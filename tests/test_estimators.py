@@ -101,6 +101,20 @@ def test_other_models_score_too(wine, model):
     assert roc_auc_score(wine.labels == 0, detector.score_samples(wine.x)) > 0.85
 
 
+def test_a_calibrated_detector_lets_held_out_normal_samples_pass():
+    x = np.random.default_rng(0).normal(size=(900, 6)).astype(np.float32)
+    learned, held_out, new = x[:60], x[60:360], x[360:]
+    detector = Detector(epochs=60).fit(learned)
+    alarms = np.mean(detector.predict(new) == -1)
+    detector.calibrate(held_out, false_alarms=0.05)
+    assert np.mean(detector.predict(new) == -1) < 0.09 < alarms
+    assert np.mean(detector.predict(new + 6) == -1) > 0.9
+    before = detector.offset_
+    with pytest.raises(ValueError, match="X has 60 samples; false_alarms=0.01 needs at least 99"):
+        detector.calibrate(held_out[:60], false_alarms=0.01)
+    assert detector.offset_ == before
+
+
 def test_odd_tables_are_scored(wine):
     rng = np.random.default_rng(0)
     heavy = np.c_[np.exp(4 * rng.normal(size=(300, 5))), np.ones((300, 2)), np.r_[np.zeros(295), np.arange(5)]]

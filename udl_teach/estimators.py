@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 from udl_teach import inputs
 from udl_teach.data.scaling import Scaling
 from udl_teach.fitting import fit
-from udl_teach.models import Autoencoder, DeepEmbeddedClustering, ReconstructionDetector
+from udl_teach.models import Autoencoder, DeepEmbeddedClustering, ReconstructionDetector, threshold
 
 try:
     from sklearn.utils.validation import validate_data
@@ -208,7 +208,10 @@ class Clusterer(ClusterMixin, _CourseModel):
 class Detector(OutlierMixin, _CourseModel):
     """A model that scores how strange samples are, as an outlier detector in scikit-learn's sense.
 
-    `score_samples` is **higher for what is more normal**, `predict` gives 1 for normal and -1 for strange.
+    `score_samples` is **higher for what is more normal**, `predict` gives 1 for normal and -1 for strange. A network
+    knows the samples that it learned from better than others, so a threshold from their scores, which is what
+    scikit-learn's `contamination` means, calls many new samples strange, with few training samples nearly all of them.
+    `calibrate` takes the threshold from normal samples that were held out.
 
     Args:
         model: a class of the course: one with `anomaly_score`, such as `ReconstructionDetector`, `EvidenceDetector` or
@@ -245,6 +248,23 @@ class Detector(OutlierMixin, _CourseModel):
         """Learn what is normal from samples of shape (n_samples, n_features); `y` is not used."""
         share = inputs.real(self.contamination, "contamination", above=0.0, maximum=0.5)
         self.offset_ = float(np.quantile(self._scores(self._learn(X)), share))
+        return self
+
+    def calibrate(self, X: Any, false_alarms: float = 0.05) -> "Detector":
+        """Take the threshold from normal samples of shape (n_samples, n_features) that were not learned.
+
+        A new normal sample like them is called strange with a probability of at most `false_alarms` (conformal
+        prediction, Vovk et al. 2005). That takes at least 1 / false_alarms - 1 samples; with fewer a ValueError says
+        how many are needed, and the threshold stays as it was.
+        """
+        limit = threshold(-self.score_samples(X), "conformal", rate=false_alarms)
+        if math.isinf(limit):
+            needed = math.ceil(1 / false_alarms - 1 - 1e-9)
+            raise ValueError(
+                f"X has {len(X)} samples; false_alarms={false_alarms:g} needs at least {needed}: hold out more, or "
+                "accept more false alarms."
+            )
+        self.offset_ = -limit
         return self
 
     def score_samples(self, X: Any) -> np.ndarray:
