@@ -80,7 +80,7 @@ def gap(weights):
 
 # %%
 predict(
-    "05.unfold",
+    "05.knot",
     "The samples fill a square evenly. The knot of 10 x 10 units will …",
     options=[
         "contract first, then open over the square",
@@ -107,7 +107,7 @@ draw_nets({f"nearest unit alone, {moment:,}": alone[moment] for moment in moment
 
 # %%
 outcome(
-    "05.unfold",
+    "05.knot",
     "contract first, then open over the square"
     if course[20].std() < 0.7 * course[0].std() < course[-1].std()
     else "spread from the first sample on",
@@ -136,7 +136,7 @@ play.som_unfolding()
 
 # %% [markdown]
 # The net has two dimensions. Over the square it lies flat; on the ring and the spiral it must fold, or leave units in
-# the empty places, because the data have another shape than the grid.
+# the empty places, because the data differ in shape from the grid.
 
 # %% [markdown]
 # ## 2. Which unit is the nearest?
@@ -170,11 +170,11 @@ scattered = np.random.default_rng(0).uniform(moons.min(axis=0), moons.max(axis=0
 winners = {tuple(map(int, best_unit(scattered, sample))) for sample in moons}
 
 # %%
-outcome("05.winners", len(winners), because="In the empty places, some other unit is always nearer to every point.")
+outcome("05.winners", len(winners), because="For a unit in an empty place, some other unit is nearer to every point.")
 
 # %% [markdown]
-# If only winners learned, the other units would never move. They would be [dead units](glossary:dead-unit). k-means
-# avoids them by starting each centre at a sample; a map moves them along with their neighbours.
+# If only winners learned, most of the other units would never move. They would be [dead units](glossary:dead-unit).
+# k-means avoids them by starting each centre at a sample; a map moves them along with their neighbours.
 
 # %% [markdown]
 # ## 3. Which units move, and how far?
@@ -313,7 +313,7 @@ outcome(
 # The library's `SelfOrganizingMap` uses the batch rule by default. It decreases the radius by itself, and it does not
 # start from a knot but from a flat grid in the plane of the first two principal components (`init="pca"`).
 #
-# What happens with the smallest radius? Then $h$ is 1 for the winner and 0 for all other units, and the weighted mean
+# What happens in the limit of radius 0? Then $h$ is 1 for the winner and 0 for all other units, and the weighted mean
 # is the plain mean of a unit's own samples. You know this rule from lesson 01.
 
 # %%
@@ -327,19 +327,20 @@ claim(
 )
 
 # %% [markdown]
-# So **a self-organizing map of radius 0 is k-means**. A larger radius turns a list of centres into a map.
+# So **with the batch rule, a self-organizing map of radius 0 is k-means**. A larger radius turns a list of centres
+# into a map.
 
 # %% [markdown]
-# ## 5. What does order cost?
+# ## 5. How do you judge a map?
 # Two numbers describe a map. The [quantization error](glossary:quantization-error) measures how well the units
 # represent the samples. It is the mean distance (not squared) from a sample to its best matching unit,
 #
 # $$\text{QE} = \frac{1}{N} \sum_{n=1}^{N} \lVert x_n - w_{c(n)} \rVert .$$
 #
-# The [topographic error](glossary:topographic-error) measures how well the grid keeps the order of the data. It is
-# the share of samples whose best and second-best units do **not** touch on the grid. Where the net lies smoothly over
-# the data, the two nearest units are neighbours; where it is folded or torn, they are not. A unit touches the eight
-# around it, corners included.
+# The [topographic error](glossary:topographic-error) (TE) measures how well the grid keeps the order of the data. It
+# is the share of samples whose best and second-best units do **not** touch on the grid. Where the net lies smoothly
+# over the data, the two nearest units are neighbours; where it is folded or torn, they are not. A unit touches the
+# eight around it, corners included.
 #
 # **Exercise 05.5.** Compute the topographic error. `weights` has shape (rows, columns, features), `x` has shape
 # (samples, features). It is easier with the units in one list, `weights.reshape(-1, n_features)`; then number `//
@@ -397,7 +398,7 @@ outcome(
     "the quantization error falls, the topographic error rises"
     if quantization[-1] < quantization[0] and topographic[-1] > topographic[0]
     else "both errors fall",
-    because="A stiff map cannot reach every sample. A loose one reaches them all but no longer lies flat.",
+    because="A stiff map cannot reach every sample. A loose map comes close to them all, but it folds.",
 )
 claim(
     "from a final radius of 3 to 0.1 the quantization error falls by a quarter or more, and the topographic error rises by "
@@ -464,9 +465,9 @@ claim(
 # the same size, on held-out samples, and give the error of k-means with as many centres beside it. (On training
 # samples the comparison flatters k-means: with six digits per centre, each centre is close to its own six.)
 #
-# The number of units therefore depends on the use. A unit should have enough samples for what you want to know about
-# it, and the map should still fit on a page. A common rule takes $5 \sqrt n$ units for $n$ samples, here 190; we use
-# 64, because you can see 64 prototypes at a glance.
+# How many units to take depends on the use. A unit should have enough samples for what you want to know about it, and
+# the map should still fit on a page. A common rule takes $5 \sqrt n$ units for $n$ samples, here 190; we use 64,
+# because you can see 64 prototypes at a glance.
 #
 # The *shape* should follow the data. Take points in a rectangle that is four times as long as it is wide, and arrange
 # 100 units in three ways.
@@ -543,7 +544,7 @@ play.som_atlas(train, atlas)
 # %%
 predict(
     "05.labelled",
-    "How many held-out digits get the right label (guessing: 10)?",
+    "What share of the held-out digits gets the right label (guessing: 10 %)?",
     unit="percent",
     low=0,
     high=100,
@@ -565,7 +566,7 @@ print(f"map {of_map:.1%}, k-means with 64 centres {of_kmeans.mean():.1%} ± {of_
 
 # %%
 outcome("05.labelled", 100 * of_map, because="Digits that look alike mostly have the same label.")
-claim("k-means with 64 centres labels at least as well", above(of_kmeans.mean(), of_map))
+claim("k-means with 64 centres labels at least as well as the map", above(of_kmeans.mean(), of_map))
 
 # %% [markdown]
 # The rival without order is at least as good. The same holds for anomalies, if the distance to the nearest unit or
@@ -577,7 +578,7 @@ claim("k-means with 64 centres labels at least as well", above(of_kmeans.mean(),
 #
 # - our map: each digit is placed at its unit;
 # - [PCA](glossary:PCA) with two components;
-# - [t-SNE](glossary:t-SNE), which moves every digit freely so that near samples stay near (lesson 09 looks into it);
+# - [t-SNE](glossary:t-SNE), which moves every digit freely so that near samples stay near (lesson 09 explains it);
 # - k-means with 64 centres, which are then laid out by t-SNE: each digit is placed at its centre.
 #
 # We need three measures, each of which is 1 at best. [Trustworthiness](glossary:trustworthiness) is high if
@@ -663,7 +664,7 @@ planes = {name: cellar.component_plane(number) for number, name in enumerate(win
 # %%
 predict(
     "05.planes",
-    "In how many of the pairs is the correlation over the units stronger than the correlation over the wines?",
+    "In what share of the pairs is the correlation over the units stronger than the correlation over the wines?",
     unit="percent",
     low=0,
     high=100,
@@ -717,8 +718,8 @@ claim(
 )
 
 # %% [markdown]
-# **Component planes exaggerate**, and the neighbourhood is the cause: with a small final radius the effect is nearly
-# gone, and the centres of k-means, which are means as well, do not show it. Let the planes raise questions, and let
+# **Component planes exaggerate**, and the neighbourhood is the cause: with a small final radius the effect is much
+# weaker, and so it is for the centres of k-means, which are means as well. Let the planes raise questions, and let
 # the table answer them. Try it: which Grignolino wines are next to the Barolo, and what do they have in common with
 # it?
 
@@ -731,7 +732,7 @@ play.som_atlas(wine, cellar, layer="labels")
 # epochs. Then it learns for 60 more epochs.
 
 # %%
-predict("05.twisted", "Will the 60 epochs bring it into order?", options=["yes", "no"])
+predict("05.small_radius", "Will the 60 epochs bring it into order?", options=["yes", "no"])
 
 # %%
 twisted = SelfOrganizingMap(2, 10, 10, init="random")
@@ -750,7 +751,7 @@ draw_nets({f"{name}:\nTE {torn[name]:.1%}, QE {far[name]:.3f}": stages[name].num
 
 # %%
 outcome(
-    "05.twisted",
+    "05.small_radius",
     "no" if torn["60 more epochs"] > 0.05 else "yes",
     because="With a small radius, distant parts of the net never move together. Each finds an order of its own, and between "
     "them the net stays twisted.",
@@ -885,7 +886,11 @@ quiz(
         Question(
             "You need 64 prototypes for a nearest-prototype classifier and will never look at them. What do you take?",
             [
-                ("a self-organizing map", False, "Its order costs accuracy and gains you nothing here."),
+                (
+                    "a self-organizing map",
+                    False,
+                    "Its order gains you nothing here, and its units are farther from the data.",
+                ),
                 ("k-means", True, "Yes: without order its centres are closer to the data."),
                 ("t-SNE", False, "It makes no prototypes and has no place for new samples."),
             ],
@@ -927,9 +932,9 @@ def rows_of(seed):
 comparison([row for seed in range(3) for row in rows_of(seed)])
 
 # %% [markdown]
-# The number of a centre reconstructs better, but as a code it is arbitrary: the probe does no better than guessing.
-# Row and column are a place, and the probe reads it. (Remember what is stored: PCA keeps two directions and a mean,
-# the map and k-means keep 225 whole images.)
+# The number of a centre reconstructs better, but as a code it is arbitrary: the probe does hardly better than
+# guessing. Row and column are a place, and the probe reads it. (Remember what is stored: PCA keeps two directions and
+# a mean, the map and k-means keep 225 whole images.)
 
 # %% [markdown]
 # ## Where to read on

@@ -177,7 +177,7 @@ claim(
 
 # %% [markdown]
 # The bright ground keeps changing: the discriminator follows the generator, and the generator follows the discriminator. At
-# the end most points lie on the clusters, with thin bridges between them.
+# the end there are points on all clusters, and thin bridges between them.
 #
 # Now play yourself. The arrow on a generated point is its *sample gradient*: the direction that lowers the generator's
 # loss. The folded sheet is the image of the plane of noise. **Try three things.** Press Step D many times without Step G:
@@ -188,10 +188,10 @@ claim(
 play.gan_game()
 
 # %% [markdown]
-# A discriminator that learns alone becomes sure of itself. A generator that learns alone moves its points to where the
-# discriminator's score is highest, whether there are data or not. Only in turns do they teach each other. The line under
-# the picture reports the discriminator's [AUC](glossary:AUC), the share of pairs in which the real point has the higher
-# score: 0.5 means that the discriminator can only guess.
+# A discriminator that learns alone becomes certain. A generator that learns alone moves its points to where the
+# discriminator's score is highest, whether there are data or not. Only in turns do they teach each other. The line under the
+# picture reports the discriminator's [AUC](glossary:AUC), the share of pairs in which the real point has the higher score:
+# 0.5 means that the discriminator can only guess.
 
 # %% [markdown]
 # ## 3. What does the discriminator learn?
@@ -403,8 +403,8 @@ claim(
 )
 
 # %% [markdown]
-# The divergence levels off, so it has no gradient when the generator is far away. But look at the right-hand panel. Since
-# $D^* = \sigma(\log p - \log q)$, the best score is a straight line,
+# The divergence levels off, so it has almost no gradient when the generator is far away. But look at the right-hand panel.
+# Since $D^* = \sigma(\log p - \log q)$, the best score is a straight line,
 #
 # $$\log p(x) - \log q(x) = \frac{d}{0.5^2} \left( \frac{d}{2} - x \right) ,$$
 #
@@ -431,14 +431,15 @@ generator_loss = check("06.3", generator_loss)
 grade("06.3")
 
 # %% [markdown]
-# Both losses have the same optimum, so what is the difference? Early in training the generator is bad, and the
-# discriminator gives its points, say, $D = 0.01$. Take the derivative of each loss with respect to the score. **How many
-# times as large is that of the non-saturating loss?**
+# Both losses fall as $D$ rises, so what is the difference? Early in training the generator is bad, and the discriminator
+# gives its points, say, $D = 0.01$. Take the derivative of each loss with respect to the score. **How many times as large is
+# that of the non-saturating loss?**
 
 # %%
 predict(
     "06.pull",
-    "At D = 0.01: by what factor is the derivative of the non-saturating loss larger than that of the minimax loss?",
+    "At D = 0.01, how many times as large is the derivative of the non-saturating loss as that of the minimax loss (both "
+    "negative)?",
     unit="times",
     low=0.001,
     high=10_000,
@@ -575,9 +576,9 @@ claim(
 
 # %% [markdown]
 # **Neither loss shows how good the points are.** The discriminator's loss is near $2 \log 2$ (the thin line) when the
-# generator is good, and also when the discriminator is bad. In all other lessons a falling loss meant progress; here you
-# need a judge from outside. And you need a rival. The clusters are Gaussian, so take the Gaussian mixture of lesson 01,
-# with 4, 6, 8 or 10 components, and let the BIC, which balances likelihood against size, choose.
+# generator is good, and also when the discriminator is bad. In earlier lessons a falling loss meant progress; here you need a
+# judge from outside. And you need a rival. The clusters are Gaussian, so take the Gaussian mixture of lesson 01, with 4, 6, 8
+# or 10 components, and let the BIC, which balances likelihood against size, choose.
 
 # %%
 predict(
@@ -607,9 +608,9 @@ claim(
 )
 
 # %% [markdown]
-# **For points in the plane the classical method wins**: better points in a fraction of a second, no game that can go
-# wrong, and a likelihood as well. We use the plane because there you can see everything. A GAN is worth its trouble where
-# nobody can write down a density that fits, as for images (lesson 07).
+# **For these clusters the classical method wins**: better points in a fraction of a second, no game that can go wrong, and a
+# likelihood as well. We play in the plane because there you can see everything. A GAN is worth its trouble where nobody can
+# write down a density that fits, as for images (lesson 07).
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have derived what each player learns, and repaired and played the game. The second half
@@ -701,9 +702,9 @@ play.loss_landscape()
 
 # %% [markdown]
 # ## 8. Is there a distance that keeps growing?
-# The Jensen-Shannon divergence of two Gaussians (section 4) levels off at $\log 2$. Another notion of distance asks how
-# far probability must be *moved*: the [Wasserstein distance](glossary:Wasserstein-distance) is the smallest average
-# distance over which $q$ can be carried onto $p$. It can be written as a game, too:
+# The Jensen-Shannon divergence of two Gaussians (section 4) levels off at $\log 2$. Another notion of distance asks how far
+# probability must be *moved*: the [Wasserstein distance](glossary:Wasserstein-distance) (earth mover's distance) is the
+# smallest average distance over which $q$ can be carried onto $p$. It can be written as a game, too:
 #
 # $$W(p, q) = \max_{f}\; \mathbb{E}_{x \sim p}\left[f(x)\right] - \mathbb{E}_{x \sim q}\left[f(x)\right]
 # \quad\text{over all } f \text{ whose slope is nowhere larger than } 1 .$$
@@ -717,8 +718,8 @@ play.loss_landscape()
 #
 # **Exercise 06.6.** `critic` gives a score to each point of a batch; `real` and `generated` have shape (batch, features),
 # `mix` contains $e$ for each pair, shape (batch, 1). Return the penalty, averaged over the batch.
-# `torch.autograd.grad(number, points)` returns a tuple with the gradient of a number with respect to `points`, if they
-# have `.requires_grad_()`. Mind that this is a gradient *inside* a loss: the optimizer will differentiate it once more.
+# `torch.autograd.grad(number, points)` returns a tuple with the gradient of a number with respect to `points`, if they have
+# `.requires_grad_()`. Mind that this is a gradient *inside* a loss: `backward()` will differentiate it once more.
 
 
 # %% tags=["exercise-06.6"]
@@ -772,12 +773,12 @@ claim(
 #
 # ### The same game with momentum
 # So far Adam ran with `betas=(0.0, 0.99)`. The first number is its [momentum](glossary:momentum): the share of the running
-# average of past gradients that is kept from step to step. PyTorch's default, `(0.9, 0.999)`, served us well in all other
-# lessons. We play three games on the ring with the default, and three with `(0.0, 0.999)`, so that only the momentum
-# differs. **How many of the eight modes will a game with momentum have at the end?**
+# average of past gradients that is kept from step to step. PyTorch's default, `(0.9, 0.999)`, served us well in earlier
+# lessons. We play three games on the ring with the default, and three with `(0.0, 0.999)`, so that only the momentum differs.
+# **How many of the eight modes will a game with momentum have at the end?**
 
 # %%
-predict("06.collapse", "Momentum 0.9, 800 rounds, mean of three games: how many modes?", unit="modes", low=0, high=8)
+predict("06.momentum", "Momentum 0.9, 800 rounds, mean of three games: how many modes?", unit="modes", low=0, high=8)
 
 
 # %%
@@ -810,7 +811,7 @@ for momentum, looks in table.items():
 # %%
 quality = {momentum: looks[:, :, 1].mean() for momentum, looks in table.items()}
 outcome(
-    "06.collapse",
+    "06.momentum",
     table[0.9][:, -1, 0].mean(),
     because="With momentum each player keeps moving in directions that were right ten rounds ago; the other has moved since.",
 )
@@ -870,7 +871,7 @@ claim(
 
 # %%
 predict(
-    "06.circle",
+    "06.smallest",
     "The generated point starts at 1, the real point is 0. After 1,000 rounds the generated point …",
     options=["has arrived at 0", "still swings around 0, as far as ever", "has run away"],
 )
@@ -911,7 +912,7 @@ plt.show()
 # %%
 distance = {name: np.linalg.norm(path[-100:], axis=1).mean() / math.sqrt(2) for name, path in paths.items()}
 outcome(
-    "06.circle",
+    "06.smallest",
     "has arrived at 0"
     if distance["plain"] < 0.1
     else "has run away"
@@ -930,11 +931,12 @@ claim(
 )
 
 # %% [markdown]
-# This is **oscillation**. A game is not a descent: there is no loss that both players reduce. Momentum, which collapsed the
-# ring, drives even two numbers apart. R1 removes the slope at the real points, so the generator can stay where it has
-# arrived. And the *mean* of the path is close to the equilibrium, although its points are not. That suggests another remedy:
-# draw samples from an [exponential moving average](glossary:EMA) (EMA) of the generator's weights (Yazıcı et al. 2019). The
-# games on the ring kept one. Is it better than the weights themselves, at the same rounds of the same games?
+# This is **oscillation**. A game is not a descent: there is no loss that both players reduce. Momentum, which led to collapse
+# on the ring, drives even two numbers away from the equilibrium. R1 removes the slope at the real points, so the generator
+# can stay where it has arrived. And the *mean* of the path is close to the equilibrium, although its points are not. That
+# suggests another remedy: draw samples from an [exponential moving average](glossary:EMA) (EMA) of the generator's weights
+# (Yazıcı et al. 2019). The games on the ring kept one. Is it better than the weights themselves, at the same rounds of the
+# same games?
 
 # %%
 for momentum, looks in table.items():
@@ -943,12 +945,13 @@ for momentum, looks in table.items():
 
 # %%
 claim(
-    "without momentum, points from the EMA are more often of high quality than points of the same generator",
+    "without momentum, the share of points of high quality is more than 5 points larger from the EMA than from the weights "
+    "of the round",
     above(table[0.0][:, :, 2].mean() - quality[0.0], 0.05),
 )
 
 # %% [markdown]
-# The EMA removes the oscillation around a good place. It does not bring back modes that were lost.
+# The EMA averages out the oscillation around a good place.
 #
 # ### How far can one get?
 # `make bench` plays on narrower clusters and for 14,000 rounds, five games each (mean ± standard deviation). The rows of the
@@ -1068,7 +1071,7 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - Without pairs a squared error leads to the mean. The discriminator is a loss that is learned: *could this be real?*
+# - With random pairs, a squared error leads to the mean. The discriminator is a loss that is learned: *could this be real?*
 # - The best discriminator is $p / (p + q)$. Against it, the generator of the minimax game minimizes the Jensen-Shannon
 #   divergence, which levels off where the two distributions are far apart.
 # - The score still shows the way there. $\log (1 - D)$ does not pass it on, $-\log D$ does.

@@ -126,11 +126,11 @@ def show_table(table):
 # ## Goals
 # After this lesson you can
 #
-# - explain how a transposed convolution enlarges an image, compute its size, and avoid its checkerboard;
+# - explain how a transposed convolution enlarges an image, compute the new size, and choose kernel and stride;
 # - train a generator that draws the class you ask for;
 # - judge samples by precision, coverage and Fréchet distance, and name what each measure does not see;
 # - trade quality for variety, and find out whether a generator copies;
-# - augment a small data set without teaching the generator the augmentation;
+# - augment a small data set in an adversarial game;
 # - compare a network with a classical rival before you praise it.
 
 # %% [markdown]
@@ -143,9 +143,8 @@ def show_table(table):
 play.sample_wall()
 
 # %% [markdown]
-# Ink gathers in the middle of the image first, where every digit has ink. Strokes follow, which differ from image to
-# image before they follow the label. Only then does each column show one digit. The rest of this sitting builds such a
-# generator.
+# Ink gathers first where most digits have ink. Strokes follow: they differ from image to image before they depend on
+# the label. Only then does each column show one digit. The rest of this sitting builds such a generator.
 
 # %% [markdown]
 # ## 2. How does a small image become a large one?
@@ -198,7 +197,7 @@ predict(
     "07.even",
     "All pixels of the small image are 1, all weights of the kernel too. Kernel 3, stride 2. Away from its edges the "
     "large image is …",
-    options=["an even grey", "brighter towards the middle", "patterned: some pixels four times as bright as others"],
+    options=["an even grey", "brighter towards the middle", "a pattern that repeats"],
 )
 
 # %%
@@ -215,7 +214,7 @@ draw_panels(panels)
 # %%
 outcome(
     "07.even",
-    "patterned: some pixels four times as bright as others"
+    "a pattern that repeats"
     if np.array_equal(np.unique(panels["even grey, kernel 3"][3:-3, 3:-3]), [1, 2, 4])
     else "an even grey",
     because="With stride 2 and kernel 3 every second row lies under two rows of stamps, the others under one; the same "
@@ -280,8 +279,9 @@ grade("07.2")
 
 # %% [markdown]
 # The two networks follow Radford, Metz and Chintala (2016). The discriminator gets the label as ten more channels,
-# each all 0 or all 1. Before each layer of the generator a [batch normalization](glossary:batch-normalization) shifts
-# and scales the values to mean 0 and variance 1 over the batch.
+# each all 0 or all 1. Before each transposed convolution of the generator,
+# [batch normalization](glossary:batch-normalization) shifts and scales every channel to mean 0 and variance 1 over the
+# batch.
 
 
 # %%
@@ -400,8 +400,8 @@ outcome(
 # %% [markdown]
 # ## 4. How do you judge what nobody has drawn before?
 # Sixty images fit on a screen, and a gallery does not show what is *missing*. There are two questions: do the
-# generated images look like real ones, and is every kind of real image there? Circles answer both. Around every real
-# sample, draw a circle that reaches to its $k$-th nearest real neighbour.
+# generated images look like real ones (*fidelity*), and is every kind of real image there (*diversity*)? Circles
+# answer both. Around every real sample, draw a circle that reaches to its $k$-th nearest real neighbour.
 #
 # - [Precision](glossary:precision) is the share of generated samples that lie in the circle of at least one real
 #   sample (Kynkäänniemi et al. 2019).
@@ -409,7 +409,7 @@ outcome(
 #   2020).
 #
 # Papers often report [recall](glossary:recall) beside precision: the share of real samples that lie in the circle of
-# some *generated* one.
+# some *generated* one, drawn to its $k$-th nearest generated neighbour.
 
 # %%
 toy_real = np.random.default_rng(3).normal(size=(20, 2)) * [1.6, 0.8]
@@ -461,8 +461,8 @@ own_coverage = float(coverage(test.x, own_digits[: len(test)], 5))
 outcome(
     "07.first",
     100 * own_coverage,
-    because="Nothing in the loss rewards variety. For each label the generator has found digits that pass, and it keeps "
-    "drawing these.",
+    because="The discriminator scores one image at a time, and a digit like all the others can pass. Section 5 looks for "
+    "a cause.",
 )
 claim(
     "more than 70 % of the digits are read as asked and the precision is above 0.7, but the coverage is below 0.75 and the "
@@ -513,12 +513,12 @@ claim(
 )
 
 # %% [markdown]
-# Momentum is a cause: without it, and with nothing else changed, much of the variety is back. R1 helps even with
+# Momentum is a cause: without it, and with nothing else changed, the digits are more varied. R1 helps even with
 # momentum. The relativistic loss alone does not repair the collapse; Huang et al. (2024) use it without momentum, and
 # together with R1 and the same penalty at generated images. From here on we keep the two changes that helped.
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have built a generator that draws what you ask for, measured its collapse and found the
+# **A good place to stop.** You have built a generator that draws what you ask for, measured its collapse and found a
 # cause. The second half asks how far you can trust such measures. It needs only the setup cell at the top, so you can
 # close the notebook here.
 
@@ -535,8 +535,8 @@ vae_digits = vae.sample(len(asked)).clip(0, 1)
 
 # %% [markdown]
 # ## 6. Near in which space?
-# The first generator is the library's `ConvGAN`. It plays the game of section 3 with R1 and without momentum, and has
-# no batch normalization, so that no sample depends on the others in its batch. The second generator is the variational
+# The first generator is the library's `ConvGAN`. It plays the game of section 3 with R1 and without momentum. It has
+# no batch normalization, so no sample depends on the others in its batch. The second generator is the variational
 # autoencoder of lesson 04, trained without labels; its codes are drawn from $N(0, 1)$.
 
 # %%
@@ -584,7 +584,7 @@ claim(
 )
 
 # %% [markdown]
-# By pixels the soft digits look as good as the sharp ones, or better; by features they are clearly behind. Neither
+# By pixels the soft digits are about as precise as the sharp ones, or more so; by features they cover less. Neither
 # table is wrong, and no space is neutral: a classifier of digits ignores everything that it does not need for
 # recognizing digits. A report of such numbers must name the space, $k$ and the number of samples.
 
@@ -731,10 +731,10 @@ claim(
 )
 
 # %% [markdown]
-# This bias falls roughly as one over the number of samples. **Compare two Fréchet distances only if they rest on
+# With many samples this bias falls as one over their number. **Compare two Fréchet distances only if they rest on
 # equally many samples** and on the same features. (Even then the bias differs between generators; Chong and Forsyth
-# 2020 extrapolate to infinitely many samples.) Besides, the distance depends on means and covariances only: samples in
-# which both are right have distance 0, whatever they look like.
+# 2020 extrapolate to infinitely many samples.) Besides, the distance depends on means and covariances only: samples
+# in which both are right have distance 0, whatever they look like.
 
 # %% [markdown]
 # ## 9. Does it draw, or does it copy?
@@ -743,10 +743,11 @@ claim(
 # leaks private data about patients. We add two measures. **Novelty** is the mean distance to the nearest training
 # digit, divided by the same distance for held-out digits: 1 means as new as a new digit. The **reader** is the
 # accuracy on held-out digits of a [logistic regression](glossary:logistic-regression) that has learned from generated
-# digits alone.
+# digits alone (*train on synthetic, test on real*).
 #
-# We also add a classical rival, **one Gaussian per class**: project the training digits on 30 principal components,
-# compute mean and covariance of each class, draw, project back.
+# We also add a classical rival, **one Gaussian per class**: project the training digits onto 30 principal components,
+# compute the mean and covariance of each class, draw codes, and decode them. (The variational autoencoder makes no
+# labels, so it has no reader.)
 
 
 # %%
@@ -810,20 +811,20 @@ claim(
     above(rival["reader"], network["reader"] - 0.03),
 )
 claim(
-    "by the Fréchet distance the copier is closer to the training digits than 359 new digits are; only its novelty, below 0.5, "
-    "reveals it, while the generators that learned have more than 0.8",
+    "by the Fréchet distance the copier is closer to the training digits than 359 new digits are; its novelty is below 0.5, "
+    "while the generators that learned have more than 0.8",
     below(table["copier"]["Fréchet"], to_training(test.x)),
     below(table["copier"]["novelty"], 0.5),
     above(min(table[name]["novelty"] for name in ("Gaussian per class", "GAN", "variational autoencoder")), 0.8),
 )
 
 # %% [markdown]
-# By the Fréchet distance the copier beats real digits that it has not seen. Only the distance to the nearest training
-# sample asks whether something is new.
+# By the Fréchet distance the copier beats real digits that it has not seen. Of these measures only novelty asks
+# whether a digit is new.
 #
-# And the classical rival wins on these digits. Does it win everywhere? Letters of 28 × 28 pixels slant, shift, and
-# vary in size and stroke width. The library contains a `ConvGAN` that has learned such letters. We fit its rival here,
-# one Gaussian per letter on 60 principal components.
+# And the classical rival is ahead in precision and coverage on these digits. Is it ahead everywhere? Letters of 28 ×
+# 28 pixels slant, shift, and vary in size and stroke width. The library contains a `ConvGAN` that has learned such
+# letters. We fit its rival here, one Gaussian per letter on 60 principal components.
 
 # %%
 letters, more_letters = data.glyphs(2600, seed=0), data.glyphs(1300, seed=1)
@@ -900,8 +901,8 @@ show_table({name: looked_at(model) for name, model in games.items()})
 draw_rows({name: model.sample(20, seed=1) for name, model in games.items()}, "A hundred training digits", columns=20)
 
 # %% [markdown]
-# Without augmentation the discriminator recognizes many of the digits that it has seen. With it, it does not, but the
-# precision drops to a fraction. Look at the second row: what has the generator learned to draw?
+# Without augmentation the discriminator recognizes many of the digits that it has seen. With shifted real images it
+# recognizes fewer, but the precision drops. Look at the second row: what has the generator learned to draw?
 #
 # **Exercise 07.5.** Repair `real_images_shifted`: return the scores of the real and of the generated images so that
 # the generator learns to draw digits that are *not* shifted, and the discriminator still cannot memorize.
@@ -934,7 +935,8 @@ claim(
 # the augmentation *leaks*. If both are shifted, the discriminator compares like with like. The generator learns
 # through the shift, so the shift must be differentiable (Zhao et al. 2020; Karras et al. 2020). These papers report
 # better samples on larger images; in our small game the discriminator memorizes less, but the samples are not better
-# than without augmentation.
+# than without augmentation. Augmenting both is not always enough: if each image is turned by an angle drawn from the
+# full circle, no score depends on which way up the generator draws (Karras et al. 2020).
 
 # %% [markdown]
 # ## Check yourself
@@ -1019,13 +1021,13 @@ quiz(
             ],
         ),
         Question(
-            "You have 200 photographs and rotate the real ones at random while the discriminator learns. What will the "
-            "generator draw?",
+            "You have 200 photographs and rotate the real ones by up to 20 degrees while the discriminator learns. What will "
+            "the generator draw?",
             [
                 (
                     "upright photographs, and more varied ones",
                     False,
-                    "It never sees an upright one called real more often.",
+                    "To the discriminator, an upright photograph is no more real than a rotated one.",
                 ),
                 (
                     "rotated photographs",
@@ -1055,17 +1057,18 @@ quiz(
 # - A transposed convolution adds up stamps. Resizing followed by an ordinary convolution avoids its checkerboard for
 #   all weights.
 # - Both networks must be given the label, and the same one.
-# - Precision describes the generated samples, coverage the real ones. Neither a gallery nor a classifier that reads
-#   the samples reveals a collapse. Without momentum, or with R1, variety returns.
+# - Precision describes the generated samples, coverage the real ones. Neither a glance at a gallery nor a
+#   classifier that reads the samples reveals a collapse. Without momentum, or with R1, there is more variety.
 # - The space, $k$ and the number of samples belong to every measure, and the truncation to every gallery.
 # - The Fréchet distance is too large if samples are few, and smaller for copies than for new real images. The nearest
 #   training sample reveals copies.
-# - One Gaussian per class beats a GAN on small centred digits by most measures, and draws ghosts where strokes move.
-# - Augment real and generated images alike.
+# - One Gaussian per class beats a GAN on small centred digits in precision and coverage, and draws ghosts where
+#   strokes move.
+# - Augment real and generated images alike, or the augmentation leaks.
 #
 # The comparison table gets the GAN. It has no encoder, so we take the discriminator's activations before its last
-# layer as a code (Radford et al. 2016), of a GAN that has never seen a label. A second row shows the same network
-# before it learned. **How much of the linear probe is due to learning?**
+# layer as a code (Radford et al. 2016), of a GAN without labels. A second row shows the same network before training.
+# **How much of the linear probe is due to learning?**
 
 # %%
 rows = []
@@ -1087,7 +1090,10 @@ comparison(rows)
 probes = [np.mean([row["probe"] for row in rows[start::2]]) for start in (0, 1)]
 
 # %%
-claim("the untrained network has more than nine tenths of the trained one's probe", above(probes[1], 0.9 * probes[0]))
+claim(
+    "the untrained network has more than nine tenths of the trained network's probe accuracy",
+    above(probes[1], 0.9 * probes[0]),
+)
 
 # %% [markdown]
 # The game teaches the discriminator to distinguish real from generated images. It adds little about *which* digit an
