@@ -126,10 +126,11 @@ claim(
 )
 
 # %% [markdown]
-# A Gaussian that is fitted to the codes afterwards helps the plain autoencoder a lot, and a mixture of Gaussians can fit
-# them more closely. So one way to generate is to find out *afterwards* where the codes lie. The other is to decide *beforehand* where
-# they should lie, and to train encoder and decoder accordingly. A variational autoencoder does that: its encoder maps each
-# sample not to a point but to a cloud, a Gaussian of its own, and its loss keeps the clouds close to $N(0, 1)$.
+# A Gaussian that is fitted to the codes afterwards helps the plain autoencoder a lot, and a mixture of Gaussians can
+# fit them more closely. So one way to generate is to find out *afterwards* where the codes lie. The other is to decide
+# *beforehand* where they should lie, and to train encoder and decoder accordingly. A variational autoencoder does
+# that: its encoder maps each sample not to a point but to a cloud, a Gaussian of its own, and its loss keeps the
+# clouds close to $N(0, 1)$.
 #
 # Watch it learn. **What will the clouds do if you lower beta, the weight of this last demand, to 0 while it runs? And
 # if you raise it to 10?**
@@ -149,7 +150,7 @@ play.vae_live()
 # 1. draw a code $z$ from the [prior](glossary:prior) $p(z)$, here $N(0, 1)$ for every number of the code;
 # 2. draw the sample $x$ from $p(x \mid z)$, which the decoder describes.
 #
-# Any code could have produced $x$, so the density of $x$ is an integral over all of them:
+# Any code could have produced $x$, so $p(x)$ is an integral over all of them:
 #
 # $$p(x) = \int p(x \mid z)\, p(z)\, dz$$
 #
@@ -212,19 +213,19 @@ plt.show()
 # \end{aligned}
 # $$
 #
-# The first line is the integral, multiplied and divided by $q(z)$. The second is
-# [Jensen's inequality](glossary:Jensen's-inequality): the logarithm is concave, so the logarithm of a mean is at least
-# the mean of the logarithms. The third sorts the factors. Its first term says how well the decoder explains $x$ from the
-# guessed codes. The second is a [KL divergence](glossary:KL-divergence),
-# $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_q[\log q(z) - \log p(z)]$, and measures how far the guess is from the prior. The
-# last line is the [evidence lower bound](glossary:ELBO), the ELBO, or here simply **the bound**: it never exceeds
-# $\log p(x)$, and *evidence* is another name for $p(x)$.
+# The first line is the integral, multiplied and divided by $q(z)$. The second is [Jensen's
+# inequality](glossary:Jensen's-inequality): the logarithm is concave, so the logarithm of a mean is at least the mean
+# of the logarithms. The third sorts the factors. Its first term says how well the decoder explains $x$ from the
+# guessed codes. The second is a [KL divergence](glossary:KL-divergence), $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_q[\log
+# q(z) - \log p(z)]$, and measures how far the guess is from the prior. The last line is the [evidence lower
+# bound](glossary:ELBO), the ELBO, or here simply **the bound**: it never exceeds $\log p(x)$, and *evidence* is
+# another name for $p(x)$.
 #
 # **Exercise 04.1.** Derive the KL divergence for $q = N(\text{mean}, \text{variance})$ and $p = N(0, 1)$. You need the
 # logarithms of both densities and $\mathbb{E}_q[z^2] = \text{mean}^2 + \text{variance}$; the terms with $2\pi$ cancel.
-# Then write it for a batch. `mean` and `log_variance` have shape (batch, dimensions): an encoder returns the *logarithm*
-# of the variance, because that can be any number. The dimensions are independent, so their nats add up. Return the KL of
-# every sample, shape (batch,).
+# Then write it for a batch. `mean` and `log_variance` have shape (batch, dimensions): an encoder returns the
+# *logarithm* of the variance, because that can be any number. The dimensions are independent, so their nats add up.
+# Return the KL of every sample, shape (batch,).
 
 
 # %% tags=["exercise-04.1"]
@@ -306,8 +307,8 @@ claim(
 # $$\nabla_{\text{mean}}\, \mathbb{E}_q[f(z)] = \mathbb{E}_q\left[ f(z)\, \nabla_{\text{mean}} \log q(z) \right] .$$
 #
 # This [score-function gradient](glossary:score-function-gradient) makes draws with a high $f$ more probable. It works
-# even where $f$ cannot be differentiated. Subtracting a *baseline*, the average of $f$, leaves the expectation unchanged
-# and usually reduces the variance.
+# even where $f$ cannot be differentiated. Subtracting a *baseline*, the average of $f$, leaves the expectation
+# unchanged and usually reduces the variance.
 #
 # **The second answer** moves the randomness out of the way: draw noise from $N(0, 1)$, which depends on no parameter, and
 # *compute* from it a code with the right mean and variance. PyTorch can differentiate that computation. This is called
@@ -376,9 +377,9 @@ claim(
 )
 
 # %% [markdown]
-# The variance of the score-function gradient grows with the size of the code; that of the reparameterized one does not.
-# Reparameterize where you can. Where you cannot, because a code is a word or a yes-or-no decision, the score-function
-# gradient still works.
+# The variance of the score-function gradient grows with the size of the code; that of the reparameterized one does
+# not. Reparameterize where you can. Where you cannot, because a code is a word or a yes-or-no decision, the
+# score-function gradient still works.
 
 # %% [markdown]
 # ## 5. What is the whole loss?
@@ -439,9 +440,9 @@ print(f"your bound on held-out digits: {own_bound:.2f} nats; independent pixels:
 claim("your bound is more than 4 nats above independent pixels", above(own_bound, independent + 4))
 
 # %% [markdown]
-# How much is a nat? A model that gives a digit $-19$ nats considers it as probable as $e^{-19}$, one in 180 million, while
-# $2^{64}$ patterns are possible. Four nats more make a digit $e^4 \approx 55$ times as probable. Divided by $\log 2$, nats
-# become bits: what an ideal entropy coder with this model needs to store the digit (lesson 03).
+# How much is a nat? A model that gives a digit $-19$ nats considers it as probable as $e^{-19}$, one in 180 million,
+# while $2^{64}$ patterns are possible. Four nats more make a digit $e^4 \approx 55$ times as probable. Divided by
+# $\log 2$, nats become bits: what an ideal entropy coder with this model needs to store the digit (lesson 03).
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have derived the bound and trained a variational autoencoder with it. The second half asks
@@ -496,11 +497,11 @@ for n in (1, 10, 100, 1000):
     print(f"{n:4d} draws: {np.mean([float(block.mean()) for block in blocks]):.2f} nats")
 
 # %% [markdown]
-# The rise from the first line to the last is nearly the gap of section 3, the error of the encoder's guess. It has two possible
-# reasons. A Gaussian may not fit the posterior; or a better Gaussian exists, but one network that serves all samples misses
-# it. The second is called the *amortization gap*, because the encoder amortizes the cost of inference over all
-# samples. To measure it, give every held-out digit a guess of its own and improve it by gradient descent, with the decoder
-# fixed. **What share of the gap will that close?**
+# The rise from the first line to the last is nearly the gap of section 3, the error of the encoder's guess. It has two
+# possible reasons. A Gaussian may not fit the posterior; or a better Gaussian exists, but one network that serves all
+# samples misses it. The second is called the *amortization gap*, because the encoder amortizes the cost of inference
+# over all samples. To measure it, give every held-out digit a guess of its own and improve it by gradient descent,
+# with the decoder fixed. **What share of the gap will that close?**
 
 # %%
 predict("04.amortized", "What share of the gap between bound and log p(x) is closed?", unit="percent", low=0, high=100)
@@ -531,8 +532,8 @@ claim(
 )
 
 # %% [markdown]
-# Now a strong rival. A mixture of Bernoullis has no network: a digit is drawn by choosing one of $K$ components, each a
-# sheet of 64 probabilities, and then every pixel. EM fits it, and its likelihood needs no bound.
+# Now a strong rival. A mixture of Bernoullis has no network: a digit is drawn by choosing one of $K$ components, each
+# a sheet of 64 probabilities, and then every pixel. EM fits it, and its likelihood needs no bound.
 
 
 # %%
@@ -562,14 +563,14 @@ print(f"held-out digits: mixture of {k} components {by_mixture:.2f}, variational
 claim("the two models are within 1.5 nats of each other", between(log_p - by_mixture, -1.5, 1.5))
 
 # %% [markdown]
-# An old method with one loop does about as well: a few dozen sheets go a long way with small, simple images. Larger images
-# have far more variants than a sheet for each could cover.
+# An old method with one loop does about as well: a few dozen sheets go a long way with small, simple images. Larger
+# images have far more variants than a sheet for each could cover.
 
 # %% [markdown]
 # ## 7. How exact should a reconstruction be?
-# Grey pixels are not Bernoulli variables. The model then takes `likelihood="gaussian"`: the decoder returns the mean of
-# every pixel, and all share one variance $\sigma^2$. As in lesson 02 the first term becomes a squared error, and for
-# a fixed $\sigma^2$ the loss of a sample is, up to a constant,
+# Grey pixels are not Bernoulli variables. The model then takes `likelihood="gaussian"`: the decoder returns the mean
+# of every pixel, and all share one variance $\sigma^2$. As in lesson 02 the first term becomes a squared error, and
+# for a fixed $\sigma^2$ the loss of a sample is, up to a constant,
 #
 # $$\frac{1}{2\sigma^2} \sum_j (\hat x_j - x_j)^2 + \mathrm{KL}\left( q(z \mid x) \,\|\, p(z) \right) .$$
 #
@@ -613,8 +614,8 @@ claim(
 )
 
 # %% [markdown]
-# Usually $\sigma^2$ is *learned*, as one more parameter. The term $32 \log \sigma^2$ of the loss, until now a constant, then
-# keeps it from growing, and the optimum is the mean squared error per pixel.
+# Usually $\sigma^2$ is *learned*, as one more parameter. The term $32 \log \sigma^2$ of the loss, until now a
+# constant, then keeps it from growing, and the optimum is the mean squared error per pixel.
 #
 # What do the numbers of such a code mean? The glyphs of the next playground have a known slant, size, stroke and position.
 # **Is there a number that follows the slant alone?** Compare `beta` 4 and 1.
@@ -629,11 +630,11 @@ play.latent_walk()
 
 # %% [markdown]
 # ## 8. How do you impute missing pixels?
-# A model of all pixels knows what is probable where you have not looked. We hide the three lower rows of held-out digits
-# and impute them (Rezende et al. 2014): start with anything, encode, draw a code, decode, put the decoder's pixels into the
-# hidden places, and repeat. Codes are *drawn*, so another seed gives another answer; the mean of twenty is one estimate.
-# The rivals are the mean training digit, PCA, which repeats the same steps without a draw, and the training digit that is
-# nearest in the observed rows.
+# A model of all pixels knows what is probable where you have not looked. We hide the three lower rows of held-out
+# digits and impute them (Rezende et al. 2014): start with anything, encode, draw a code, decode, put the decoder's
+# pixels into the hidden places, and repeat. Codes are *drawn*, so another seed gives another answer; the mean of
+# twenty is one estimate. The rivals are the mean training digit, PCA, which repeats the same steps without a draw, and
+# the training digit that is nearest in the observed rows.
 
 # %%
 predict(
@@ -694,8 +695,8 @@ claim(
 
 # %% [markdown]
 # ## 9. Does a better likelihood mean better samples?
-# Take the model of black-and-white digits and ruin it: each sample is now replaced, with probability one half, by 64 coin
-# tosses. **What does that cost on held-out digits?**
+# Take the model of black-and-white digits and ruin it: each sample is now replaced, with probability one half, by 64
+# coin tosses. **What does that cost on held-out digits?**
 
 # %%
 predict("04.ruined", "How many nats per held-out digit does the ruined model lose?", unit="nats", low=0, high=64)
@@ -710,18 +711,18 @@ outcome(
 claim("the ruined model loses at most log 2 = 0.69 nats", log_p - ruined <= math.log(2) + 1e-3, lost=log_p - ruined)
 
 # %% [markdown]
-# The ruined model loses at most 0.69 nats however large the images are, and models of images differ by dozens of nats. A likelihood on held-out
-# data shows whether a model *leaves something out*: every sample to which it gives a tiny probability costs dearly. It hardly shows
-# what a model *adds* that does not belong. Look at samples for that, and mind that they do not show what is left out: a
-# model that repeats its training digits has perfect samples and a poor likelihood (Theis et al. 2016). Two more cautions. A
-# *density* depends on the units: grey values from 0 to 16 instead of 0 to 1 cost every model $64 \log 16$ nats. And a
-# density and a probability can never be compared.
+# The ruined model loses at most 0.69 nats however large the images are, and models of images differ by dozens of nats.
+# A likelihood on held-out data shows whether a model *leaves something out*: every sample to which it gives a tiny
+# probability costs dearly. It hardly shows what a model *adds* that does not belong. Look at samples for that, and
+# mind that they do not show what is left out: a model that repeats its training digits has perfect samples and a poor
+# likelihood (Theis et al. 2016). Two more cautions. A *density* depends on the units: grey values from 0 to 16 instead
+# of 0 to 1 cost every model $64 \log 16$ nats. And a density and a probability can never be compared.
 
 # %% [markdown]
 # ## When it fails
 # If the encoder returns the prior for one number of the code, whatever the sample, this number carries no information,
-# and its KL is 0. This is
-# [posterior collapse](glossary:posterior-collapse). Here $\sigma^2$ is learned and starts at 1, as in much public code.
+# and its KL is 0. This is [posterior collapse](glossary:posterior-collapse). Here $\sigma^2$ is learned and starts at
+# 1, as in much public code.
 
 # %%
 predict("04.asleep", "How many of the 8 numbers will be active?", unit="numbers", low=0, high=8)
@@ -784,10 +785,11 @@ judge_collapse = check("04.5", judge_collapse)
 grade("04.5")
 
 # %% [markdown]
-# One more column above deserves a look. The repaired model has a much higher likelihood, yet *more* of its random images
-# are far. Its clouds are smaller and lie further apart, and the bound contains the KL of each cloud alone. Nothing forces
-# all clouds together, the [aggregate posterior](glossary:aggregate-posterior), to fill the prior without holes, and codes
-# drawn from holes decode badly. The remedy is known from section 1: fit a Gaussian, or a mixture, to the codes and draw from it.
+# One more column above deserves a look. The repaired model has a much higher likelihood, yet *more* of its random
+# images are far. Its clouds are smaller and lie further apart, and the bound contains the KL of each cloud alone.
+# Nothing forces all clouds together, the [aggregate posterior](glossary:aggregate-posterior), to fill the prior
+# without holes, and codes drawn from holes decode badly. The remedy is known from section 1: fit a Gaussian, or a
+# mixture, to the codes and draw from it.
 
 # %% [markdown]
 # ## Check yourself

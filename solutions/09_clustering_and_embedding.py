@@ -209,8 +209,8 @@ plt.show()
 play.cluster_codes()
 
 # %% [markdown]
-# The target knows nothing that the assignments do not know. **What happens, then, to digits that k-means has put into a
-# wrong cluster?** Right and wrong are meant as in the clustering accuracy.
+# The target knows nothing that the assignments do not know. **What happens, then, to digits that k-means has put into
+# a wrong cluster?** Right and wrong are meant as in the clustering accuracy.
 
 # %%
 predict(
@@ -220,10 +220,10 @@ predict(
 )
 
 # %% [markdown]
-# Cluster numbers are arbitrary, so every cluster needs a class first. The
-# [Hungarian method](glossary:Hungarian-matching) finds the best one-to-one matching; SciPy's function for it is called
-# below. In the table that it is given, rows are classes and columns are clusters. Taking the largest entry first would
-# leave 5 + 0 samples in agreement.
+# Cluster numbers are arbitrary, so every cluster needs a class first. The [Hungarian
+# method](glossary:Hungarian-matching) finds the best one-to-one matching; SciPy's function for it is called below. In
+# the table that it is given, rows are classes and columns are clusters. Taking the largest entry first would leave
+# only 5 samples in agreement.
 
 # %%
 linear_sum_assignment([[5, 4], [4, 0]], maximize=True)
@@ -268,7 +268,7 @@ first, last = np.mean(wrong_confidence, axis=0)
 outcome(
     "09.mistakes",
     "it rises" if last > 1.1 * first else "it falls" if last < 0.9 * first else "it stays the same, within a tenth",
-    because="The target sharpens what it finds. A digit in a wrong cluster is pulled deeper into a wrong cluster.",
+    because="The target sharpens what it finds. A digit in a wrong cluster is no exception.",
 )
 claim(
     "the confidence of digits that are wrong before and after training rises by more than a third",
@@ -281,11 +281,11 @@ claim(
 
 # %% [markdown]
 # ## 4. Does it help, and does it win?
-# The model above keeps the decoder, and its loss is the mean squared error plus the KL divergence. This is the improved
-# form of Guo et al. (2017); the reconstruction keeps the codes close to the data while they move. In the original form
-# the decoder is dropped. The library's default has a wider network and another start: its first groups come from a graph
-# that joins every sample with its nearest neighbours, which is also what a neighbour map works on. **Which of the two will
-# find the better clusters, and will either beat k-means on the map of t-SNE?**
+# The model above keeps the decoder, and its loss is the mean squared error plus the KL divergence. This is the
+# improved form of Guo et al. (2017); the reconstruction keeps the codes close to the data while they move. In the
+# original form the decoder is dropped. The library's default has a wider network and another start: its first groups
+# come from a graph that joins every sample with its nearest neighbours, which is also what a neighbour map works on.
+# **Which of the two will find the better clusters, and will either beat k-means on the map of t-SNE?**
 
 # %%
 from_graph = DeepEmbeddedClustering(64, 10)
@@ -317,9 +317,10 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** Training for clusters improves the codes. The run from the neighbour graph
-# ends far ahead of the runs from k-means. (Its accuracy was 0.88 in each of ten runs. The wider network may have a part in it.) And **on these digits the simple rival wins**: k-means on a map of t-SNE. Deep clustering
-# keeps one advantage over t-SNE. Its encoder gives a cluster to new samples, while t-SNE has no place for them.
+# **What it shows.** Training for clusters improves the codes. The run from the neighbour graph ends far ahead of the
+# runs from k-means. (Its accuracy was 0.88 in each of ten runs. The wider network may have a part in it.) And **on
+# these digits the simple rival wins**: k-means on a map of t-SNE. Deep clustering keeps one advantage over t-SNE. Its
+# encoder gives a cluster to new samples, while t-SNE has no place for them.
 #
 # It can also be told something about images. A digit that is rotated or shifted a little is still the same digit. On
 # images of at least 12 × 12 pixels, the library's model uses this knowledge by default: it learns from such versions of
@@ -330,8 +331,8 @@ claim(
 # %% [markdown]
 # ## 5. How many clusters, and are they the classes?
 # In practice $K$ is unknown. In lesson 01 the [silhouette](glossary:silhouette) helped to choose it: it compares a
-# sample's distance to its own cluster with the distance to the next one, and lies between −1 and 1. For four clusters on
-# the codes of an autoencoder it is about 0.2. With ten digits, four looks like a poor choice.
+# sample's distance to its own cluster with the distance to the next one, and lies between −1 and 1. For four clusters
+# on the codes of an autoencoder it is about 0.2. With ten digits, four looks like a poor choice.
 
 # %%
 predict(
@@ -391,8 +392,8 @@ wall.set_title("Forty digits outside the cluster of their class")
 plt.show()
 
 # %% [markdown]
-# *What to see: most of each class lies in one cluster. Much of the rest is not scattered: a group
-# of one class lies together in the cluster of another, such as ones that are written like other digits.*
+# *What to see: most of each class lies in one cluster. Much of the rest is not scattered: a group of one class lies
+# together in the cluster of another, such as ones that are written like other digits.*
 #
 # A class is a name that people gave; a cluster is a group of similar samples. A one with a base line and a one without
 # carry the same name and look different. Sorted by slant or by thickness, the same images would form other groups, just
@@ -411,10 +412,10 @@ plt.show()
 # the neighbours. [t-SNE](glossary:t-SNE) (van der Maaten and Hinton 2008) works in three steps.
 #
 # 1. In the data, neighbours get probabilities. Sample $i$ chooses $j$ with a probability that falls with their
-#    distance like a Gaussian: $p_{j|i} \propto e^{-\lVert x_i - x_j \rVert^2 / 2\sigma_i^2}$. Each $\sigma_i$ is set so
-#    that the effective number of neighbours is the same for all samples. This number is the
-#    [perplexity](glossary:perplexity), often 30. The average of $p_{j|i}$ and $p_{i|j}$, divided by the number of samples so
-#    that all pairs add up to 1, is $p_{ij}$.
+#    distance like a Gaussian: $p_{j|i} \propto e^{-\lVert x_i - x_j \rVert^2 / 2\sigma_i^2}$. Each $\sigma_i$ is set
+#    so that the effective number of neighbours is the same for all samples. This number is the
+#    [perplexity](glossary:perplexity), often 30. The average of $p_{j|i}$ and $p_{i|j}$, divided by the number of
+#    samples so that all pairs add up to 1, is $p_{ij}$.
 # 2. In the map, the kernel is Student's t, the one from deep clustering: $q_{ij} \propto 1 / (1 + \lVert z_i - z_j
 #    \rVert^2)$, and again all pairs add up to 1.
 # 3. The places $z_i$ move so as to minimize the KL divergence
@@ -451,15 +452,15 @@ plt.show()
 
 # %% [markdown]
 # ## 7. What does a map keep?
-# A pretty map is not a faithful one. It can make two kinds of mistakes with neighbours: samples that are far
-# apart in the data are drawn as neighbours, or neighbours are torn apart. Let $r(i, j)$ be the place of $j$ among the
+# A pretty map is not a faithful one. It can make two kinds of mistakes with neighbours: samples that are far apart in
+# the data are drawn as neighbours, or neighbours are torn apart. Let $r(i, j)$ be the place of $j$ among the
 # neighbours of $i$ in the map, 1 for the nearest. [Continuity](glossary:continuity) at $k$ neighbours is
 #
 # $$C(k) = 1 - \frac{2}{n k (2n - 3k - 1)} \sum_{i=1}^{n} \; \sum_{j \in N_k(i)} \max\left(0,\, r(i, j) - k\right)$$
 #
 # where $N_k(i)$ holds the $k$ nearest neighbours of $i$ *in the data*. A neighbour that the map puts at a place $r$
-# beyond $k$ costs $r - k$. [Trustworthiness](glossary:trustworthiness) exchanges data and map. Both are 1 for
-# a perfect map and about 0.5 for a random one.
+# beyond $k$ costs $r - k$. [Trustworthiness](glossary:trustworthiness) exchanges data and map. Both are 1 for a
+# perfect map and about 0.5 for a random one.
 #
 # **Exercise 09.4.** Write the continuity. `data_ranks[i, j]` and `map_ranks[i, j]` are the places of $j$ among the
 # neighbours of $i$; the sample itself has place 0.
@@ -504,8 +505,8 @@ claim(
 # %% [markdown]
 # The last column is the rank correlation between all distances in the data and in the map. It is highest for PCA,
 # which is the worst at neighbours: a neighbour map keeps neighbours at the cost of large distances. This is why such
-# maps mislead when they are read like a geographical map. (Read the row of the new digits with care: among a quarter of
-# the samples, twelve neighbours reach further.)
+# maps mislead when they are read like a geographical map. (Read the row of the new digits with care: among a quarter
+# of the samples, twelve neighbours reach further.)
 
 # %% [markdown]
 # ## 8. How do maps mislead?
@@ -576,10 +577,10 @@ outcome(
 claim("a distance five times as large as another is drawn less than three times as large", below(drawn_ratio, 3))
 
 # %% [markdown]
-# **Case 3: noise.** One Gaussian cloud in 50 dimensions, 300 samples. There is nothing to find. Does the map show groups
-# nevertheless? The index of Clark and Evans (1954) measures clumps: the mean distance of a point to its nearest neighbour
-# on the map, divided by the distance expected for points scattered at random over the same area. It is 1 for no
-# structure and smaller where points clump together. This time the perplexity is 3.
+# **Case 3: noise.** One Gaussian cloud in 50 dimensions, 300 samples. There is nothing to find. Does the map show
+# groups nevertheless? The index of Clark and Evans (1954) measures clumps: the mean distance of a point to its nearest
+# neighbour on the map, divided by the distance expected for points scattered at random over the same area. It is 1 for
+# no structure and smaller where points clump together. This time the perplexity is 3.
 
 # %%
 predict(
@@ -695,9 +696,9 @@ outcome(
 claim("an outlier ten mean distances away is drawn less than one mean distance away", below(drawn_far, 1))
 
 # %% [markdown]
-# In all five cases t-SNE ran as intended. The playground shows the same structures while the map is made.
-# **For each of them, look for a perplexity and an initialization that show the truth. For which is there none?** Press
-# two points to compare their true distance with the drawn one.
+# In all five cases t-SNE ran as intended. The playground shows the same structures while the map is made. **For each
+# of them, look for a perplexity and an initialization that show the truth. For which is there none?** Press two points
+# to compare their true distance with the drawn one.
 
 # %%
 play.map_lies()
@@ -731,16 +732,15 @@ grade("09.5")
 # %% [markdown]
 # What can you conclude from a neighbour map? Samples drawn together are mostly neighbours in the data, as far as the
 # trustworthiness says. The map does not show sizes, distances between groups, or the number of groups, and a gap in it
-# need not be real.
-# **Draw several maps** with different perplexities and seeds, and believe what appears in all of them. Then check it in
-# the data: with the silhouette there, with known structure, or with labels.
+# need not be real. **Draw several maps** with different perplexities and seeds, and believe what appears in all of
+# them. Then check it in the data: with the silhouette there, with known structure, or with labels.
 
 # %% [markdown]
 # ## When it fails
 # ### Collapse into one cluster
 # The target is held fixed while the network learns. Suppose you forget that, so that the gradient flows through the
-# target as well. In PyTorch this is one missing `.detach()`. We train the original form, without decoder, in both ways,
-# with the target computed from each batch; nothing else differs. **Which loss will be lower?**
+# target as well. In PyTorch this is one missing `.detach()`. We train the original form, without decoder, in both
+# ways, with the target computed from each batch; nothing else differs. **Which loss will be lower?**
 
 
 # %%
@@ -793,13 +793,13 @@ claim(
 # **Diagnosis.** If all samples had the same ten shares, whatever these are, the target would equal them, and the loss
 # would be 0. (Put it into the formula: $f_j$ is then the share of cluster $j$ times the number of samples.) Such a
 # clustering says nothing, and it has the lowest possible loss. Once the target can move, training approaches it: the
-# largest share is that of the same cluster for most digits. **Fix.** Hold the target fixed,
-# and watch the cluster sizes, not only the loss.
+# largest share is that of the same cluster for most digits. **Fix.** Hold the target fixed, and watch the cluster
+# sizes, not only the loss.
 #
 # ### A target from a batch
-# Exercise 09.2 took the sums $f_j$ over all samples. A shuffled batch at least resembles the whole. But data on a
-# disk are often sorted. We show the digits class by class and compute the target over all samples, once per epoch, or
-# over each batch.
+# Exercise 09.2 took the sums $f_j$ over all samples. A shuffled batch at least resembles the whole. But data on a disk
+# are often sorted. We show the digits class by class and compute the target over all samples, once per epoch, or over
+# each batch.
 
 # %%
 by_class = np.argsort(labels, kind="stable")
@@ -933,8 +933,8 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - Deep embedded clustering pulls codes towards centres by a target that sharpens its own assignments. It improves the codes;
-#   it sharpens mistakes as well, and depends on its start.
+# - Deep embedded clustering pulls codes towards centres by a target that sharpens its own assignments. It improves the
+#   codes; it sharpens mistakes as well, and depends on its start.
 # - Scores computed in trained codes, such as confidence and silhouette, rise by themselves. Judge in the data, on new
 #   samples, and from several seeds.
 # - Clusters need not be classes. NMI and accuracy measure agreement with one set of labels.
