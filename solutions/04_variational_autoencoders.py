@@ -563,8 +563,7 @@ print(f"held-out digits: mixture of {k} components {by_mixture:.2f}, variational
 claim("the two models are within 1.5 nats of each other", between(log_p - by_mixture, -1.5, 1.5))
 
 # %% [markdown]
-# An old method with one loop does about as well: a few dozen sheets go a long way with small, simple images. Larger
-# images have far more variants than a sheet for each could cover.
+# An old method with one loop does about as well: a few dozen sheets go a long way with small, simple images.
 
 # %% [markdown]
 # ## 7. How exact should a reconstruction be?
@@ -625,8 +624,8 @@ play.latent_walk()
 
 # %% [markdown]
 # A plain autoencoder can rotate its code as it likes. A variational one with a diagonal posterior cannot, because the
-# bound favours axes along which the posteriors do not correlate (Rolínek et al. 2019), and a larger `beta` favours them
-# more (Higgins et al. 2017). Nothing guarantees that these axes are the ones that *you* would name.
+# bound favours axes along which the posteriors do not correlate (Rolínek et al. 2019), and a larger `beta` favours
+# them more (Higgins et al. 2017). These axes need not be the ones that *you* would name.
 
 # %% [markdown]
 # ## 8. How do you impute missing pixels?
@@ -690,7 +689,7 @@ claim(
 )
 
 # %% [markdown]
-# The nearest training digit is a strong rival here. But it gives one answer; the spread of the model's answers also shows
+# The nearest training digit is a strong rival. But it gives one answer; the spread of the model's answers also shows
 # where the observed pixels leave the others open.
 
 # %% [markdown]
@@ -765,10 +764,9 @@ claim(
 #
 # Was the collapse an accident or the optimum? A better bound for the same model, found from another start, proves an
 # accident. Collapse can also be optimal, for two reasons. The KL may weigh too much: average the cross-entropy over 64
-# pixels instead of summing it, and you have multiplied the KL by 64. Or the decoder may not need a code, as when it also
-# sees the pixels to the left of the one that it predicts: what it can say without a code costs no rate. In that case the
-# bound is as good with an empty code, and if you want a code you have to ask for one, with a weaker decoder or another
-# loss.
+# pixels instead of summing it, and you have multiplied the KL by 64. Or the decoder may not need a code, as when it
+# also sees the pixels to the left of the one that it predicts: what it can say without a code costs no rate. If you
+# want a code all the same, you need a weaker decoder or another loss.
 #
 # **Exercise 04.5.** Name each run: `"in use"` if every number of the code has a KL of at least 0.01 nats, else
 # `"accident"` if a repeated run with warm-up has reached a bound more than 1 nat higher, else `"optimal"`. A run is a
@@ -786,10 +784,9 @@ grade("04.5")
 
 # %% [markdown]
 # One more column above deserves a look. The repaired model has a much higher likelihood, yet *more* of its random
-# images are far. Its clouds are smaller and lie further apart, and the bound contains the KL of each cloud alone.
-# Nothing forces all clouds together, the [aggregate posterior](glossary:aggregate-posterior), to fill the prior
-# without holes, and codes drawn from holes decode badly. The remedy is known from section 1: fit a Gaussian, or a
-# mixture, to the codes and draw from it.
+# images are far. The bound contains the KL of each cloud alone: nothing forces all clouds together, the [aggregate
+# posterior](glossary:aggregate-posterior), to fill the prior without holes, and codes drawn from holes decode badly.
+# The remedy is known from section 1: fit a Gaussian, or a mixture, to the codes and draw from it.
 
 # %% [markdown]
 # ## Check yourself
