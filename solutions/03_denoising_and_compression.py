@@ -181,7 +181,7 @@ claim(
 )
 
 # %% [markdown]
-# How do the two networks differ on noisy digits?
+# What do the two networks make of noisy digits?
 
 # %%
 ten = [np.flatnonzero(test.labels == label)[0] for label in range(10)]
@@ -214,8 +214,8 @@ for name, value in filled.items():
     print(f"{value:.3f}  {name}: mean squared error at the hidden pixels")
 
 # %% [markdown]
-# At the hidden pixels the masking network has about half the error of the mean digit, and the copier about twice the
-# error of the mean digit.
+# At the hidden pixels the masking network has about half the error of the mean digit, and the copier about twice as
+# much as the mean digit.
 #
 # What have the networks learned inside? Each unit of the first layer has 64 weights, one per pixel, which can be drawn
 # as a small picture. How do the three sets of pictures differ?
@@ -281,9 +281,10 @@ claim(
 # On clean digits it is a tie. (The papers of 2008 and 2010 listed at the end found better features, but on larger
 # images and for deep networks.) Here denoising makes the codes robust to noise, not easier to read.
 #
-# Noise on the input is also a form of *regularization*: it can reduce overfitting where memorizing single samples is
-# easy. Here are 200 digits and 512 hidden units. The argument `noise` of the library's `Autoencoder` is the standard
-# deviation of Gaussian noise that is added to the input during training only.
+# Noise on the input is also a form of *regularization*. Here are 200 digits and 512 hidden units, so that memorizing
+# single samples is easy. **What will noise do to the error on these digits, and on held-out digits?** The argument
+# `noise` of the library's `Autoencoder` is the standard deviation of Gaussian noise that is added to the input during
+# training only.
 
 # %%
 few = train.x[:200]
@@ -422,9 +423,8 @@ claim(
 )
 
 # %% [markdown]
-# Even the best denoiser leaves an error, because noise destroys information.
-#
-# There is a second way to read the arrow. With $w_n$ for your weights, the posterior mean is
+# Even the best denoiser leaves an error: the noisy point does not determine the clean one. There is a second way to
+# read the arrow. With $w_n$ for your weights, the posterior mean is
 #
 # $$r^*(\tilde x) = \frac{\sum_n w_n\, x_n}{\sum_n w_n} \qquad w_n = \exp\left(-\frac{\lVert \tilde x - x_n \rVert^2}{2 \sigma^2}\right)$$
 #
@@ -498,8 +498,8 @@ claim(
 # *What to see: with a fixed $\sigma$ all points gather in a few places, the modes of the **noisy** density, which is
 # much smoother than the data. With a shrinking $\sigma$ they spread along both moons.*
 #
-# Following the arrows covers the data only if the noise level falls from step to step. Diffusion models, a large family
-# of generators, are built on this idea.
+# Following the arrows covers the data only if the noise level falls from step to step. Diffusion models, a large
+# family of generative models, build on this idea.
 
 # %% [markdown]
 # ## 3. How good is a denoised picture?
@@ -604,8 +604,8 @@ for name, row in result.items():
 outcome(
     "03.rivals",
     max(cleaners, key=lambda name: result[name]["psnr"]),
-    because="Patch PCA computes new axes for each region of each noisy picture, whereas the weights of the small network are "
-    "the same for all pictures.",
+    because="Patch PCA adapts to the picture: it computes new axes for each region. The weights of the small network "
+    "are the same for all pictures. (This is a likely reason, not a tested one.)",
 )
 claim(
     "after 1,000 steps the network is above the median filter by 1 dB or more, and still below patch PCA",
@@ -861,10 +861,10 @@ draw_pictures(
 # %% [markdown]
 # *What to see: at 0.05 the loss is invisible, at 0.3 the borders of the blocks show, and at 1.0 little else is left.*
 #
-# **Write.** Many codes are now 0, and few are large. Frequent [symbols](glossary:symbol) should get short codewords and
-# rare symbols long ones. In 1948 Shannon showed how short: a symbol of probability $p$ carries $-\log_2 p$
-# [bits](glossary:bit), 0.15 bits if it has probability 0.9, ten bits if it has probability 0.001. The mean over the
-# symbols is the [entropy](glossary:entropy),
+# **Write.** Many codes are now 0, and few are large. Frequent [symbols](glossary:symbol) should get short codewords
+# and rare symbols long ones. In 1948 Shannon showed how short: a symbol of probability $p$ carries $-\log_2 p$
+# [bits](glossary:bit), 0.15 bits if it has probability 0.9, about ten bits if it has probability 0.001. The mean over
+# the symbols is the [entropy](glossary:entropy),
 #
 # $$H = -\sum_s p_s \log_2 p_s \quad \text{bits per symbol}.$$
 #
@@ -885,7 +885,7 @@ grade("03.3")
 # %%
 predict(
     "03.price",
-    "A pixel of a grey photograph has 8 bits. With a step size of 0.2, how many bits does one code cost?",
+    "A pixel of a grey photograph has 8 bits. With a step size of 0.2, what is the entropy of the codes, in bits per code?",
     unit="bits",
     low=0,
     high=8,
@@ -1003,8 +1003,9 @@ grade("03.5")
 # - **the learned codec**, `pretrained("codec")`, trained for minutes on two photographs. It starts from JPEG's waves
 #   and learns the rest by gradient descent: blocks that overlap, a decoder that corrects quantization errors, and a
 #   network that predicts each code from those already written. Its loss is *distortion + weight · rate*. Rounding has
-#   no useful gradient, so in training the rate is computed with uniform noise between -½ and ½ in place of rounding. A
-#   file is also rounded by rate: the codec takes the cheaper integer if the error grows only little.
+#   no useful gradient, so in training the rate is computed with uniform noise between -½ and ½ in place of rounding.
+#   When it writes a file, the codec also *rounds by rate*: it takes the cheaper integer if the error grows only a
+#   little.
 
 # %%
 predict(
@@ -1159,8 +1160,8 @@ outcome(
     else "rises by more than 0.2 dB"
     if gain[1] > 0
     else "falls by more than 0.2 dB",
-    because="The axes are part of the cause. Principal components give the smallest error for a number of components, but "
-    "what counts here is bits.",
+    because="The axes are part of the cause. Principal components give the smallest error for a given number of components, "
+    "but here bits count.",
 )
 claim(
     "cosine waves in place of principal components gain 0.2 dB or more at each of the three rates",
@@ -1168,7 +1169,7 @@ claim(
 )
 
 # %% [markdown]
-# The axes explain about half of PCA's deficit against JPEG; the rest must come from JPEG's step sizes and its way of
+# The axes explain about half of PCA's deficit against JPEG; the rest must come from the step sizes and from the way of
 # writing codes. Are PCA's axes worse because they come from other pictures? Only partly: axes computed from each test
 # picture itself gain 0.2 to 0.5 dB but are hardly ever better than the cosine waves. PCA's guarantee is about another
 # quantity, the error for a given number of components. **Few numbers are not few bits.**
@@ -1206,16 +1207,16 @@ outcome(
     because="A file saves about a kilobyte against a JPEG of the same PSNR, and the weights take several hundred kilobytes.",
 )
 claim(
-    "the weights are larger than 100 compressed pictures together, and it takes more than 100 pictures until they have paid "
-    "for themselves",
+    "the weights are larger than 100 compressed pictures together, and it takes more than 100 pictures to save as "
+    "many bytes",
     above(weights_size, 100 * np.mean(learned_size)),
     above(pictures_needed, 100),
 )
 
 # %% [markdown]
 # For an album of thousands of pictures that is little; for one picture sent to a stranger it is far too much. Against
-# WebP, this codec would never pay for itself at this quality. **Figures in bits per pixel must say what the receiver
-# already has.**
+# WebP, this codec would save nothing at this quality. **Figures in bits per pixel must say what the receiver already
+# has.**
 
 # %% [markdown]
 # ## Check yourself
@@ -1319,8 +1320,8 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - A network that must undo corruption cannot copy, even if its code is wide. Here its codes became more robust to
-#   noise, not easier to read.
+# - A network trained to undo corruption does not learn to copy, even if its code is wide. Here its codes became more
+#   robust to noise, not easier to read.
 # - The best denoiser in squared error answers with the posterior mean. Its arrow is $\sigma^2$ times the score of the
 #   noisy data. Following the arrows covers the data only if $\sigma$ shrinks.
 # - PSNR is a logarithm of the squared error. Report SSIM as well, and look at the pictures.

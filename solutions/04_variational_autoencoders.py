@@ -57,7 +57,7 @@ def far(images):
 # ## Goals
 # After this lesson you can
 #
-# - explain why random codes of a plain autoencoder cannot be decoded, and what a variational autoencoder changes;
+# - explain what a variational autoencoder changes about the codes of a plain one, and why;
 # - derive the evidence lower bound, and compute each of its parts;
 # - write the KL term, the reparameterized draw, the loss and the importance-weighted bound;
 # - tell the error of the model from the error of the encoder, in nats;
@@ -126,12 +126,13 @@ claim(
 )
 
 # %% [markdown]
-# A Gaussian that is fitted to the codes afterwards helps the plain autoencoder a lot, and a mixture of Gaussians helps
-# more. So one way to generate is to find out *afterwards* where the codes lie. The other is to decide *beforehand* where
-# they should lie, and to train encoder and decoder accordingly. A variational autoencoder does that: its encoder maps each
-# sample not to a point but to a cloud, a Gaussian of its own, and its loss keeps the clouds close to $N(0, 1)$.
+# A Gaussian that is fitted to the codes afterwards helps the plain autoencoder a lot, and a mixture of Gaussians can
+# fit them more closely. So one way to generate is to find out *afterwards* where the codes lie. The other is to decide
+# *beforehand* where they should lie, and to train encoder and decoder accordingly. A variational autoencoder does
+# that: its encoder maps each sample not to a point but to a cloud, a Gaussian of its own, and its loss keeps the
+# clouds close to $N(0, 1)$.
 #
-# Watch it learn. **What will the clouds do if you lower beta, the weight of that second demand, to 0 while it runs? And
+# Watch it learn. **What will the clouds do if you lower beta, the weight of this last demand, to 0 while it runs? And
 # if you raise it to 10?**
 
 # %%
@@ -149,7 +150,7 @@ play.vae_live()
 # 1. draw a code $z$ from the [prior](glossary:prior) $p(z)$, here $N(0, 1)$ for every number of the code;
 # 2. draw the sample $x$ from $p(x \mid z)$, which the decoder describes.
 #
-# Any code could have produced $x$, so the probability of $x$ adds up over all of them:
+# Any code could have produced $x$, so $p(x)$ is an integral over all of them:
 #
 # $$p(x) = \int p(x \mid z)\, p(z)\, dz$$
 #
@@ -212,19 +213,19 @@ plt.show()
 # \end{aligned}
 # $$
 #
-# The first line is the integral, multiplied and divided by $q(z)$. The second is
-# [Jensen's inequality](glossary:Jensen's-inequality): the logarithm is concave, so the logarithm of a mean is at least
-# the mean of the logarithms. The third sorts the factors. Its first term says how well the decoder explains $x$ from the
-# guessed codes. The second is a [KL divergence](glossary:KL-divergence),
-# $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_q[\log q(z) - \log p(z)]$, and measures how far the guess is from the prior. The
-# last line is the [evidence lower bound](glossary:ELBO), the ELBO, or here simply **the bound**. It never exceeds
-# $\log p(x)$.
+# The first line is the integral, multiplied and divided by $q(z)$. The second is [Jensen's
+# inequality](glossary:Jensen's-inequality): the logarithm is concave, so the logarithm of a mean is at least the mean
+# of the logarithms. The third sorts the factors. Its first term says how well the decoder explains $x$ from the
+# guessed codes. The second is a [KL divergence](glossary:KL-divergence), $\mathrm{KL}(q \,\|\, p) = \mathbb{E}_q[\log
+# q(z) - \log p(z)]$, and measures how far the guess is from the prior. The last line is the [evidence lower
+# bound](glossary:ELBO), the ELBO, or here simply **the bound**: it never exceeds $\log p(x)$, and *evidence* is
+# another name for $p(x)$.
 #
-# **Exercise 04.1.** Work out the KL divergence for $q = N(\text{mean}, \text{variance})$ and $p = N(0, 1)$. You need the
+# **Exercise 04.1.** Derive the KL divergence for $q = N(\text{mean}, \text{variance})$ and $p = N(0, 1)$. You need the
 # logarithms of both densities and $\mathbb{E}_q[z^2] = \text{mean}^2 + \text{variance}$; the terms with $2\pi$ cancel.
-# Then write it for a batch. `mean` and `log_variance` have shape (batch, dimensions): an encoder returns the *logarithm*
-# of the variance, because that can be any number. The dimensions are independent, so their nats add up. Return the KL of
-# every sample, shape (batch,).
+# Then write it for a batch. `mean` and `log_variance` have shape (batch, dimensions): an encoder returns the
+# *logarithm* of the variance, because that can be any number. The dimensions are independent, so their nats add up.
+# Return the KL of every sample, shape (batch,).
 
 
 # %% tags=["exercise-04.1"]
@@ -279,7 +280,7 @@ outcome(
     because="A worse guess loses exactly as many nats in the bound as its KL divergence from the posterior grows.",
 )
 claim(
-    "bound + KL(guess || posterior) = log p(x) for all four guesses, to six digits",
+    "bound + KL(guess || posterior) = log p(x) for all four guesses, up to rounding",
     np.allclose(sums, log_evidence, atol=1e-6),
     log_evidence=log_evidence,
 )
@@ -306,8 +307,8 @@ claim(
 # $$\nabla_{\text{mean}}\, \mathbb{E}_q[f(z)] = \mathbb{E}_q\left[ f(z)\, \nabla_{\text{mean}} \log q(z) \right] .$$
 #
 # This [score-function gradient](glossary:score-function-gradient) makes draws with a high $f$ more probable. It works
-# even where $f$ cannot be differentiated. Subtracting a *baseline*, the average of $f$, leaves the expectation unchanged
-# and reduces the variance.
+# even where $f$ cannot be differentiated. Subtracting a *baseline*, the average of $f$, leaves the expectation
+# unchanged and usually reduces the variance.
 #
 # **The second answer** moves the randomness out of the way: draw noise from $N(0, 1)$, which depends on no parameter, and
 # *compute* from it a code with the right mean and variance. PyTorch can differentiate that computation. This is called
@@ -376,9 +377,9 @@ claim(
 )
 
 # %% [markdown]
-# The variance of the score function grows with the size of the code, that of the reparameterized draw does not.
-# Reparameterize where you can. Where you cannot, because a code is a word or a yes-or-no decision, the score function
-# still works.
+# The variance of the score-function gradient grows with the size of the code; that of the reparameterized one does
+# not. Reparameterize where you can. Where you cannot, because a code is a word or a yes-or-no decision, the
+# score-function gradient still works.
 
 # %% [markdown]
 # ## 5. What is the whole loss?
@@ -439,9 +440,9 @@ print(f"your bound on held-out digits: {own_bound:.2f} nats; independent pixels:
 claim("your bound is more than 4 nats above independent pixels", above(own_bound, independent + 4))
 
 # %% [markdown]
-# How much is a nat? A model that gives a digit $-19$ nats considers it as probable as $e^{-19}$, one in 180 million, while
-# $2^{64}$ patterns are possible. Four nats more make every digit $e^4 \approx 55$ times as probable on average. Divided by
-# $\log 2$, nats become bits: what a code matched to the model needs to store the digit (lesson 03).
+# How much is a nat? A model that gives a digit $-19$ nats considers it as probable as $e^{-19}$, one in 180 million,
+# while $2^{64}$ patterns are possible. Four nats more make a digit $e^4 \approx 55$ times as probable. Divided by
+# $\log 2$, nats become bits: what an ideal entropy coder with this model needs to store the digit (lesson 03).
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have derived the bound and trained a variational autoencoder with it. The second half asks
@@ -496,11 +497,11 @@ for n in (1, 10, 100, 1000):
     print(f"{n:4d} draws: {np.mean([float(block.mean()) for block in blocks]):.2f} nats")
 
 # %% [markdown]
-# The rise from the first line to the last is the gap of section 3: the error of the encoder's guess. It has two possible
-# reasons. A Gaussian may not fit the posterior; or a better Gaussian exists, but one network that serves all samples does
-# not hit it. The second is called the *amortization gap*, because the encoder amortizes the cost of inference over all
-# samples. To measure it, give every held-out digit a guess of its own and improve it by gradient descent, with the decoder
-# fixed. **What share of the gap will that close?**
+# The rise from the first line to the last is nearly the gap of section 3, the error of the encoder's guess. It has two
+# possible reasons. A Gaussian may not fit the posterior; or a better Gaussian exists, but one network that serves all
+# samples misses it. The second is called the *amortization gap*, because the encoder amortizes the cost of inference
+# over all samples. To measure it, give every held-out digit a guess of its own and improve it by gradient descent,
+# with the decoder fixed. **What share of the gap will that close?**
 
 # %%
 predict("04.amortized", "What share of the gap between bound and log p(x) is closed?", unit="percent", low=0, high=100)
@@ -522,7 +523,8 @@ print(f"encoder {elbo:.2f}, a guess per sample {tuned:.2f}, log p(x) about {log_
 outcome(
     "04.amortized",
     100 * (tuned - elbo) / (log_p - elbo),
-    because="A diagonal Gaussian fits these posteriors fairly well. The network misses the best one on new digits.",
+    because="This share is the amortization gap: on new digits the network misses the best diagonal Gaussian. Most of the rest "
+    "is there because the posterior is no diagonal Gaussian.",
 )
 claim(
     "a guess per sample closes more than a third of the gap",
@@ -530,8 +532,8 @@ claim(
 )
 
 # %% [markdown]
-# Now the honest rival. A mixture of Bernoullis has no network: a digit is drawn by choosing one of $K$ components, each a
-# sheet of 64 probabilities, and then every pixel. EM fits it, and its likelihood needs no bound.
+# Now a strong rival. A mixture of Bernoullis has no network: a digit is drawn by choosing one of $K$ components, each
+# a sheet of 64 probabilities, and then every pixel. EM fits it, and its likelihood needs no bound.
 
 
 # %%
@@ -561,14 +563,13 @@ print(f"held-out digits: mixture of {k} components {by_mixture:.2f}, variational
 claim("the two models are within 1.5 nats of each other", between(log_p - by_mixture, -1.5, 1.5))
 
 # %% [markdown]
-# An old method with one loop does about as well: these digits are small and few, so a few dozen sheets go a long way. The
-# number of sheets that larger images would need grows out of reach.
+# An old method with one loop does about as well: a few dozen sheets go a long way with small, simple images.
 
 # %% [markdown]
 # ## 7. How exact should a reconstruction be?
-# Grey pixels are not Bernoulli variables. The model then takes `likelihood="gaussian"`: the decoder returns the mean of
-# every pixel, and all share one variance $\sigma^2$. As in lesson 02 the first term becomes a squared error, and the loss
-# of a sample is, up to a constant,
+# Grey pixels are not Bernoulli variables. The model then takes `likelihood="gaussian"`: the decoder returns the mean
+# of every pixel, and all share one variance $\sigma^2$. As in lesson 02 the first term becomes a squared error, and
+# for a fixed $\sigma^2$ the loss of a sample is, up to a constant,
 #
 # $$\frac{1}{2\sigma^2} \sum_j (\hat x_j - x_j)^2 + \mathrm{KL}\left( q(z \mid x) \,\|\, p(z) \right) .$$
 #
@@ -612,8 +613,8 @@ claim(
 )
 
 # %% [markdown]
-# Usually $\sigma^2$ is *learned*, as one more parameter: the bound then chooses the exchange rate. Its optimum is the mean
-# squared error per pixel.
+# Usually $\sigma^2$ is *learned*, as one more parameter. The term $32 \log \sigma^2$ of the loss, until now a
+# constant, then keeps it from growing, and the optimum is the mean squared error per pixel.
 #
 # What do the numbers of such a code mean? The glyphs of the next playground have a known slant, size, stroke and position.
 # **Is there a number that follows the slant alone?** Compare `beta` 4 and 1.
@@ -623,14 +624,16 @@ play.latent_walk()
 
 # %% [markdown]
 # A plain autoencoder can rotate its code as it likes. A variational one with a diagonal posterior cannot, because the
-# bound favours axes along which the posteriors do not correlate (Rolínek et al. 2019), and a larger `beta` favours them
-# more (Higgins et al. 2017). Nothing guarantees that these axes are the ones that *you* would name.
+# bound favours axes along which the posteriors do not correlate (Rolínek et al. 2019), and a larger `beta` favours
+# them more (Higgins et al. 2017). These axes need not be the ones that *you* would name.
 
 # %% [markdown]
 # ## 8. How do you impute missing pixels?
-# A model of all pixels knows what is probable where you have not looked. We hide the three lower rows of held-out digits
-# and impute them (Rezende et al. 2014): start with anything, encode, draw a code, decode, put the decoder's pixels into the
-# hidden places, and repeat. Codes are *drawn*, so another seed gives another answer; the mean of twenty is one estimate.
+# A model of all pixels knows what is probable where you have not looked. We hide the three lower rows of held-out
+# digits and impute them (Rezende et al. 2014): start with anything, encode, draw a code, decode, put the decoder's
+# pixels into the hidden places, and repeat. Codes are *drawn*, so another seed gives another answer; the mean of
+# twenty is one estimate. The rivals are the mean training digit, PCA, which repeats the same steps without a draw, and
+# the training digit that is nearest in the observed rows.
 
 # %%
 predict(
@@ -674,8 +677,8 @@ for name, value in miss.items():
 outcome(
     "04.fill",
     min(miss, key=miss.get),
-    because="Among 1,438 digits there is often one that begins alike and ends alike. The model keeps only what its code "
-    "can carry.",
+    because="Among 1,438 digits there is often one that agrees in the upper rows and in the lower ones. The model keeps only "
+    "what its code can carry.",
 )
 doubt = answers.std(axis=0)[:, ~known]
 wrong = (imputed["the variational autoencoder"] - grey_test)[:, ~known] ** 2
@@ -686,38 +689,39 @@ claim(
 )
 
 # %% [markdown]
-# The nearest training digit is a strong rival here. But it gives one answer; the spread of the model's answers also shows
+# The nearest training digit is a strong rival. But it gives one answer; the spread of the model's answers also shows
 # where the observed pixels leave the others open.
 
 # %% [markdown]
 # ## 9. Does a better likelihood mean better samples?
-# Take a model with density $p$ and ruin it: every second sample is now replaced by 64 coin tosses. **How many nats does
-# that cost on held-out digits?**
+# Take the model of black-and-white digits and ruin it: each sample is now replaced, with probability one half, by 64
+# coin tosses. **What does that cost on held-out digits?**
 
 # %%
-predict("04.ruined", "How many nats per digit does the ruined model lose at most?", unit="nats", low=0, high=64)
+predict("04.ruined", "How many nats per held-out digit does the ruined model lose?", unit="nats", low=0, high=64)
 
 # %%
 ruined = np.logaddexp(math.log(0.5) + importance_weighted_bound(logs).numpy(), math.log(0.5) - 64 * math.log(2)).mean()
 outcome(
     "04.ruined",
     log_p - ruined,
-    because="The mixture has the density p(x) / 2 + 2^-64 / 2, which is at least p(x) / 2, and log 2 is 0.69.",
+    because="The ruined model gives x the probability p(x) / 2 + 2^-64 / 2, at least p(x) / 2, and log 2 is 0.69.",
 )
 claim("the ruined model loses at most log 2 = 0.69 nats", log_p - ruined <= math.log(2) + 1e-3, lost=log_p - ruined)
 
 # %% [markdown]
-# The loss is bounded however large the images are, and models of images differ by dozens of nats. A likelihood on held-out
-# data shows whether a model *leaves something out*: every sample that it does not expect costs dearly. It hardly shows
-# what a model *adds* that does not belong. Look at samples for that, and mind that they do not show what is left out: a
-# model that repeats its training digits has perfect samples and a poor likelihood (Theis et al. 2016). Two more cautions. A
-# *density* depends on the units: grey values from 0 to 16 instead of 0 to 1 cost every model $64 \log 16$ nats. And a
-# density and a probability can never be compared.
+# The ruined model loses at most 0.69 nats however large the images are, and models of images differ by dozens of nats.
+# A likelihood on held-out data shows whether a model *leaves something out*: every sample to which it gives a tiny
+# probability costs dearly. It hardly shows what a model *adds* that does not belong. Look at samples for that, and
+# mind that they do not show what is left out: a model that repeats its training digits has perfect samples and a poor
+# likelihood (Theis et al. 2016). Two more cautions. A *density* depends on the units: grey values from 0 to 16 instead
+# of 0 to 1 cost every model $64 \log 16$ nats. And a density and a probability can never be compared.
 
 # %% [markdown]
 # ## When it fails
-# If a number of the code stays at the prior for every sample, it says nothing, and its KL is 0. This is
-# [posterior collapse](glossary:posterior-collapse). Here $\sigma^2$ is learned and starts at 1, as in much public code.
+# If the encoder returns the prior for one number of the code, whatever the sample, this number carries no information,
+# and its KL is 0. This is [posterior collapse](glossary:posterior-collapse). Here $\sigma^2$ is learned and starts at
+# 1, as in much public code.
 
 # %%
 predict("04.asleep", "How many of the 8 numbers will be active?", unit="numbers", low=0, high=8)
@@ -760,10 +764,9 @@ claim(
 #
 # Was the collapse an accident or the optimum? A better bound for the same model, found from another start, proves an
 # accident. Collapse can also be optimal, for two reasons. The KL may weigh too much: average the cross-entropy over 64
-# pixels instead of summing it, and you have multiplied the KL by 64. Or the decoder may not need a code, as when it also
-# sees the pixels to the left of the one that it predicts: what it can say without a code costs no rate. In that case the
-# bound is as good with an empty code, and if you want a code you have to ask for one, with a weaker decoder or another
-# loss.
+# pixels instead of summing it, and you have multiplied the KL by 64. Or the decoder may not need a code, as when it
+# also sees the pixels to the left of the one that it predicts: what it can say without a code costs no rate. If you
+# want a code all the same, you need a weaker decoder or another loss.
 #
 # **Exercise 04.5.** Name each run: `"in use"` if every number of the code has a KL of at least 0.01 nats, else
 # `"accident"` if a repeated run with warm-up has reached a bound more than 1 nat higher, else `"optimal"`. A run is a
@@ -780,14 +783,14 @@ judge_collapse = check("04.5", judge_collapse)
 grade("04.5")
 
 # %% [markdown]
-# One more row of the table above deserves a look. The repaired model is far more likely, yet of its random images *more*
-# are far. Its clouds are smaller and lie further apart, and the bound contains the KL of each cloud alone. Nothing forces
-# all clouds together, the [aggregate posterior](glossary:aggregate-posterior), to fill the prior without holes, and codes
-# drawn from holes decode badly. A remedy is the one of section 1: fit a mixture to the codes and draw from it.
+# One more column above deserves a look. The repaired model has a much higher likelihood, yet *more* of its random
+# images are far. The bound contains the KL of each cloud alone: nothing forces all clouds together, the [aggregate
+# posterior](glossary:aggregate-posterior), to fill the prior without holes, and codes drawn from holes decode badly.
+# The remedy is known from section 1: fit a Gaussian, or a mixture, to the codes and draw from it.
 
 # %% [markdown]
 # ## Check yourself
-# Run the next cell: the questions appear below it. Its code is folded away, because it contains the answers.
+# Run the next cell; the questions appear below it. Its code is folded because it contains the answers.
 
 # %%
 quiz(
@@ -816,7 +819,7 @@ quiz(
                 (
                     "the KL weighs as many times too much as there are pixels, and the code collapses",
                     True,
-                    "Yes: it has the effect of a beta of 64.",
+                    "Yes: with 64 pixels it has the effect of a beta of 64.",
                 ),
                 ("the images become sharper", False, "They become the mean image, because the code says nothing."),
             ],
