@@ -40,10 +40,10 @@ test-lowest: ## the library and two lessons with the oldest versions allowed, ip
 	@$(BOOTSTRAP) --lowest
 	@UDL_TEACH_LOWEST=1 PYTHONPATH="$(CURDIR)/.lowest" $(PYTHON) -m pytest -n auto -W default --disable-warnings $(LEANING)
 
-fuzz: ## property tests with examples of their own, exercises with fresh arguments
+fuzz: ## property tests with examples of their own, exercises with fresh arguments, second sittings alone
 	@$(BOOTSTRAP) lab test
 	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests -m hypothesis --ignore=tests/browser
-	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests/lesson/exercises/test_exercises.py
+	@UDL_TEACH_FUZZ=1 $(PYTHON) -m pytest -n auto tests/lesson/exercises/test_exercises.py tests/test_sittings.py
 
 sturdy: ## every claim of the lessons under other seeds and other rounding (an hour); make sturdy ARGS="04 --jobs 1"
 	@$(BOOTSTRAP) lab test

@@ -1,4 +1,9 @@
-"""A lesson of two sittings: a fresh kernel runs the setup and the second half, nothing of the first."""
+"""A lesson of two sittings: the setup and the second half run without anything of the first."""
+
+import os
+import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -23,8 +28,31 @@ def second_half(notebook):
 HALVES = {path: second_half(nbformat.read(path, as_version=4)) for path in lessons(solution=True)}
 
 
-@pytest.mark.parametrize("path", [path for path, half in HALVES.items() if half], ids=lambda path: path.stem)
-def test_the_second_sitting_needs_nothing_but_the_setup(path, tmp_path):
+TWO_SITTINGS = pytest.mark.parametrize(
+    "path", [path for path, half in HALVES.items() if half], ids=lambda path: path.stem
+)
+
+
+def undefined(source):
+    """The names that a program uses and nothing in it defines."""
+    asked = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "--output-format", "concise", "-"]
+    told = subprocess.run(asked, input=source, capture_output=True, text=True).stdout
+    return re.findall(r"F821 Undefined name `(\w+)`", told)
+
+
+@TWO_SITTINGS
+def test_the_second_sitting_uses_no_name_of_the_first(path):
+    code = [cell.source for cell in HALVES[path].cells if cell.cell_type == "code"]
+    assert undefined("\n".join(code)) == []
+
+
+def test_a_name_of_the_first_sitting_is_found():
+    assert undefined("x = 1\nprint([x + y for _ in range(3)])\n") == ["y"]
+
+
+@pytest.mark.skipif(not os.environ.get("UDL_TEACH_FUZZ"), reason="two minutes: `make fuzz` runs it")
+@TWO_SITTINGS
+def test_the_second_sitting_runs_in_a_fresh_kernel(path, tmp_path):
     nbformat.write(HALVES[path], tmp_path / path.name)
     assert run_notebook(tmp_path / path.name, environment={"UDL_TEACH_STRICT": "1"}).error is None
 

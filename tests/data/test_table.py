@@ -220,7 +220,7 @@ def test_another_encoding_can_be_named(csv):
         (PLAIN, {"label": "colour"}, "'colour'; it must be one of 'height', 'weight'"),
         (PLAIN, {"label": "height"}, "'height' of .* holds real numbers"),
         (PLAIN, {"extras": ("colour",)}, "'colour'"),
-        (PLAIN, {"scale": "robust"}, "scale was 'robust'"),
+        (PLAIN, {"scale": "ranks"}, "scale was 'ranks'"),
         (PLAIN, {"missing": "zero"}, "missing was 'zero'"),
         ("a,b\n1,\n,2\n", {"missing": "drop"}, "missing values in every row"),
         (b"PK\x03\x04\x00\x00", {}, "not text.*read_excel"),
