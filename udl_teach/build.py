@@ -121,7 +121,10 @@ def rounded(minutes: Sequence[float]) -> list[str]:
 
 def running_time(seconds: float | None, minutes: Sequence[float]) -> str:
     """The line under the title that says how long the lesson takes: seconds to run, minutes of each sitting."""
-    measured = f"Runs in {max(1, round(seconds))} s on two idle cores (measured)" if seconds else "Not measured yet"
+    if seconds is None:
+        measured = "Not measured yet"
+    else:
+        measured = f"Runs in {max(1, round(seconds))} s on two idle cores (measured)"
     *first, last = rounded(minutes)
     if not first:
         return f"{measured} · about {last} minutes to read and do"

@@ -61,12 +61,16 @@ class Prediction:
             raise ValueError(f"the answer was {value!r}; it must be {self.wanted()}.")
         return number
 
+    @property
+    def of_percent(self) -> bool:
+        """Whether a percentage is asked for."""
+        return self.unit == "%" or self.unit.startswith("percent")
+
     def without_unit(self, value: Any) -> Any:
         """What was typed, without the unit after the number: "85 %" is 85 where percent are asked for."""
         if not isinstance(value, str):
             return value
-        percent = ("%", "percent") if self.unit == "%" or self.unit.startswith("percent") else ()
-        for unit in (*percent, self.unit):
+        for unit in (*(("%", "percent") if self.of_percent else ()), self.unit):
             value = value.strip().removesuffix(unit)
         return value
 
@@ -176,7 +180,7 @@ def beside(asked: Prediction, said: Any, result: Any) -> str:
     off = float(_written(said)) - float(_written(result))
     if not off:
         return f"You said {asked.in_words(said)}, and so it was."
-    percents = asked.unit == "%" or asked.unit.startswith("percent")
+    percents = asked.of_percent
     # "49 times too low" would be taken for a factor, and "2 of six too low" is hard to read.
     unit = "points" if percents else "" if asked.unit == "times" or asked.unit[:3] == "of " else asked.unit
     apart = f"{_counted(_written(abs(off)), unit)} too {'high' if off > 0 else 'low'}"

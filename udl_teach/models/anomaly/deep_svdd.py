@@ -71,7 +71,7 @@ class DeepSVDD(nn.Module):
 
     def encode(self, x: Any) -> Any:
         """phi(x): (n_samples, n_features) -> (n_samples, latent_size)."""
-        return inputs.given(self.network(self._checked(x).to(example_of(self))), x)
+        return inputs.given(self._phi(x), x)
 
     def forward(self, x: Any) -> Any:
         """phi(x), as `encode`."""
@@ -82,19 +82,19 @@ class DeepSVDD(nn.Module):
         if self.centre is None:
             raise ValueError("this DeepSVDD has no centre yet; call fit(model, x) or model.place_centre(x) first.")
         with torch.no_grad():
-            phi = self.network(self._checked(x).to(example_of(self)))
+            phi = self._phi(x)
             return inputs.given((phi - self.centre).square().sum(dim=1), x)
 
     def spread(self, x: Any) -> float:
         """Root mean square distance of phi(x) to its mean over the samples: near 0 after a collapse."""
         with torch.no_grad():
-            phi = self.network(self._checked(x).to(example_of(self)))
+            phi = self._phi(x)
             return float((phi - phi.mean(dim=0)).square().sum(dim=1).mean().sqrt())
 
     def place_centre(self, x: Any) -> None:
         """Set c to the mean of phi over `x` (n_samples, n_features), away from zero: Ruff et al. 2018, section 4."""
         with torch.no_grad():
-            centre = self.network(self._checked(x).to(example_of(self))).mean(dim=0)
+            centre = self._phi(x).mean(dim=0)
         self.centre = torch.where(centre.abs() < LEAST, torch.where(centre < 0, -LEAST, LEAST), centre)
 
     def loss(self, x: torch.Tensor, generator: torch.Generator | None = None) -> dict[str, torch.Tensor]:
@@ -124,6 +124,9 @@ class DeepSVDD(nn.Module):
             self.place_centre(x)
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
         return train(self, x, y, **rest, state=state)
+
+    def _phi(self, x: Any) -> torch.Tensor:
+        return self.network(self._checked(x).to(example_of(self)))
 
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.samples(x, n_features=self.n_features)
