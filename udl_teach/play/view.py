@@ -421,7 +421,7 @@ class Playground:
     def _send(self) -> None:
         frame, buffers = self._drawing.frame, []
         self._number += 1
-        message: dict = {"number": self._number, "done": self._asked}
+        message: dict = {"number": self._number, "done": self._asked, "chart": not frame.shows_images}
         self._asked = None
         ground, commands = frame.settle(), frame.commands()
         if commands is None:  # the browser cannot draw it: it gets the whole picture
