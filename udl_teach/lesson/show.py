@@ -30,8 +30,8 @@ _LONG_ANSWERS = (
 )
 
 
-# Lines no wider than can be read with ease, broken between words. On a dark page JupyterLab gives a figure with a transparent ground a white
-# card; here its lightness is turned about instead, so that its paper is as dark as the page and each hue stays.
+# Lines no wider than can be read with ease, broken between words. On a dark page JupyterLab gives a figure with a
+# transparent ground a white card; here its lightness is turned about, so that its paper is dark and each hue stays.
 _PAGE = (
     "<style>.jp-MarkdownOutput, .jp-RenderedText {max-width: 90ch}"
     ".jp-RenderedText pre {word-break: normal; overflow-wrap: anywhere}"
