@@ -37,10 +37,14 @@ MAKERS = {
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
     "vae_live": lambda **more: play.vae_live(**({"data": "moons"} | more)),
     "map_lies": play.map_lies,
+    # Own scores need no rivals that learn first, and nothing then is drawn from a seed.
+    "threshold_cost": lambda **more: play.threshold_cost(SCORES, RARE, **(more | {"seed": 0})),
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)
 FEW = data.digits()[:200]
+RARE = np.arange(400) % 20 == 0
+SCORES = {"good": np.arange(400) % 97 + 80.0 * RARE, "poor": np.arange(400) % 89 + 20.0 * RARE}
 MAP = SelfOrganizingMap(64, 3, 3)
 MAP.initialize(FEW.x)
 
@@ -119,7 +123,7 @@ def test_settings_play_the_same_run(make):
         assert np.allclose(
             again.snapshot.code, playground.snapshot.code, atol=0.003 * np.ptp(again.snapshot.codes, axis=0).max()
         )
-    elif playground.name in ("pca_components", "som_atlas", "denoiser", "rate_distortion"):
+    elif playground.name in ("pca_components", "som_atlas", "denoiser", "rate_distortion", "threshold_cost"):
         assert again.said == said  # what Play has moved stands in the settings
     else:
         tick(again, 4)
@@ -285,6 +289,12 @@ BAD = [
     (lambda: play.som_atlas(model=SelfOrganizingMap(64, 3, 3)), ValueError, "no weights yet"),
     (lambda: play.som_atlas(data.moons(50), MAP), ValueError, "x has 2 features"),
     (lambda: play.som_atlas(model=MAP, topology="hexagonal"), ValueError, "topology was 'hexagonal' beside a model"),
+    (lambda: play.threshold_cost(threshold=9), ValueError, "threshold was 9"),
+    (lambda: play.threshold_cost(SCORES), TypeError, "labels was left out"),
+    (lambda: play.threshold_cost(SCORES, np.zeros(400)), ValueError, "labels holds one class alone"),
+    (lambda: play.threshold_cost(SCORES, RARE[:9]), ValueError, "labels"),
+    (lambda: play.threshold_cost({}, RARE), ValueError, "scores has 0 detectors"),
+    (lambda: play.threshold_cost(SCORES, RARE, detector="kNN"), ValueError, "detector was 'kNN'"),
     (lambda: play.latent_explorer("model"), TypeError, "model was str"),
     (lambda: play.latent_explorer(Autoencoder(64, 3, ())), ValueError, "codes of 3 numbers"),
     (lambda: play.latent_explorer(dataset=data.digits()), ValueError, "without a model"),

@@ -15,6 +15,7 @@ from udl_teach.play.rate_distortion.playground import rate_distortion
 from udl_teach.play.sample_wall.playground import sample_wall
 from udl_teach.play.som_atlas.playground import som_atlas
 from udl_teach.play.som_unfolding.playground import som_unfolding
+from udl_teach.play.threshold_cost.playground import threshold_cost
 from udl_teach.play.vae_live.playground import vae_live
 from udl_teach.play.view import Playground, open_playgrounds
 
@@ -36,5 +37,6 @@ __all__ = [
     "sample_wall",
     "som_atlas",
     "som_unfolding",
+    "threshold_cost",
     "vae_live",
 ]

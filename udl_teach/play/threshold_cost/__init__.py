@@ -1,0 +1,1 @@
+"""What a threshold costs, for several detectors of fraud."""
