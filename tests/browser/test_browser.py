@@ -27,6 +27,7 @@ PLAYGROUNDS = {
     "map_lies": ("second", False),
     "latent_walk": ("first", True),
     "threshold_cost": ("threshold", False),
+    "sensor_watch": ("severity", True),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.
 WHOLE = list(PLAYGROUNDS)

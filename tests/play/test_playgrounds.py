@@ -37,6 +37,7 @@ MAKERS = {
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
     "vae_live": lambda **more: play.vae_live(**({"data": "moons"} | more)),
     "map_lies": play.map_lies,
+    "sensor_watch": lambda **more: play.sensor_watch(**({"detector": "T2 and Q"} | more)),
     # Own scores need no rivals that learn first, and nothing then is drawn from a seed.
     "threshold_cost": lambda **more: play.threshold_cost(SCORES, RARE, **(more | {"seed": 0})),
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
@@ -289,6 +290,9 @@ BAD = [
     (lambda: play.som_atlas(model=SelfOrganizingMap(64, 3, 3)), ValueError, "no weights yet"),
     (lambda: play.som_atlas(data.moons(50), MAP), ValueError, "x has 2 features"),
     (lambda: play.som_atlas(model=MAP, topology="hexagonal"), ValueError, "topology was 'hexagonal' beside a model"),
+    (lambda: play.sensor_watch("rust"), ValueError, "kind was 'rust'"),
+    (lambda: play.sensor_watch(channel="speed"), ValueError, "channel was 'speed'"),
+    (lambda: play.sensor_watch(window=5), ValueError, "window was 5"),
     (lambda: play.threshold_cost(threshold=9), ValueError, "threshold was 9"),
     (lambda: play.threshold_cost(SCORES), TypeError, "labels was left out"),
     (lambda: play.threshold_cost(SCORES, np.zeros(400)), ValueError, "labels holds one class alone"),

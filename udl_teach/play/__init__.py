@@ -13,6 +13,7 @@ from udl_teach.play.pca_components.playground import pca_components
 from udl_teach.play.player import Player
 from udl_teach.play.rate_distortion.playground import rate_distortion
 from udl_teach.play.sample_wall.playground import sample_wall
+from udl_teach.play.sensor_watch.playground import sensor_watch
 from udl_teach.play.som_atlas.playground import som_atlas
 from udl_teach.play.som_unfolding.playground import som_unfolding
 from udl_teach.play.threshold_cost.playground import threshold_cost
@@ -35,6 +36,7 @@ __all__ = [
     "pca_components",
     "rate_distortion",
     "sample_wall",
+    "sensor_watch",
     "som_atlas",
     "som_unfolding",
     "threshold_cost",

@@ -1,0 +1,1 @@
+"""Sensors of a plant under watch, with faults injected by hand."""
