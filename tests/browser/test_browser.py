@@ -218,6 +218,26 @@ def test_a_slider_follows_the_mouse_and_the_arrow_keys(played, figure):
     assert played.digest() != dragged
 
 
+SLOW = """() => {
+    window.udlDecode = window.createImageBitmap.bind(window);
+    window.createImageBitmap = async (blob) => {
+        await new Promise((done) => setTimeout(done, 300));
+        return window.udlDecode(blob);
+    };
+}"""
+
+
+def test_pictures_are_shown_in_the_order_in_which_they_come(played):
+    # The first of the two brings a new ground, which here takes long to decode.
+    played.page.evaluate(SLOW)
+    played.notebook.kernel("playground._sent_ground = -1; playground._step(None); playground._step(None)")
+    played.page.wait_for_timeout(600)
+    played.settle()
+    played.page.evaluate("() => { window.createImageBitmap = window.udlDecode; }")
+    shown = played.page.locator(played.picture).get_attribute("data-frame")
+    assert shown == played.notebook.kernel("print(playground._number)").strip()
+
+
 def test_a_screen_reader_is_told_every_name_and_up_goes_up(played):
     assert_every_control_has_a_name(played)
     value = f"print(playground.inputs[{played.slider.replace('-', '_')!r}].value)"

@@ -182,13 +182,18 @@ export default {
             canvas.dispatchEvent(new CustomEvent("udl-frame", { detail: frame.number }));
             rest();
         };
-        const receive = async (message, buffers) => {
+        // Decoding takes time; pictures are shown in the order in which they came.
+        let shown = Promise.resolve();
+        const receive = (message, buffers) => {
             if ("done" in message) done(message.done);
             if (!("commands" in message)) return;
             const next = unpacked(message, buffers);
-            if (next.ground) ground = await createImageBitmap(new Blob([next.ground], { type: "image/png" }));
-            frame = next;
-            requestAnimationFrame(paint);
+            const decoded = next.ground && createImageBitmap(new Blob([next.ground], { type: "image/png" }));
+            shown = shown.then(async () => {
+                if (decoded) ground = await decoded;
+                frame = next;
+                requestAnimationFrame(paint);
+            });
         };
         const place = (event) => {
             const box = canvas.getBoundingClientRect();

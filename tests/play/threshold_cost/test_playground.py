@@ -90,17 +90,17 @@ def test_ranks_change_with_prices_and_no_detector_may_be_the_best():
     sharp[:30] += 9.0  # finds a third of them, without false alarms
     playground = play.threshold_cost({"careful": careful, "sharp": sharp}, labels, false_alarm=0.5)
     assert playground.snapshot.ranks[0][0] == "careful"
-    playground.inputs["false_alarm"].value = 100.0
+    playground.inputs["false_alarm"].value = 100
     assert playground.snapshot.ranks[0][0] == "sharp"
     assert "hardly better: careful" in playground.said and "no alarm at all costs 1,000" in playground.said
 
 
 def test_keep_says_what_has_changed(playground):
     playground.keep()
-    playground.inputs["missed"].value = 1000.0
+    playground.inputs["missed"].value = 1000
     playground.inputs["detector"].value = "poor"
     assert "Kept: good, threshold 2.00" in playground.said
-    assert "detector poor instead of good, price, missed 1,000 instead of 100" in playground.said
+    assert "detector poor instead of good, price, missed 1000 instead of 100" in playground.said
     assert playground._drawing.ghosts[0].get_xdata().size == len(THRESHOLDS)
 
 

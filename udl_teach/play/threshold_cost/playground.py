@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from udl_teach.play import controls
-from udl_teach.play.controls import AT_ONCE, Choice, Number, Power, Seed, Switch
+from udl_teach.play.controls import AT_ONCE, Choice, Number, Pick, Seed, Switch
 from udl_teach.play.player import Player
 from udl_teach.play.threshold_cost.picture import Drawing
 from udl_teach.play.threshold_cost.run import HIGH, LOW, NAMES, STEP, THRESHOLDS, Cases, Sweep, own, payments, place
@@ -14,6 +14,12 @@ from udl_teach.play.view import Playground, Touch
 from udl_teach.training import Step
 
 COMPARED = {"acts": AT_ONCE, "compared": True}
+
+
+def _steps(lowest: int, highest: int) -> tuple[float, ...]:
+    """1, 2, 3, 5 and 7 times each power of ten from `lowest` on, below `highest`."""
+    found = [float(f"{digit}e{power}") for power in range(lowest, highest) for digit in (1, 2, 3, 5, 7)]
+    return tuple(int(number) if number >= 1 else number for number in found)
 
 
 @controls.documented
@@ -26,12 +32,14 @@ def threshold_cost(
     threshold: Annotated[
         float, Number("A higher score is an alarm; drag it in the picture.", LOW, HIGH, STEP, **COMPARED)
     ] = 2.0,
-    missed: Annotated[float, Power("Of a missed fraud, in euros.", 0, 4, label="price, missed", **COMPARED)] = 100.0,
+    missed: Annotated[
+        float, Pick("Of a missed fraud, in euros.", _steps(0, 4), label="price, missed", **COMPARED)
+    ] = 100,
     false_alarm: Annotated[
-        float, Power("Of a false alarm, in euros.", -1, 3, label="price, false alarm", **COMPARED)
-    ] = 5.0,
+        float, Pick("Of a false alarm, in euros.", _steps(-1, 3), label="price, false alarm", **COMPARED)
+    ] = 5,
     base_rate: Annotated[
-        float, Power("Share of frauds where the detector will work.", -4, -1, label="base rate", **COMPARED)
+        float, Pick("Share of frauds where the detector will work.", _steps(-4, -1), label="base rate", **COMPARED)
     ] = 0.01,
     past_labels: Annotated[
         bool, Switch("All see how many past payments at a terminal were frauds.", label="past labels", **COMPARED)
