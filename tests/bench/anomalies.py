@@ -1,4 +1,4 @@
-"""Detectors of the course beside kNN distance, isolation forest and PCA: tables, sensors, payments.
+"""Detectors of the course beside kNN distance, isolation forest and PCA: tables, sensors, payments, recordings.
 
 Run by `make bench`. Defaults only. Tables: one class of digits, wine, breast cancer, iris or MNIST is normal ("in"), or
 is the anomaly ("out"); half of the normal samples are learned from, all others are the test. Mean AUROC, its standard
@@ -8,6 +8,7 @@ deviation over seeds, and processor seconds per set.
 import argparse
 import time
 from functools import partial
+from importlib.util import find_spec
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_iris
@@ -197,10 +198,32 @@ def payments(seeds, detectors, full):
             )
 
 
+def recordings(seeds, detectors, length=50):
+    """Each of seven exercises in turn is normal, in windows of a second; four of the ten persons are the test."""
+    found = {}
+    for seed in range(seeds):
+        for normal in ("PEN", "ABD", "FEL", "IR", "ER", "TRAP", "ROW"):
+            windows = data.windows(data.recordings(normal), length, length, group="recording")
+            train, test = windows.split((0.6, 0.4), seed=seed, by="person")
+            for told in detectors:
+                started = time.process_time()
+                scores = -DETECTORS[told](seed).fit(train.x[train.labels == 0]).score_samples(test.x)
+                seconds = time.process_time() - started
+                found.setdefault(told, {}).setdefault(seed, []).append([roc_auc_score(test.labels, scores), seconds])
+    for told, runs in found.items():
+        rows = np.array(list(runs.values()))  # (seeds, exercises, 2)
+        auc = rows[:, :, 0].mean(axis=1)
+        print(
+            f"recordings {told:<36}mean AUROC {auc.mean():.3f} +- {auc.std():.3f}  by exercise "
+            f"{rows[:, :, 0].mean(axis=0).round(2).tolist()}  {rows[:, :, 1].mean():4.1f} s",
+            flush=True,
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--parts", nargs="+", default=("tables", "sensors", "payments"))
+    parser.add_argument("--parts", nargs="+", default=("tables", "sensors", "payments", "recordings"))
     parser.add_argument("--sets", nargs="+", default=tuple(SETS), choices=SETS)
     parser.add_argument("--detectors", nargs="+", default=tuple(DETECTORS), choices=DETECTORS)
     parser.add_argument("--classes", type=int, default=10, help="classes of a set that take their turn, at most")
@@ -213,6 +236,8 @@ def main() -> None:
         sensors(options.seeds, slow)
     if "payments" in options.parts:
         payments(options.seeds, slow, options.full)
+    if "recordings" in options.parts and find_spec("seglearn"):
+        recordings(options.seeds, options.detectors)
 
 
 if __name__ == "__main__":

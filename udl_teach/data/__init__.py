@@ -2,7 +2,8 @@
 
 Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `photos`, `patches`, `ring`,
 `grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, `sensors` (a pump loop with faults),
-`transactions` (card payments with frauds), and `unseen_photos` (a dictionary of pictures of several sizes).
+`transactions` (card payments with frauds), `recordings` (of a smartwatch, where seglearn is installed), and
+`unseen_photos` (a dictionary of pictures of several sizes).
 Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `images` (a
 folder). Series in time: `windows` cuts them, `split_in_time` divides them.
 """
@@ -15,6 +16,7 @@ from udl_teach.data.downloads import fashion_mnist, mnist
 from udl_teach.data.glyphs import glyphs
 from udl_teach.data.images import images
 from udl_teach.data.photos import patches, photos
+from udl_teach.data.recordings import recordings
 from udl_teach.data.scaling import Scaling
 from udl_teach.data.sensors import Fault, sensor_faults, sensors
 from udl_teach.data.shapes import moons, spiral
@@ -41,6 +43,7 @@ __all__ = [
     "moons",
     "patches",
     "photos",
+    "recordings",
     "ring",
     "ring_centres",
     "sensor_faults",
