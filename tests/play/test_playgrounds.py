@@ -293,7 +293,7 @@ BAD = [
     (lambda: play.sensor_watch("rust"), ValueError, "kind was 'rust'"),
     (lambda: play.sensor_watch(channel="speed"), ValueError, "channel was 'speed'"),
     (lambda: play.sensor_watch(window=5), ValueError, "window was 5"),
-    (lambda: play.threshold_cost(threshold=9), ValueError, "threshold was 9"),
+    (lambda: play.threshold_cost(threshold=10), ValueError, "threshold was 10"),
     (lambda: play.threshold_cost(SCORES), TypeError, "labels was left out"),
     (lambda: play.threshold_cost(SCORES, np.zeros(400)), ValueError, "labels holds one class alone"),
     (lambda: play.threshold_cost(SCORES, RARE[:9]), ValueError, "labels"),

@@ -38,7 +38,7 @@ def trained(seed: int, detector: str, window: int) -> tuple[Any, np.ndarray]:
     from udl_teach.estimators import Detector, NeighbourDetector, PCAMonitor
 
     makers = {
-        "reconstruction": lambda: Detector(strength=0.05, random_state=seed),
+        "reconstruction": lambda: Detector(random_state=seed),
         "T2 and Q": PCAMonitor,
         "isolation forest": lambda: IsolationForest(random_state=seed),
         "kNN": lambda: NeighbourDetector(scale="standard"),

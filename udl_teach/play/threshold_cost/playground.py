@@ -31,7 +31,7 @@ def threshold_cost(
     detector: Annotated[str | None, Choice("Whose scores are shown.", NAMES, **COMPARED)] = None,
     threshold: Annotated[
         float, Number("A higher score is an alarm; drag it in the picture.", LOW, HIGH, STEP, **COMPARED)
-    ] = 2.0,
+    ] = 3.0,
     missed: Annotated[
         float, Pick("Of a missed fraud, in euros.", _steps(0, 4), label="price, missed", **COMPARED)
     ] = 100,
