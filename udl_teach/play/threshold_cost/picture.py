@@ -40,25 +40,28 @@ class Drawing:
             self.scores.text(x, y, "", transform=self.scores.transAxes, ha=ha, va=va, **SMALL)
             for x, y, ha, va in CORNERS
         ]
-        looks = {"color": INK, "linewidth": 1.8, "zorder": 5}
-        self.limits = [axes.plot([0, 0], [-2, 1e9], **looks)[0] for axes in (self.scores, self.costs)]
-        self.handle = self.scores.plot([0], [0], "D", color="white", markeredgecolor=INK, markersize=8, zorder=6)[0]
-        kept = {"color": INK, "linewidth": 1.2, "linestyle": ":", "zorder": 4}
-        self.kept_limits = [axes.plot([], [], **kept)[0] for axes in (self.scores, self.costs)]
+        over = self.scores, self.costs
+        self.limits = [axes.plot([], [], color=INK, linewidth=1.8, zorder=5)[0] for axes in over]
         self.none = self.costs.plot([LOW, HIGH], [0, 0], color=QUIET, linewidth=1.0)[0]
-        self.lines = [[axes.plot([], [])[0] for _ in ROWS] for axes in (self.costs, self.curves)]
-        self.ghosts = [axes.plot([], [], color=INK, linewidth=1.2, linestyle=":")[0] for axes in self.axes[1:3]]
-        self.lowest = [self.costs.plot([], [], linestyle="none", zorder=6)[0] for _ in ROWS]
+        self.lines = [
+            [axes.plot([], [], color=colour(row), linestyle=STYLES[row])[0] for row in ROWS] for axes in self.axes[1:3]
+        ]
+        dotted = {"color": INK, "linewidth": 1.2, "linestyle": ":", "zorder": 4}
+        self.kept = [axes.plot([], [], **dotted)[0] for axes in (*over, *self.axes[1:3])]
         spot = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 1.6, "markersize": 8, "zorder": 7}
-        self.spots = [axes.plot([], [], "D", **spot)[0] for axes in self.axes[1:3]]
+        self.spots = [axes.plot([0], [0], "D", **spot)[0] for axes in self.axes[:3]]
+        mark = {"linestyle": "none", "markersize": 7.5, "markeredgecolor": INK, "clip_on": False, "zorder": 6}
+        self.lowest, self.marks = (
+            [axes.plot([], [], marker=marker(row), color=colour(row), **mark)[0] for row in ROWS]
+            for axes in (self.costs, self.bars)
+        )
         self.rows = self.bars.add_collection(LineCollection([], linewidth=13, capstyle="butt"), autolim=False)
-        self.marks = [self.bars.plot([], [], linestyle="none", clip_on=False, zorder=6)[0] for _ in ROWS]
         self.names = [self.bars.text(0.02, row, "", va="center", zorder=7, **SMALL) for row in ROWS]
         self.values = [self.bars.text(1.23, row, "", va="center", ha="right", zorder=7, **SMALL) for row in ROWS]
         self.note = self.frame.figure.text(0.075, 0.01, "", **SMALL)
         self.frame.moving(
-            *self.areas, *self.counts, self.none, *self.kept_limits, *self.lines[0], *self.lines[1], *self.ghosts,
-            *self.limits, *self.lowest, self.handle, *self.spots, self.rows, *self.marks, *self.names, *self.values,
+            *self.areas, *self.counts, self.none, *self.kept, *self.lines[0], *self.lines[1], *self.limits,
+            *self.lowest, *self.spots, self.rows, *self.marks, *self.names, *self.values,
         )  # fmt: skip
 
     def nearest(self, snapshot: Snapshot, recall: float, precision: float) -> int:
@@ -67,7 +70,7 @@ class Drawing:
         return int(np.nanargmin((x - recall) ** 2 + (y - precision) ** 2))
 
     def _label(self) -> None:
-        unit = "score (standard deviations of normal ones)"
+        unit = "score (arcsinh; the normal ones have mean 0 and sd 1)"
         self.costs.set_xlabel(unit, labelpad=1, **SMALL)
         self.scores.set(xlim=(LOW, HIGH), ylim=(-1.4, 1.4), yticks=[])
         self.scores.set_ylabel("share (root scale)", **SMALL)
@@ -84,14 +87,22 @@ class Drawing:
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:
         """Bring every artist up to date."""
-        things, one, plural = snapshot.cases.called
+        things, _, plural = snapshot.cases.called
         set_title(self.scores, f"scores of {snapshot.detector}: normal {things} up, {plural} down")
         set_title(self.costs, f"cost per {CASES:,} {things}")
         set_title(self.curves, f"precision and recall, base rate {100 * snapshot.rate:.2g} %")
         self._draw_histograms(snapshot, plural)
-        self._draw_costs(snapshot, kept)
-        self._draw_curves(snapshot, kept)
+        self._draw_curves(snapshot)
         self._draw_ranks(snapshot)
+        ends = [axes.get_ylim() for axes in (self.scores, self.costs)]
+        for line, limits in zip(self.limits, ends, strict=True):
+            line.set_data([snapshot.threshold] * 2, limits)
+        shown = [([], [])] * 4
+        if kept is not None:
+            at = [kept.threshold] * 2
+            shown = [(at, ends[0]), (at, ends[1]), (THRESHOLDS, kept.costs(kept.detector)), _curve(kept, kept.detector)]
+        for line, points in zip(self.kept, shown, strict=True):
+            line.set_data(*points)
         said = "" if kept is None else f"dotted: kept, {kept.detector}, threshold {kept.threshold:.2f}"
         set_new(self.note, text=said)
 
@@ -105,65 +116,39 @@ class Drawing:
         said = "normal, no alarm", "false alarms", f"{plural} missed", f"{plural} found"
         for text, what, count in zip(self.counts, said, snapshot.confusion, strict=True):
             text.set_text(f"{what} {count:,.1f}")
-        self.limits[0].set_data([at, at], [-2, 2])
-        self.handle.set_data([at], [0])
+        self.spots[0].set_data([at], [0])
 
-    def _draw_costs(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
+    def _draw_curves(self, snapshot: Snapshot) -> None:
         nothing = min(snapshot.ends)
         top = _round_up(1.15 * nothing)
         set_limits(self.costs, (LOW, HIGH), (0, top))
         self.none.set_ydata([nothing, nothing])
-        ranks = {name: (cost, at) for name, cost, at in snapshot.ranks}
-        for row, line in enumerate(self.lines[0]):
-            name = _name(snapshot, row)
-            line.set_data(*((THRESHOLDS, snapshot.costs(name)) if name else ([], [])))
-            _dress(line, row, name == snapshot.detector)
-            self.lowest[row].set_data(*(([THRESHOLDS[ranks[name][1]]], [ranks[name][0]]) if name else ([], [])))
-            self.lowest[row].set(marker=marker(row), color=colour(row), markersize=7, markeredgecolor=INK)
-        self.limits[1].set_data([snapshot.threshold] * 2, [0, top])
-        self.spots[0].set_data([snapshot.threshold], [min(snapshot.cost, top)])
-        self.ghosts[0].set_data(*(([], []) if kept is None else (THRESHOLDS, kept.costs(kept.detector))))
-        for line, ends in zip(self.kept_limits, ((-2, 2), (0, top)), strict=True):
-            line.set_data(*(([], []) if kept is None else ([kept.threshold] * 2, ends)))
-
-    def _draw_curves(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
-        for row, line in enumerate(self.lines[1]):
-            name = _name(snapshot, row)
-            line.set_data(*(_curve(snapshot, name) if name else ([], [])))
-            _dress(line, row, name == snapshot.detector)
-        self.ghosts[1].set_data(*(([], []) if kept is None else _curve(kept, kept.detector)))
+        lowest = {name: (cost, at) for name, cost, at in snapshot.ranks}
+        for row, name in enumerate(snapshot.cases.rivals):
+            cost, at = lowest[name]
+            self.lowest[row].set_data([THRESHOLDS[at]], [cost])
+            for lines, points in zip(
+                self.lines, ((THRESHOLDS, snapshot.costs(name)), _curve(snapshot, name)), strict=True
+            ):
+                lines[row].set_data(*points)
+                lines[row].set_linewidth(2.6 if name == snapshot.detector else 1.2)
+        self.spots[1].set_data([snapshot.threshold], [min(snapshot.cost, top)])
         recall, precision = _curve(snapshot, snapshot.detector)
-        self.spots[1].set_data([recall[snapshot.place]], [precision[snapshot.place]])
+        self.spots[2].set_data([recall[snapshot.place]], [precision[snapshot.place]])
 
     def _draw_ranks(self, snapshot: Snapshot) -> None:
-        nothing, rows, shades = min(snapshot.ends), [], []
-        order, known = snapshot.ranks, list(snapshot.cases.rivals)
-        for place in ROWS:
-            name, cost, _ = order[place] if place < len(order) else ("", 0.0, 0)
-            self.names[place].set_text(f"{place + 1}  {name}" if name else "")
-            self.names[place].set_fontweight("bold" if name == snapshot.detector else "normal")
-            self.values[place].set_text(f"{cost:,.0f}" if cost >= 100 else f"{cost:.3g}" if name else "")
-            self.marks[place].set_data(*(([cost / nothing], [place]) if name else ([], [])))
-            if name:
-                rows.append([(0, place), (cost / nothing, place)])
-                shades.append(pale(known.index(name), 0.45))
-                looks = {"marker": marker(known.index(name)), "color": colour(known.index(name))}
-                self.marks[place].set(**looks, markersize=8, markeredgecolor=INK)
-        self.rows.set_segments(rows)
-        self.rows.set_color(shades)
-
-
-def _name(snapshot: Snapshot, row: int) -> str:
-    names = list(snapshot.cases.rivals)
-    return names[row] if row < len(names) else ""
+        nothing, known = min(snapshot.ends), list(snapshot.cases.rivals)
+        shares = [cost / nothing for _, cost, _ in snapshot.ranks]
+        for place, (name, cost, _) in enumerate(snapshot.ranks):
+            self.names[place].set(text=f"{place + 1}  {name}", weight="bold" if name == snapshot.detector else "normal")
+            self.values[place].set_text(f"{cost:,.0f}" if cost >= 100 else f"{cost:.3g}")
+            self.marks[known.index(name)].set_data([shares[place]], [place])
+        self.rows.set_segments([[(0, place), (share, place)] for place, share in enumerate(shares)])
+        self.rows.set_color([pale(known.index(name), 0.45) for name, _, _ in snapshot.ranks])
 
 
 def _curve(snapshot: Snapshot, name: str) -> tuple[np.ndarray, np.ndarray]:
     return 1 - snapshot.cases.rivals[name].missed, snapshot.precision(name)
-
-
-def _dress(line, row: int, chosen: bool) -> None:
-    line.set(color=colour(row), linestyle=STYLES[row], linewidth=2.6 if chosen else 1.2)
 
 
 def _round_up(value: float) -> float:
