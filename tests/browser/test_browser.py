@@ -27,7 +27,7 @@ PLAYGROUNDS = {
     "map_lies": ("second", False),
     "latent_walk": ("first", True),
     "threshold_cost": ("threshold", False),
-    "sensor_watch": ("severity", True),
+    "sensor_watch": ("moment", True),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.
 WHOLE = list(PLAYGROUNDS)
@@ -250,7 +250,7 @@ def test_a_screen_reader_is_told_every_name_and_up_goes_up(played):
     higher = float(played.notebook.kernel(value))
     assert higher > before
     shown = played.handle(played.slider).get_attribute("aria-valuetext")
-    assert float(shown) == pytest.approx(higher, abs=0.005) and shown == played.readout(played.slider)
+    assert float(shown.replace("−", "-")) == pytest.approx(higher, abs=0.005) and shown == played.readout(played.slider)
     played.key(played.slider, "ArrowDown")
     played.settle()
     assert float(played.notebook.kernel(value)) == before

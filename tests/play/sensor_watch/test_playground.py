@@ -40,7 +40,7 @@ def test_nothing_of_the_future_is_in_a_score():
 
 def test_a_fault_is_noticed_and_the_delay_is_said():
     playground = watch(kind="imbalance", severity=6.0, moment=100, length=100)
-    assert "All is well; an imbalance of the rotor is to begin in minute 100." in playground.said
+    assert "Nothing is wrong yet; an imbalance of the rotor will begin in minute 100." in playground.said
     playground.buttons["end"].click()
     snapshot, score = playground.snapshot, playground.player.model.score
     assert playground.player.finished and snapshot.now == WATCHED

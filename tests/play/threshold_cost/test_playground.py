@@ -48,7 +48,7 @@ def test_cheapest_is_the_threshold_by_cost(playground):
     lowest = metrics.expected_cost(LABELS, z > best, missed=100, false_alarm=5, base_rate=0.01)
     assert 1000 * lowest <= playground.snapshot.cost * (1 + 1e-9) <= 1050 * lowest  # of a slider's thresholds
     assert playground.snapshot.cost == pytest.approx(playground.snapshot.ranks[0][1])
-    assert "No threshold is cheaper for it." in playground.said
+    assert "No other threshold of good is cheaper." in playground.said
 
 
 def test_at_the_ends_nothing_or_everything_raises_an_alarm(playground):
@@ -101,8 +101,8 @@ def test_keep_says_what_has_changed(playground):
     playground.inputs["missed"].value = 1000
     playground.inputs["detector"].value = "poor"
     assert "Kept: good, threshold 3.00" in playground.said
-    assert "detector poor instead of good, price, missed 1000 instead of 100" in playground.said
-    assert playground._drawing.ghosts[0].get_xdata().size == len(THRESHOLDS)
+    assert "detector poor instead of good, price per miss 1000 instead of 100" in playground.said
+    assert playground._drawing.kept[2].get_xdata().size == len(THRESHOLDS)
 
 
 def test_payments_are_scored_by_five_rivals_and_found_by_kind():

@@ -4,10 +4,10 @@ from udl_teach.play.sensor_watch.run import NAMES, WATCHED
 from udl_teach.play.sensor_watch.snapshot import Snapshot
 
 SAID = {
-    "stuck": "a stuck {} sensor",
-    "drift": "a drifting {} sensor",
-    "spike": "spikes of the {} sensor",
-    "noise": "growing noise of the {} sensor",
+    "stuck": "a stuck reading of the {} sensor",
+    "drift": "a drift of the {} sensor",
+    "spike": "spikes in the {} sensor",
+    "noise": "growing noise in the {} sensor",
     "leak": "a leak",
     "imbalance": "an imbalance of the rotor",
 }
@@ -37,7 +37,7 @@ def _fate(snapshot: Snapshot) -> str:
         return "No fault is injected: every alarm is false."
     what = SAID[fault.kind].format(NAMES[fault.channel])
     if now <= fault.start:
-        return f"All is well; {what} is to begin in minute {fault.start}."
+        return f"Nothing is wrong yet; {what} will begin in minute {fault.start}."
     text = f"{what[0].upper()}{what[1:]}, severity {fault.severity:g}, {_since(snapshot)}: {_short(snapshot)}."
     if snapshot.seen is None:
         return f"{text} No reading has left its range of the clean week meanwhile."

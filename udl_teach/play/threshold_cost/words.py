@@ -11,16 +11,17 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     name = snapshot.detector
     text = (
         f"Threshold {snapshot.threshold:.2f} of {name}: per {CASES:,} {things}, {found + false:.1f} alarms, "
-        f"{false:.1f} of them false{_precision(found, false)}; {missed:.1f} of {missed + found:.1f} {plural} missed. "
-        f"Cost {missed:.1f} × {snapshot.missed:,.4g} + {false:.1f} × {snapshot.false_alarm:,.4g} = "
+        f"{false:.1f} of them false{_precision(found, false)}; {missed:.1f} of {missed + found:.1f} {plural} missed "
+        f"(recall {100 * found / (missed + found):.0f} %). "
+        f"The cost is {missed:.1f} × {snapshot.missed:,.4g} + {false:.1f} × {snapshot.false_alarm:,.4g} = "
         f"{_money(snapshot.cost)}."
     )
     ranks, (none, every) = snapshot.ranks, snapshot.ends
     ((_, lowest, at),) = [each for each in ranks if each[0] == name]
     if round(snapshot.cost, 6) > round(lowest, 6):
-        text += f" Its cheapest threshold, {THRESHOLDS[at]:.2f}, would cost {_money(lowest)}."
+        text += f" At its cheapest threshold, {THRESHOLDS[at]:.2f}, it would be {_money(lowest)}."
     else:
-        text += " No threshold is cheaper for it."
+        text += f" No other threshold of {name} is cheaper."
     text += f" Lowest costs: {', '.join(f'{each} {_money(cost)}' for each, cost, _ in ranks)}."
     nothing = min(none, every)
     idle = [each for each, cost, _ in ranks if cost > 0.995 * nothing]
