@@ -101,7 +101,7 @@ def test_keep_says_what_has_changed(playground):
     playground.inputs["missed"].value = 1000
     playground.inputs["detector"].value = "poor"
     assert "Kept: good, threshold 3.00" in playground.said
-    assert "detector poor instead of good, price per miss 1000 instead of 100" in playground.said
+    assert "detector poor instead of good, missed fraud 1000 instead of 100" in playground.said
     assert playground._drawing.kept[2].get_xdata().size == len(THRESHOLDS)
 
 

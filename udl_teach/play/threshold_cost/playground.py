@@ -32,12 +32,8 @@ def threshold_cost(
     threshold: Annotated[
         float, Number("A higher score is an alarm; drag it in the picture.", LOW, HIGH, STEP, **COMPARED)
     ] = 3.0,
-    missed: Annotated[
-        float, Pick("Of a missed fraud, in euros.", _steps(0, 4), label="price per miss", **COMPARED)
-    ] = 100,
-    false_alarm: Annotated[
-        float, Pick("Of a false alarm, in euros.", _steps(-1, 3), label="price per false alarm", **COMPARED)
-    ] = 5,
+    missed: Annotated[float, Pick("Price of each, in euros.", _steps(0, 4), label="missed fraud", **COMPARED)] = 100,
+    false_alarm: Annotated[float, Pick("Price of each, in euros.", _steps(-1, 3), label="false alarm", **COMPARED)] = 5,
     base_rate: Annotated[
         float, Pick("Share of frauds where the detector will work.", _steps(-4, -1), label="base rate", **COMPARED)
     ] = 0.01,
