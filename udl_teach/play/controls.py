@@ -282,9 +282,7 @@ def difference(controls: tuple[Control, ...], now: dict, before: dict) -> str:
 def _said(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return str(value)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _listed(names: list[str]) -> str:
