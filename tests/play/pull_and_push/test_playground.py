@@ -56,7 +56,7 @@ def test_a_click_chooses_an_image_below_the_circle_or_on_it():
     playground = play.pull_and_push()
     left, right, bottom, top = WALL
     touch(playground, "down", left + 5.5 / 8 * (right - left), (bottom + top) / 2)
-    assert playground.settings()["image"] == 5 and "Image 5, a 1" in playground.said
+    assert playground.settings()["image"] == 5 and "Image 5, a 1:" in playground.said
     tick(playground, 5)
     x, y = playground.snapshot.z[2]
     touch(playground, "down", x, y)
