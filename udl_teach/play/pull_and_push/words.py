@@ -23,9 +23,10 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
         others = snapshot.shares.copy()
         others[n + image] = 0.0
         nearest = int(others.argmax())
+        own, other, share = snapshot.labels[image], snapshot.labels[nearest % n], 100 * others[nearest]
         text += (
-            f" Image {image}, a {snapshot.labels[image]}: of the views that repel it a {snapshot.labels[nearest % n]} counts "
-            f"most, with {100 * others[nearest]:.0f} % of the denominator."
+            f" Image {image}, a {own}: of the views that repel it a {other} counts most, with {share:.0f} % of the "
+            "denominator."
         )
     if kept is not None:
         text += (
