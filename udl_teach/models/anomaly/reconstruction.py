@@ -24,6 +24,9 @@ from udl_teach.training import LearningState, Step
 # Share of the mean squared residual that is added to the variance of the residuals in every direction: what is
 # reconstructed perfectly must not outweigh all else.
 FLOOR = 1e-4
+# Initial weights are so many times those of Glorot and Bengio: a network that starts smoother stays smoother between
+# the samples, so that its residuals measure finer deviations.
+START = 3**-0.5
 
 
 class ReconstructionDetector(DenoisingAutoencoder):
@@ -83,6 +86,10 @@ class ReconstructionDetector(DenoisingAutoencoder):
             seed=seed,
         )
         self.encoder = nn.Sequential(*self.encoder, activation_layer(activation))
+        with torch.no_grad():
+            for layer in (*self.encoder, *self.decoder):
+                if isinstance(layer, nn.Linear):
+                    layer.weight *= START
         self.register_buffer("centre", torch.zeros(self.n_features, dtype=torch.float32))
         self.register_buffer("covariance", torch.eye(self.n_features, dtype=torch.float32))
         self.register_buffer("usual", torch.ones(2, dtype=torch.float32))
