@@ -25,6 +25,8 @@ PLAYGROUNDS = {
     "rate_distortion": ("rate", False),
     "vae_live": ("latent-size", True),
     "map_lies": ("second", False),
+    "pull_and_push": ("rotation", True),
+    "masked_patches": ("share", True),
     "latent_walk": ("first", True),
     "threshold_cost": ("threshold", False),
     "sensor_watch": ("moment", True),

@@ -40,6 +40,8 @@ MAKERS = {
     "sensor_watch": lambda **more: play.sensor_watch(**({"detector": "T2 and Q"} | more)),
     # Own scores need no rivals that learn first, and nothing then is drawn from a seed.
     "threshold_cost": lambda **more: play.threshold_cost(SCORES, RARE, **(more | {"seed": 0})),
+    "pull_and_push": play.pull_and_push,
+    "masked_patches": play.masked_patches,
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)

@@ -9,8 +9,10 @@ from udl_teach.play.latent_explorer.playground import latent_explorer
 from udl_teach.play.latent_walk.playground import latent_walk
 from udl_teach.play.loss_landscape.playground import loss_landscape
 from udl_teach.play.map_lies.playground import map_lies
+from udl_teach.play.masked_patches.playground import masked_patches
 from udl_teach.play.pca_components.playground import pca_components
 from udl_teach.play.player import Player
+from udl_teach.play.pull_and_push.playground import pull_and_push
 from udl_teach.play.rate_distortion.playground import rate_distortion
 from udl_teach.play.sample_wall.playground import sample_wall
 from udl_teach.play.sensor_watch.playground import sensor_watch
@@ -32,8 +34,10 @@ __all__ = [
     "latent_walk",
     "loss_landscape",
     "map_lies",
+    "masked_patches",
     "open_playgrounds",
     "pca_components",
+    "pull_and_push",
     "rate_distortion",
     "sample_wall",
     "sensor_watch",
