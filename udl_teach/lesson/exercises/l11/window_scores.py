@@ -8,6 +8,7 @@ from udl_teach.lesson.exercise import difference
 def window_scores(train, series, labels, recording, length):
     """Score and label of every window of `length` samples that lies within one recording, the earliest first.
 
+    The score of a sample is the sum of its squared standardized values, that of a window the mean over its samples.
     train and series have shape (samples, channels). labels holds 1 where a sample of the series belongs to a fault, and
     recording the number of its recording. Returns two arrays of shape (windows,).
     """
