@@ -250,7 +250,7 @@ claim(
 # **What it shows.** The score of isolation forest mostly measures how unusual the *set point* is. One threshold is
 # then too strict at the ends and too lax in the middle, where a fault can go unseen. A score should measure how
 # unusual a minute is *given* its set point, its hour or its season. Predicting the sensors from the speed and from
-# each other does this; so does a threshold for each hour, if there are data enough.
+# each other does this; so may a threshold for each hour, if there are data enough.
 
 # %% [markdown]
 # ## 4. What does a single minute not show?
@@ -322,8 +322,8 @@ claim(
 
 # %% [markdown]
 # Averaging helps more than the past, and both together help most; but not every kind of fault gains from the past. The
-# AUC stays far from 1. A third of the faults is slight, at the size of the noise, and a fault that has just begun
-# cannot be seen at all. Labels say when a fault *is* there, not when it *shows*.
+# AUC stays far from 1. A third of the faults is slight, and a
+# fault that has just begun cannot be seen at all. Labels say when a fault *is* there, not when it *shows*.
 #
 # Now watch a detector at work. Inject faults of your own in the playground: **which kind is found last? What does a
 # longer averaging window cost?** Read the delay in the line below the picture.
@@ -503,8 +503,8 @@ for each in plants:
         found_ranges = metrics.range_score(labels, alarms).f1
         measured[name].append([found_ranges, events.f1, adjusted_f1(labels, alarms), events.false_alarms, events.delay])
 measured = {name: np.array(values) for name, values in measured.items()}
-print("                            F1 by ranges,     F1 by     F1     false   delay")
-print("                            (each plant)      events   adjusted alarms  (min)")
+print(f"{'':26s} {'F1 by ranges':>22s} {'F1 by':>6s} {'F1':>8s} {'false':>8s} {'delay':>7s}")
+print(f"{'':26s} {'(each plant)':>22s} {'events':>6s} {'adjusted':>8s} {'alarms':>8s} {'(min)':>7s}")
 for name, values in measured.items():
     each, mean = " ".join(f"{value:.2f}" for value in values[:, 0]), values.mean(axis=0)
     print(f"{name:26s} {mean[0]:5.2f} ({each}) {mean[1]:6.2f} {mean[2]:8.2f} {mean[3]:8.0f} {mean[4]:7.0f}")
@@ -631,7 +631,7 @@ at_work = [(day >= first) & (day < first + 7) for first in range(85, 141, 7)]
 leaking, honest = scores_of(PCAMonitor(), simplified, training), scores_of(PCAMonitor(), payments.x, training)
 for name, scores in {"simple table": leaking, "honest risk": honest}.items():
     weeks = " ".join(f"{auc(fraud[week], scores[week]):.2f}" for week in at_work)
-    print(f"{name}: AUC in the test {auc(fraud[test], scores[test]):.2f}, week by week at work {weeks}")
+    print(f"{name:12s} AUC: test {auc(fraud[test], scores[test]):.2f}, weeks at work {weeks}")
 
 # %%
 tested, worked = auc(fraud[test], leaking[test]), np.mean([auc(fraud[week], leaking[week]) for week in at_work])
