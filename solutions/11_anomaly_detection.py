@@ -322,8 +322,8 @@ claim(
 
 # %% [markdown]
 # Averaging helps more than the past, and both together help most; but not every kind of fault gains from the past. The
-# AUC stays far from 1. A third of the faults is slight, and a
-# fault that has just begun cannot be seen at all. Labels say when a fault *is* there, not when it *shows*.
+# AUC stays far from 1: a third of the faults is slight, and a fault that has just begun cannot be seen at all. Labels say
+# when a fault *is* there, not when it *shows*.
 #
 # Now watch a detector at work. Inject faults of your own in the playground: **which kind is found last? What does a
 # longer averaging window cost?** Read the delay in the line below the picture.
