@@ -50,6 +50,10 @@ WORDS: dict[str, str] = {
         "A network that learns to reconstruct its own input through a narrow middle. An encoder turns a sample into a "
         "short code, and a decoder turns the code back into a sample."
     ),
+    "base rate": (
+        "The share of anomalies among all samples where a detector works. In test sets it is often far higher, and a "
+        "threshold chosen for them raises too many alarms."
+    ),
     "batch": (
         "The samples that one training step uses, 128 for instance. Small batches give frequent but noisy steps."
     ),
@@ -119,6 +123,11 @@ WORDS: dict[str, str] = {
     "conditional generation": (
         "Drawing samples of a requested class, or with another requested property: both the generator and the network "
         "that judges its samples are given the label."
+    ),
+    "conformal p-value": (
+        "How often a normal sample would score at least as high: 1 plus the number of calibration scores that do, "
+        "divided by their number plus 1. An alarm at p <= a is false with a probability of at most a, if normal "
+        "samples are exchangeable."
     ),
     "contingency table": (
         "A table that counts how often two groupings meet: how many samples of each class (row) lie in each cluster "
@@ -192,6 +201,7 @@ WORDS: dict[str, str] = {
     ),
     "distortion": "How much a picture has lost by compression, as squared error, PSNR or another measure.",
     "distribution": "Which values are possible and how probable each is; data are draws from one that we do not know.",
+    "drift": "A slow change of the data after a model has learned. The scores move, and with them the share of alarms.",
     "early stopping": (
         "Watching the loss on validation data during training, stopping once it no longer falls, and restoring the "
         "best parameters."
@@ -230,6 +240,7 @@ WORDS: dict[str, str] = {
         "The share of the data's variance that a reconstruction keeps: 1 minus the squared error divided by the total "
         "variance. All of it is 1; always answering the mean is 0."
     ),
+    "false alarm": "A normal sample that a detector takes for an anomaly.",
     "feature": "One measured property of every sample, a column of the table; in an image, one pixel.",
     "free bits": (
         "Nats that each number of a code can carry without a penalty in the loss, so that leaving it unused gains "
@@ -303,6 +314,10 @@ WORDS: dict[str, str] = {
     "initialization": (
         "The values that learning starts from. They are drawn at random, from a seed; another start may end elsewhere."
     ),
+    "isolation forest": (
+        "A detector that cuts the space at random, many times. A sample that few cuts separate from all others is "
+        "strange."
+    ),
     "Jensen's inequality": (
         "For a function that bends downwards, such as the logarithm, the function of a mean is at least the mean of "
         "the function."
@@ -342,6 +357,10 @@ WORDS: dict[str, str] = {
         "sample came from."
     ),
     "layer": "Neurons side by side that get the same inputs: one affine map, mostly followed by an activation.",
+    "leak": (
+        "A feature that contains what is to be predicted, such as a count that includes the future. The test looks "
+        "good, and at work the feature is missing or empty."
+    ),
     "learning rate": (
         "The factor that determines how far one step goes against the gradient. If it is too small, training is slow; "
         "if it is too large, the loss jumps or grows without bound."
@@ -468,6 +487,10 @@ WORDS: dict[str, str] = {
     "perplexity": (
         "The effective number of neighbours that t-SNE counts for every sample, often 30: two to the power of the "
         "entropy, in bits, of the probabilities with which the sample chooses its neighbours."
+    ),
+    "point adjustment": (
+        "Counting all points of an event as found if one of them raised an alarm. Random alarms then look excellent "
+        "where events are long."
     ),
     "posterior": (
         "What is known about something hidden after a sample was seen: p(z | x), which codes the sample may have come "
