@@ -35,6 +35,7 @@ FAMILIES = {
     "denoising": {"autoencoders"},
     "maps": set(),
     "self_supervised": set(),
+    "tabular": {"adversarial", "variational"},
     "variational": set(),
 }
 # Files of a playground: each stands where its content exists; playground.py defines the public function.

@@ -42,29 +42,53 @@ from udl_teach.metrics.maps import (
     trustworthiness,
 )
 from udl_teach.metrics.modes import ModeCoverage, class_coverage, mode_coverage
+from udl_teach.metrics.privacy import (
+    ClosestRecords,
+    Membership,
+    Share,
+    closer_to_training,
+    closest_records,
+    membership_inference,
+)
 from udl_teach.metrics.probe import ProbeScore, linear_probe, probe_curve
 from udl_teach.metrics.reconstruction import explained_variance, mean_squared_error, psnr, reconstruction_error
 from udl_teach.metrics.representations import alignment, effective_rank, uniformity
+from udl_teach.metrics.synthetic import (
+    association_difference,
+    associations,
+    detection_auc,
+    marginal_distances,
+    rule_violations,
+    transfer_score,
+)
 
 __all__ = [
     "PRDC",
+    "ClosestRecords",
     "EventScore",
+    "Membership",
     "ModeCoverage",
     "ProbeScore",
     "RangeScore",
     "RatePoint",
+    "Share",
     "adjusted_mutual_information",
     "adjusted_rand_index",
     "alignment",
     "ari",
+    "association_difference",
+    "associations",
     "bits_per_pixel",
     "calibration_curve",
     "card_precision",
     "class_coverage",
+    "closer_to_training",
+    "closest_records",
     "clustering_accuracy",
     "conformal_p_values",
     "contingency",
     "continuity",
+    "detection_auc",
     "distance_rank_correlation",
     "effective_rank",
     "entropy",
@@ -77,8 +101,10 @@ __all__ = [
     "jpeg_compress",
     "jpeg_decompress",
     "linear_probe",
+    "marginal_distances",
     "maximum_mean_discrepancy",
     "mean_squared_error",
+    "membership_inference",
     "mode_coverage",
     "nearest_distances",
     "nmi",
@@ -92,9 +118,11 @@ __all__ = [
     "range_score",
     "rate_distortion",
     "reconstruction_error",
+    "rule_violations",
     "silhouette",
     "ssim",
     "topographic_error",
+    "transfer_score",
     "trustworthiness",
     "uniformity",
 ]

@@ -39,6 +39,11 @@ from udl_teach.models.self_supervised.losses import masked_loss, nt_xent, vicreg
 from udl_teach.models.self_supervised.masked import MaskedAutoencoder
 from udl_teach.models.self_supervised.masks import patch_mask
 from udl_teach.models.self_supervised.vicreg import VICReg
+from udl_teach.models.tabular.autoregressive import TabularMADE
+from udl_teach.models.tabular.gan import TabularGAN
+from udl_teach.models.tabular.mixed_table import MixedTable
+from udl_teach.models.tabular.rivals import GaussianCopula, IndependentColumns, Interpolation
+from udl_teach.models.tabular.vae import TabularVAE
 from udl_teach.models.variational.convolutional import ConvVariationalAutoencoder
 from udl_teach.models.variational.dense import VariationalAutoencoder
 from udl_teach.models.variational.terms import kl_to_standard_normal
@@ -60,9 +65,13 @@ __all__ = [
     "DeepSVDD",
     "DenoisingAutoencoder",
     "EvidenceDetector",
+    "GaussianCopula",
+    "IndependentColumns",
+    "Interpolation",
     "KMeans",
     "LearnedCodec",
     "MaskedAutoencoder",
+    "MixedTable",
     "NeighbourEmbedding",
     "PatchPCACodec",
     "RangeDecoder",
@@ -71,6 +80,9 @@ __all__ = [
     "SelfOrganizingMap",
     "SparseAutoencoder",
     "VICReg",
+    "TabularGAN",
+    "TabularMADE",
+    "TabularVAE",
     "VariationalAutoencoder",
     "corrupt",
     "denoise_by_pca",
