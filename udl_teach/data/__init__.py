@@ -5,8 +5,9 @@ Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `gly
 faults), `transactions` (card payments with frauds), `recordings` (of a smartwatch, where seglearn is installed), and
 `unseen_photos` (a dictionary of pictures of several sizes).
 Mixed tables, as pandas DataFrames: `diamonds`, `persons`.
-Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `images` (a
-folder). Series in time: `windows` cuts them, `split_in_time` divides them. `pairs` pairs images of the same thing.
+Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `frame` (the
+same with text, as a DataFrame), `images` (a folder). Series in time: `windows` cuts them, `split_in_time` divides them.
+`pairs` pairs images of the same thing.
 """
 
 from udl_teach.data.binarizing import binarized
@@ -26,7 +27,7 @@ from udl_teach.data.scaling import Scaling
 from udl_teach.data.sensors import Fault, sensor_faults, sensors
 from udl_teach.data.shapes import moons, spiral
 from udl_teach.data.stacked import stacked_digits
-from udl_teach.data.table import table
+from udl_teach.data.table import frame, table
 from udl_teach.data.transactions import transactions
 from udl_teach.data.unseen import unseen_photos
 from udl_teach.data.windows import split_in_time, windows
@@ -42,6 +43,7 @@ __all__ = [
     "diamonds",
     "digits",
     "fashion_mnist",
+    "frame",
     "glyphs",
     "grid",
     "grid_centres",
