@@ -17,6 +17,8 @@ from udl_teach.models import (
     KMeans,
     MaskedAutoencoder,
     SelfOrganizingMap,
+    TabularMADE,
+    TabularVAE,
     VariationalAutoencoder,
     VICReg,
 )
@@ -34,6 +36,8 @@ PRECISE = {
     "contrastive": (lambda: Contrastive((1, 4, 4), 4, (4,), head_sizes=(4,)), {}),
     "vicreg": (lambda: VICReg((1, 4, 4), 4, (4,), head_sizes=(4,)), {}),
     "masked": (lambda: MaskedAutoencoder((1, 4, 4), 2, 4, (4,), kind="block"), {}),
+    "table, variational": (lambda: TabularVAE([("number", 1)] * 16, 2, (8,)), {}),
+    "table, autoregressive": (lambda: TabularMADE([("position", 1)] * 16, (32,)), {}),
     "k-means": (lambda: KMeans(3), {}),
     "map": (lambda: SelfOrganizingMap(16, 3, 4), {}),
     "torus": (lambda: SelfOrganizingMap(16, 4, 4, wrap=True, init="random"), {}),
