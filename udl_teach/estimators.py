@@ -29,6 +29,7 @@ from udl_teach.models import (
     TabularMADE,
     threshold,
 )
+from udl_teach.threads import few_threads
 
 try:
     from sklearn.utils.validation import validate_data
@@ -485,7 +486,8 @@ class Sampler(_CourseModel):
     def sample(self, n: int = 1, seed: int | None = None) -> Any:
         """`n` new rows, of the kind, columns and dtypes that were fitted; `seed` None draws by `random_state`."""
         check_is_fitted(self)
-        x = self.model_.sample(inputs.whole(n, "n"), seed=self._seed() if seed is None else seed)
+        with few_threads(torch.empty(0), 0)():
+            x = self.model_.sample(inputs.whole(n, "n"), seed=self._seed() if seed is None else seed)
         return _restored(self.table_.to_frame(x), self._kind, self._dtype)
 
     def _fit_by_steps(self, x: np.ndarray, seed: int, learning: dict[str, Any]) -> list[float]:
@@ -497,7 +499,9 @@ class Sampler(_CourseModel):
         batch_size = learning.get("batch_size") or inspect.signature(self.model_.steps).parameters["batch_size"].default
         per_epoch = math.ceil(len(x) / inputs.whole(batch_size, "batch_size"))
         epochs = learning.pop("epochs", None) or min(TABLE_EPOCHS, math.ceil(TABLE_UPDATES / per_epoch))
-        return fit(self.model_, x, epochs=epochs, seed=seed, progress=False, **held_out, **learning).loss
+        # One thread: on a busy machine two that wait for each other took fifteen times as long.
+        with few_threads(torch.from_numpy(x), 0)():
+            return fit(self.model_, x, epochs=epochs, seed=seed, progress=False, **held_out, **learning).loss
 
     def _seed(self) -> int:
         state = self.random_state
