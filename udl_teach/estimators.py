@@ -1,4 +1,4 @@
-"""The models of the course as scikit-learn's estimators (`Reducer`, `Clusterer`, `Detector`), and rivals for them.
+"""The models of the course as scikit-learn's estimators (`Reducer`, `Clusterer`, `Detector`, `Sampler`), and rivals.
 
 Each takes a class of `udl_teach.models` and keywords, and works in a `Pipeline`, in `GridSearchCV` and in
 `cross_val_score`. The model learns in single precision and answers in double, so that the answer for a sample does not
@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 import numpy as np
+import torch
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, OutlierMixin, TransformerMixin
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
@@ -20,7 +21,14 @@ from sklearn.utils.validation import check_is_fitted
 from udl_teach import inputs
 from udl_teach.data.scaling import Scaling
 from udl_teach.fitting import fit
-from udl_teach.models import Autoencoder, DeepEmbeddedClustering, ReconstructionDetector, threshold
+from udl_teach.models import (
+    Autoencoder,
+    DeepEmbeddedClustering,
+    MixedTable,
+    ReconstructionDetector,
+    TabularMADE,
+    threshold,
+)
 
 try:
     from sklearn.utils.validation import validate_data
@@ -34,6 +42,9 @@ except ImportError:  # scikit-learn before 1.6
 SCALES = ("standard", "minmax", "robust")
 # Without `epochs`, a model that learns from batches makes at least so many updates, whatever the number of samples.
 UPDATES = 1000
+# The same for models of tables: that many updates at most, and passes without a gain on held-out rows before they stop.
+TABLE_UPDATES, PATIENCE = 2500, 5
+FEW_ROWS = 50  # with fewer there is nothing to hold out
 # What `steps` takes that is not a setting.
 NO_SETTINGS = ("self", "x", "y", "seed", "state")
 
@@ -418,3 +429,111 @@ def _arguments(model: type) -> set[str]:
     """Names of what a class of the course takes in its constructor and in its steps."""
     both = [model] + ([model.steps] if hasattr(model, "steps") else [])
     return {name for one in both for name in inspect.signature(one).parameters} - set(NO_SETTINGS)
+
+
+class Sampler(_CourseModel):
+    """A model that learns a table and makes new rows: `fit` a DataFrame or an array, `sample` gives the same kind.
+
+    Columns may be numbers, true and false, text or pandas' categories, with missing values; `MixedTable` says how they
+    are treated. Whole numbers come back whole, every column with its dtype. A model with a loss learns until the loss on
+    a tenth of the rows, held out, no longer falls. Nothing here promises privacy: measure it (`udl_teach.metrics`).
+
+    Args:
+        model: a class of the course for tables: `TabularMADE`, `TabularVAE`, `TabularGAN`, `GaussianCopula`,
+            `Interpolation` or `IndependentColumns`.
+        random_state: seed of weights, shuffles and draws: a whole number, a NumPy RandomState or None.
+        model_params: arguments of the model's class and of its `steps`, as a dictionary. Without `epochs`, a model makes
+            at most 2,500 updates.
+        **keywords: the same by name, as in `hidden_sizes=(256,), epochs=20`; they join `model_params`.
+
+    Attributes:
+        model_: the model.
+        table_: the `MixedTable` in use.
+        loss_curve_: loss of every step, for a model that learns by steps.
+    """
+
+    def __init__(
+        self,
+        model: type = TabularMADE,
+        *,
+        random_state: Any = 0,
+        model_params: dict | None = None,
+        **keywords: Any,
+    ) -> None:
+        self.model = model
+        self.random_state = random_state
+        self.model_params = _joined(model_params, keywords)
+
+    def fit(self, X: Any, y: None = None) -> "Sampler":
+        """Learn from the rows of a DataFrame or of an array, shape (n_rows, n_columns); `y` is not used."""
+        known, given = self._known(), self._given()
+        frame, self._restore = _as_frame(X)
+        seed = self._seed()
+        self.table_ = MixedTable(self.model.numbers).measure(frame)
+        x = self.table_.to_model(frame, seed=seed).astype(np.float32)
+        constructor = inspect.signature(self.model).parameters
+        made = {"seed": seed} | given
+        self.model_ = self.model(self.table_.blocks, **{k: v for k, v in made.items() if k in constructor})
+        learning = {name: value for name, value in given.items() if name in known and name not in constructor}
+        if not hasattr(self.model_, "steps"):
+            self.model_.fit(x)
+        else:
+            self.loss_curve_ = self._fit_by_steps(x, seed, learning)
+        self.model_.cpu().eval()
+        return self
+
+    def sample(self, n: int = 1, seed: int | None = None) -> Any:
+        """`n` new rows, of the kind, the columns and the dtypes that were fitted; `seed` of the draws, or random_state."""
+        check_is_fitted(self)
+        x = self.model_.sample(inputs.whole(n, "n"), seed=self._seed() if seed is None else seed)
+        return self._restore(self.table_.to_frame(x))
+
+    def _fit_by_steps(self, x: np.ndarray, seed: int, learning: dict[str, Any]) -> list[float]:
+        held_out = {}
+        if hasattr(self.model_, "loss") and len(x) >= FEW_ROWS and "epochs" not in learning:
+            order = np.random.default_rng(seed).permutation(len(x))
+            held_out = {"validation": x[order[: len(x) // 10]], "patience": PATIENCE}
+            x = x[order[len(x) // 10 :]]
+        batch_size = learning.get("batch_size") or inspect.signature(self.model_.steps).parameters["batch_size"].default
+        per_epoch = math.ceil(len(x) / inputs.whole(batch_size, "batch_size"))
+        epochs = learning.pop("epochs", None) or max(1, round(TABLE_UPDATES / per_epoch))
+        return fit(self.model_, x, epochs=epochs, seed=seed, progress=False, **held_out, **learning).loss
+
+    def _seed(self) -> int:
+        state = self.random_state
+        return int(state) if isinstance(state, (int, np.integer)) else check_random_state(state).randint(2**31)
+
+    def _known(self) -> set[str]:
+        """Names of the arguments that the model takes, after a look at what was given."""
+        if not isinstance(self.model, type) or not hasattr(self.model, "numbers"):
+            raise TypeError(f"model was {self.model!r}; it must be a class of the course for tables, such as TabularVAE.")
+        if not isinstance(self.model_params, (dict, type(None))):
+            raise TypeError(f"model_params was {self.model_params!r}; it must be a dictionary or None.")
+        known = _arguments(self.model) - {"blocks"}
+        for name in set(self._given()) - known:
+            kind, names = self.model.__name__, ", ".join(sorted(known))
+            raise TypeError(f"{name} was given, but {kind} takes no such argument; it takes {names}.")
+        return known
+
+
+def _as_frame(X: Any) -> tuple[Any, Any]:
+    """A DataFrame of what was handed in, and a function that turns another such frame into that kind."""
+    import pandas as pd
+
+    if isinstance(X, pd.DataFrame):
+        return X, lambda frame: frame
+    if hasattr(X, "x") and hasattr(X, "describe"):
+        raise TypeError("X was a Dataset; it must be a DataFrame or an array: pass its samples, X=dataset.x.")
+    tensor = hasattr(X, "detach")
+    array = X.detach().cpu().numpy() if tensor else np.asarray(X)
+    if array.ndim != 2:
+        raise ValueError(f"X has shape {array.shape}; it must be (n_rows, n_columns).")
+    frame = pd.DataFrame(array)
+    if array.dtype.kind in "OUS":
+        frame = frame.infer_objects()
+
+    def restored(made: Any) -> Any:
+        values = made.to_numpy(dtype=None if array.dtype.kind in "US" else array.dtype)
+        return torch.from_numpy(values) if tensor else values.astype(array.dtype)
+
+    return frame, restored

@@ -3,6 +3,7 @@
 Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `photos`, `patches`, `ring`,
 `grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, `sensors` (a pump loop with faults),
 `transactions` (card payments with frauds), and `unseen_photos` (a dictionary of pictures of several sizes).
+Mixed tables, as pandas DataFrames: `diamonds`, `persons`.
 Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `images` (a
 folder). Series in time: `windows` cuts them, `split_in_time` divides them.
 """
@@ -10,10 +11,12 @@ folder). Series in time: `windows` cuts them, `split_in_time` divides them.
 from udl_teach.data.binarizing import binarized
 from udl_teach.data.blobs import clusters, grid, grid_centres, ring, ring_centres, two_clusters
 from udl_teach.data.dataset import Dataset
+from udl_teach.data.diamonds import diamond_rules, diamonds
 from udl_teach.data.digits import digits
 from udl_teach.data.downloads import fashion_mnist, mnist
 from udl_teach.data.glyphs import glyphs
 from udl_teach.data.images import images
+from udl_teach.data.persons import persons
 from udl_teach.data.photos import patches, photos
 from udl_teach.data.scaling import Scaling
 from udl_teach.data.sensors import Fault, sensor_faults, sensors
@@ -31,6 +34,8 @@ __all__ = [
     "Scaling",
     "binarized",
     "clusters",
+    "diamond_rules",
+    "diamonds",
     "digits",
     "fashion_mnist",
     "glyphs",
@@ -40,6 +45,7 @@ __all__ = [
     "mnist",
     "moons",
     "patches",
+    "persons",
     "photos",
     "ring",
     "ring_centres",

@@ -42,26 +42,50 @@ from udl_teach.metrics.maps import (
     trustworthiness,
 )
 from udl_teach.metrics.modes import ModeCoverage, class_coverage, mode_coverage
+from udl_teach.metrics.privacy import (
+    ClosestRecords,
+    Membership,
+    Share,
+    closer_to_training,
+    closest_records,
+    membership_inference,
+)
 from udl_teach.metrics.probe import linear_probe
 from udl_teach.metrics.reconstruction import explained_variance, mean_squared_error, psnr, reconstruction_error
+from udl_teach.metrics.synthetic import (
+    association_difference,
+    associations,
+    detection_auc,
+    marginal_distances,
+    rule_violations,
+    transfer_score,
+)
 
 __all__ = [
     "PRDC",
+    "ClosestRecords",
     "EventScore",
+    "Membership",
     "ModeCoverage",
     "RangeScore",
     "RatePoint",
+    "Share",
     "adjusted_mutual_information",
     "adjusted_rand_index",
     "ari",
+    "association_difference",
+    "associations",
     "bits_per_pixel",
     "calibration_curve",
     "card_precision",
     "class_coverage",
+    "closer_to_training",
+    "closest_records",
     "clustering_accuracy",
     "conformal_p_values",
     "contingency",
     "continuity",
+    "detection_auc",
     "distance_rank_correlation",
     "entropy",
     "event_score",
@@ -73,8 +97,10 @@ __all__ = [
     "jpeg_compress",
     "jpeg_decompress",
     "linear_probe",
+    "marginal_distances",
     "maximum_mean_discrepancy",
     "mean_squared_error",
+    "membership_inference",
     "mode_coverage",
     "nearest_distances",
     "nmi",
@@ -87,8 +113,10 @@ __all__ = [
     "range_score",
     "rate_distortion",
     "reconstruction_error",
+    "rule_violations",
     "silhouette",
     "ssim",
     "topographic_error",
+    "transfer_score",
     "trustworthiness",
 ]

@@ -33,6 +33,11 @@ from udl_teach.models.denoising.corruption import CORRUPTIONS, corrupt
 from udl_teach.models.denoising.dense import DenoisingAutoencoder
 from udl_teach.models.denoising.noise_level import noise_level
 from udl_teach.models.maps.map import SelfOrganizingMap
+from udl_teach.models.tabular.autoregressive import TabularMADE
+from udl_teach.models.tabular.gan import TabularGAN
+from udl_teach.models.tabular.mixed_table import MixedTable
+from udl_teach.models.tabular.rivals import GaussianCopula, IndependentColumns, Interpolation
+from udl_teach.models.tabular.vae import TabularVAE
 from udl_teach.models.variational.convolutional import ConvVariationalAutoencoder
 from udl_teach.models.variational.dense import VariationalAutoencoder
 from udl_teach.models.variational.terms import kl_to_standard_normal
@@ -52,8 +57,12 @@ __all__ = [
     "DeepSVDD",
     "DenoisingAutoencoder",
     "EvidenceDetector",
+    "GaussianCopula",
+    "IndependentColumns",
+    "Interpolation",
     "KMeans",
     "LearnedCodec",
+    "MixedTable",
     "NeighbourEmbedding",
     "PatchPCACodec",
     "RangeDecoder",
@@ -61,6 +70,9 @@ __all__ = [
     "ReconstructionDetector",
     "SelfOrganizingMap",
     "SparseAutoencoder",
+    "TabularGAN",
+    "TabularMADE",
+    "TabularVAE",
     "VariationalAutoencoder",
     "corrupt",
     "denoise_by_pca",
