@@ -1,8 +1,10 @@
 """The course's models under scikit-learn's own checks and tools."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
+import torch
 from sklearn.base import clone
 from sklearn.decomposition import PCA as SklearnPCA
 from sklearn.linear_model import LogisticRegression
@@ -12,8 +14,21 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from udl_teach import data
-from udl_teach.estimators import Clusterer, Detector, NeighbourDetector, PCAMonitor, Reducer
-from udl_teach.models import PCA, Autoencoder, ConvAutoencoder, KMeans, SelfOrganizingMap, VariationalAutoencoder
+from udl_teach.estimators import Clusterer, Detector, NeighbourDetector, PCAMonitor, Reducer, Sampler
+from udl_teach.models import (
+    PCA,
+    Autoencoder,
+    ConvAutoencoder,
+    GaussianCopula,
+    IndependentColumns,
+    Interpolation,
+    KMeans,
+    SelfOrganizingMap,
+    TabularGAN,
+    TabularMADE,
+    TabularVAE,
+    VariationalAutoencoder,
+)
 
 SMALL = {"hidden_sizes": (8,), "epochs": 2}
 CHECKED = {
@@ -150,3 +165,86 @@ def test_parameters_are_cloned_and_set_by_the_names_of_the_model():
 def test_what_cannot_be_is_told_when_fitting(wine, make, message):
     with pytest.raises((TypeError, ValueError), match=message):
         make().fit(wine.x)
+
+
+def people(n=300):
+    rng = np.random.default_rng(0)
+    age = rng.integers(18, 90, n)
+    frame = pd.DataFrame(
+        {
+            "age": age,
+            "income": np.round(np.exp(rng.normal(10, 1.5, n)), 2),
+            "job": np.where(age > 65, "retired", rng.choice(["nurse", "cook"], n)),
+            "member": rng.random(n) < 0.3,
+            "score": np.where(rng.random(n) < 0.2, np.nan, age / 10),
+            "visits": pd.array(rng.poisson(3, n), dtype="Int64"),
+            "always": 1,
+        }
+    )
+    frame.loc[5, "visits"] = pd.NA
+    return frame
+
+
+@pytest.mark.parametrize(
+    "model", [TabularMADE, TabularVAE, TabularGAN, GaussianCopula, Interpolation, IndependentColumns]
+)
+def test_a_sampler_gives_back_the_same_kind_columns_and_dtypes(model):
+    frame, few = people(), {"epochs": 2} if hasattr(model, "steps") else {}
+    made = Sampler(model, **few).fit(frame).sample(40)
+    assert list(made.columns) == list(frame.columns) and (made.dtypes == frame.dtypes).all() and len(made) == 40
+    assert (made["always"] == 1).all() and set(made["job"]) <= {"retired", "nurse", "cook"}
+    for x in (frame[["age", "income"]].to_numpy(), frame[["age"]].to_numpy(dtype=np.float32)):
+        array = Sampler(model, **few).fit(x).sample(7)
+        assert isinstance(array, np.ndarray) and array.dtype == x.dtype and array.shape == (7, x.shape[1])
+
+
+def test_a_sampler_learns_a_table_and_draws_by_the_seed():
+    frame = people(1500)
+    sampler = Sampler().fit(frame)
+    made = sampler.sample(500, seed=1)
+    pd.testing.assert_frame_equal(made, sampler.sample(500, seed=1))
+    assert not made.equals(sampler.sample(500, seed=2))
+    assert ((made["job"] == "retired") == (made["age"] > 65)).mean() > 0.95
+    assert made["score"].isna().mean() == pytest.approx(0.2, abs=0.06)
+    assert made["income"].median() == pytest.approx(frame["income"].median(), rel=0.25)
+    assert clone(Sampler(TabularVAE, latent_size=3)).get_params()["latent_size"] == 3
+
+
+def test_a_sampler_takes_few_rows_a_constant_table_other_containers_and_many_columns():
+    assert (
+        Sampler(epochs=1).fit(pd.DataFrame({"a": [1, 1], "b": ["x", "x"]})).sample(3).values.tolist() == [[1, "x"]] * 3
+    )
+    mixed = np.array([["a", 1, 2.5], ["b", 2, np.nan]] * 10, dtype=object)
+    made = Sampler(epochs=1).fit(mixed).sample(5)
+    assert made.dtype == object and made.shape == (5, 3) and set(made[:, 0]) <= {"a", "b"}
+    assert Sampler(epochs=1).fit(torch.rand(30, 2)).sample(4).dtype == torch.float32
+    wide = np.random.default_rng(0).standard_t(1, (80, 100))
+    assert np.isfinite(Sampler(epochs=1).fit(wide).sample(6)).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (
+            lambda f: Sampler().fit(f.assign(day=pd.Timestamp("2026-01-01"))),
+            TypeError,
+            "column 'day' holds dates; turn",
+        ),
+        (lambda f: Sampler().fit(f.assign(name=[f"person {k}" for k in range(300)])), ValueError, "'name' holds 300"),
+        (
+            lambda f: Sampler().fit(f.assign(d=[f"2026-01-{k}" for k in range(300)])),
+            TypeError,
+            "'d' holds dates as text",
+        ),
+        (lambda f: Sampler().fit(f.assign(age=np.inf)), ValueError, "column 'age' holds an infinite value"),
+        (lambda f: Sampler().fit(f.iloc[:0]), ValueError, "frame has shape"),
+        (lambda f: Sampler().fit(f.set_axis(["a"] * 7, axis=1)), ValueError, "more than one column 'a'"),
+        (lambda f: Sampler().fit([1, 2]), ValueError, r"X has shape \(2,\)"),
+        (lambda f: Sampler(Autoencoder).fit(f), TypeError, "it must be a class of the course for tables"),
+        (lambda f: Sampler(radius=3).fit(f), TypeError, "radius was given, but TabularMADE takes no such argument"),
+        (lambda f: Sampler().fit(data.wine()), TypeError, "X was a Dataset"),
+    ],
+)
+def test_what_a_sampler_cannot_take_is_told_in_a_sentence(make, error, message):
+    with pytest.raises(error, match=message):
+        make(people())

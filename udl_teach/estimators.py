@@ -435,15 +435,15 @@ class Sampler(_CourseModel):
     """A model that learns a table and makes new rows: `fit` a DataFrame or an array, `sample` gives the same kind.
 
     Columns may be numbers, true and false, text or pandas' categories, with missing values; `MixedTable` says how they
-    are treated. Whole numbers come back whole, every column with its dtype. A model with a loss learns until the loss on
-    a tenth of the rows, held out, no longer falls. Nothing here promises privacy: measure it (`udl_teach.metrics`).
+    are treated. Whole numbers come back whole, every column with its dtype. A model with a loss learns until the loss
+    on a tenth of the rows, held out, no longer falls. Nothing here promises privacy: measure it (`udl_teach.metrics`).
 
     Args:
         model: a class of the course for tables: `TabularMADE`, `TabularVAE`, `TabularGAN`, `GaussianCopula`,
             `Interpolation` or `IndependentColumns`.
         random_state: seed of weights, shuffles and draws: a whole number, a NumPy RandomState or None.
-        model_params: arguments of the model's class and of its `steps`, as a dictionary. Without `epochs`, a model makes
-            at most 2,500 updates.
+        model_params: arguments of the model's class and of its `steps`, as a dictionary. Without `epochs`, a model
+            makes at most 2,500 updates.
         **keywords: the same by name, as in `hidden_sizes=(256,), epochs=20`; they join `model_params`.
 
     Attributes:
@@ -483,7 +483,7 @@ class Sampler(_CourseModel):
         return self
 
     def sample(self, n: int = 1, seed: int | None = None) -> Any:
-        """`n` new rows, of the kind, the columns and the dtypes that were fitted; `seed` of the draws, or random_state."""
+        """`n` new rows, of the kind, columns and dtypes that were fitted; `seed` is of the draws (random_state if None)."""
         check_is_fitted(self)
         x = self.model_.sample(inputs.whole(n, "n"), seed=self._seed() if seed is None else seed)
         return self._restore(self.table_.to_frame(x))
@@ -506,7 +506,9 @@ class Sampler(_CourseModel):
     def _known(self) -> set[str]:
         """Names of the arguments that the model takes, after a look at what was given."""
         if not isinstance(self.model, type) or not hasattr(self.model, "numbers"):
-            raise TypeError(f"model was {self.model!r}; it must be a class of the course for tables, such as TabularVAE.")
+            raise TypeError(
+                f"model was {self.model!r}; it must be a class of the course for tables, such as TabularVAE."
+            )
         if not isinstance(self.model_params, (dict, type(None))):
             raise TypeError(f"model_params was {self.model_params!r}; it must be a dictionary or None.")
         known = _arguments(self.model) - {"blocks"}

@@ -69,9 +69,9 @@ class Membership:
 def closest_records(synthetic: Any, real: Any) -> ClosestRecords:
     """Distance from every synthetic row to the closest real one, and its ratio to the second closest.
 
-    Numbers are divided by the range from their 5 % to their 95 % quantile in `real`, a category that differs counts 1, and
-    so does a value that is missing in one of two rows; the distance is Euclidean. It has no meaning by itself: compare
-    with the distances of other real rows to the same ones. `real` may hold the same rows as `synthetic`: then every row
+    Numbers are divided by the range from their 5 % to their 95 % quantile in `real`, a category that differs counts 1,
+    and so does a value that is missing in one of two rows; the distance is Euclidean. It has no meaning by itself:
+    compare with the distances of other real rows to the same ones. Where `synthetic` is a part of `real`, every row
     finds itself.
 
     Args:
@@ -124,8 +124,8 @@ def membership_inference(
 
     Every shadow model learns from half of the rows, drawn at random, so that each target is in about half of them. The
     attacker sees its synthetic table alone and takes the distance from the target to the closest synthetic row, less
-    the mean of that distance over the *other* shadow models that had not seen the target (Carlini et al. 2022: a row may
-    be close to any table). Where members have smaller scores than others, the table gives them away.
+    the mean of that distance over the *other* shadow models that had not seen the target (Carlini et al. 2022: a row
+    may be close to any table). Where members have smaller scores than others, the table gives them away.
 
     Args:
         generate: function from a DataFrame and a seed to a synthetic DataFrame: it fits and samples.
@@ -164,7 +164,9 @@ def membership_inference(
             rows = rng.permutation(rows)[: inputs.whole(size, "size", minimum=2)]
             seen[k] = False
             seen[k, rows] = True
-        made = _pair(frame, generate(frame.iloc[rows].reset_index(drop=True), int(seed) + k), ("frame", "the synthetic"))
+        made = _pair(
+            frame, generate(frame.iloc[rows].reset_index(drop=True), int(seed) + k), ("frame", "the synthetic")
+        )
         scores[k] = nearest(aimed, _space(made[1], frame))[0][:, 0].numpy()
     member = seen[:, targets]
     calibrated = np.empty_like(scores)
@@ -188,7 +190,7 @@ def _auc(scores: np.ndarray, positive: np.ndarray) -> float:
 
 
 def _space(frame: Any, scale: Any) -> torch.Tensor:
-    """Rows in which distances are measured, float32: scaled numbers, one-hot categories, missing values as a category."""
+    """Rows as points, float32: scaled numbers, one-hot categories, and a column that says where a number is missing."""
     found = []
     for name in scale.columns:
         if is_number(scale[name]):

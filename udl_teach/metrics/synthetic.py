@@ -18,8 +18,8 @@ def marginal_distances(real: Any, synthetic: Any) -> dict[Any, float]:
     """How far each column's distribution is from the real one, in [0, 1]; 0 is best.
 
     Numbers: the Kolmogorov-Smirnov distance max |F - G|. Categories, true and false: the total variation distance
-    1/2 sum |p - q|. Missing values count as a category; the distance of a number is that of its present values or of the
-    share of missing ones, whichever is larger.
+    1/2 sum |p - q|. Missing values count as a category; the distance of a number is that of its present values or that
+    of the share of missing ones, whichever is larger.
 
     Args:
         real: DataFrame, shape (n_real, n_columns).
@@ -48,9 +48,9 @@ def marginal_distances(real: Any, synthetic: Any) -> dict[Any, float]:
 def associations(frame: Any) -> Any:
     """How strongly every two columns depend on each other, in [0, 1]; a DataFrame (n_columns, n_columns).
 
-    Two numbers: |Spearman's rank correlation|. A number and a category: the correlation ratio of the ranks (the share of
-    their standard deviation that lies between the categories). Two categories: Cramér's V. Rows with a missing number
-    are left out; a constant column depends on nothing.
+    Two numbers: |Spearman's rank correlation|. A number and a category: the correlation ratio of the ranks (the share
+    of their standard deviation that lies between the categories). Two categories: Cramér's V. Rows with a missing
+    number are left out; a constant column depends on nothing.
     """
     import pandas as pd
 
@@ -241,7 +241,9 @@ def _correlation_ratio(number: np.ndarray, category: np.ndarray) -> float:
     counts = np.bincount(category)
     sums = np.bincount(category, number)
     means = sums[counts > 0] / counts[counts > 0]
-    return float(np.sqrt((counts[counts > 0] * (means - number.mean()) ** 2).sum() / ((number - number.mean()) ** 2).sum()))
+    return float(
+        np.sqrt((counts[counts > 0] * (means - number.mean()) ** 2).sum() / ((number - number.mean()) ** 2).sum())
+    )
 
 
 def _cramers_v(a: np.ndarray, b: np.ndarray) -> float:
@@ -262,7 +264,9 @@ def _is_few(column: Any) -> bool:
 
 def _names(column: Any) -> np.ndarray:
     # 1, 1.0 and True of different tables are one class.
-    return np.array([str(float(value)) if isinstance(value, (int, float, np.number)) else str(value) for value in column])
+    return np.array(
+        [str(float(value)) if isinstance(value, (int, float, np.number)) else str(value) for value in column]
+    )
 
 
 def _checked(frame: Any, name: str) -> Any:

@@ -68,8 +68,7 @@ class TabularMADE(nn.Module):
         for size in self.hidden_sizes:
             # A hidden unit of degree k may see the blocks 0 to k; nobody needs to see the last block.
             degree = torch.arange(size) % max(n_blocks - 1, 1)
-            layers += [MaskedLinear(degree[:, None] >= seen, weights), activation_layer(activation)]
-            layers += [nn.Dropout(self.dropout)] if self.dropout else []
+            layers += [nn.Sequential(MaskedLinear(degree[:, None] >= seen, weights), activation_layer(activation))]
             seen = degree
         self.hidden = nn.Sequential(*layers)
         # Direct connections from input to output too (Germain et al. 2015, section 4.2).
@@ -80,17 +79,22 @@ class TabularMADE(nn.Module):
 
     def forward(self, x: Any) -> Any:
         """Probabilities of the choices of every block given the blocks before it, shape (n_rows, sum of n_choices)."""
-        logits = self._logits(self._one_hot(self._choices(self._checked(x).to(example_of(self)))))
+        logits = self._logits(self._one_hot(self._choices(self._checked(x).to(example_of(self)))), None)
         return inputs.given(torch.cat([part.softmax(dim=1) for part in logits.split(self.n_choices, dim=1)], dim=1), x)
 
     def log_likelihood(self, x: Any) -> Any:
-        """log p of the bins, positions and categories of every row, in nats: shape (n_rows,); exact."""
+        """Log p of the bins, positions and categories of every row, in nats: shape (n_rows,); exact."""
         with torch.no_grad():
-            return inputs.given(-self._nats(self._checked(x).to(example_of(self))).sum(dim=1), x)
+            return inputs.given(-self._nats(self._checked(x).to(example_of(self)), None).sum(dim=1), x)
 
     def loss(self, x: torch.Tensor, generator: torch.Generator | None = None) -> dict[str, torch.Tensor]:
-        """{"loss"}: the negative log-likelihood in nats, **summed over blocks, averaged over the batch**."""
-        return {"loss": self._nats(x).sum(dim=1).mean()}
+        """{"loss"}: the negative log-likelihood in nats, **summed over blocks, averaged over the batch**.
+
+        Args:
+            x: batch of rows of model space.
+            generator: of the dropout, on the CPU; there is none in evaluation mode.
+        """
+        return {"loss": self._nats(x, generator).sum(dim=1).mean()}
 
     def steps(
         self,
@@ -111,11 +115,8 @@ class TabularMADE(nn.Module):
     def sample(self, n: int, seed: int = 0) -> Any:
         """Generated rows of model space, float32 of shape (n, n_features); `seed` is of the draws."""
         n, generator, like = inputs.whole(n, "n"), inputs.generator(seed), example_of(self)
-        learning = self.training
-        self.eval()  # without dropout
         with torch.no_grad():
             parts = [self._drawn(min(CHUNK, n - start), generator, like) for start in range(0, n, CHUNK)]
-        self.train(learning)
         return torch.cat(parts).float().cpu().numpy()
 
     def _drawn(self, n: int, generator: torch.Generator, like: torch.Tensor) -> torch.Tensor:
@@ -132,15 +133,23 @@ class TabularMADE(nn.Module):
             end += size
         return torch.cat(rows, dim=1)
 
-    def _nats(self, x: torch.Tensor) -> torch.Tensor:
+    def _nats(self, x: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
         """-log p of every block given those before, shape (n_rows, n_blocks)."""
         choices = self._choices(x)
-        parts = self._logits(self._one_hot(choices)).split(self.n_choices, dim=1)
-        nats = [functional.cross_entropy(part, own, reduction="none") for part, own in zip(parts, choices.T, strict=True)]
+        parts = self._logits(self._one_hot(choices), generator).split(self.n_choices, dim=1)
+        nats = [
+            functional.cross_entropy(part, own, reduction="none") for part, own in zip(parts, choices.T, strict=True)
+        ]
         return torch.stack(nats, dim=1)
 
-    def _logits(self, seen: torch.Tensor) -> torch.Tensor:
-        return self.out(self.hidden(seen)) + self.direct(seen)
+    def _logits(self, seen: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+        hidden = seen
+        for layer in self.hidden:
+            hidden = layer(hidden)
+            if self.dropout and self.training and generator is not None:
+                kept = uniform(hidden.shape, generator, hidden) >= self.dropout
+                hidden = hidden * kept / (1 - self.dropout)
+        return self.out(hidden) + self.direct(seen)
 
     def _choices(self, x: torch.Tensor) -> torch.Tensor:
         """Which choice each block of each row is, int64 of shape (n_rows, n_blocks)."""

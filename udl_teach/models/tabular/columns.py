@@ -68,7 +68,7 @@ class Quantiles:
         return self.value(_normal_cdf(x[:, 0]))
 
     def rank(self, values: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
-        """u of every value, by linear interpolation."""
+        """U of every value, by linear interpolation."""
         low, high = self.ends(values)
         return low + (0.5 if rng is None else rng.random(len(values))) * (high - low)
 
@@ -91,8 +91,8 @@ class Quantiles:
 class Bins:
     """A number as one of about `n_bins` bins of equal counts, and its position in the bin, in [0, 1].
 
-    A value that fills a bin by itself, such as the 0 of many columns, gets one. The position is that of the rank, so that
-    all positions are equally frequent. Where every bin holds a single value there is no position.
+    A value that fills a bin by itself, such as the 0 of many columns, gets one. The position is that of the rank, so
+    that all positions are equally frequent. Where every bin holds a single value there is no position.
 
     Args:
         values: shape (n,), without missing ones.

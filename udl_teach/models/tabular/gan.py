@@ -14,7 +14,7 @@ from torch.nn import functional
 from udl_teach import inputs
 from udl_teach.models.adversarial.losses import discriminator_loss, generator_loss, gradient_penalty
 from udl_teach.models.layers import linear, normal, uniform
-from udl_teach.models.tabular.blocks import checked_blocks, one_hot_draw, slices
+from udl_teach.models.tabular.blocks import checked_blocks, slices
 from udl_teach.modules import example_of
 from udl_teach.threads import on_few_threads, products
 from udl_teach.training import LearningState, Step, adam, batches, stop_at_nan
@@ -119,7 +119,9 @@ class TabularGAN(nn.Module):
         if condition is not None and (
             condition[0] not in self.conditions or not 0 <= condition[1] < self.blocks[condition[0]][1]
         ):
-            raise ValueError(f"condition was {condition!r}; it must be (block, category), the block one of {self.conditions}.")
+            raise ValueError(
+                f"condition was {condition!r}; it must be (block, category), the block one of {self.conditions}."
+            )
         learning = self.training
         self.eval()
         parts = []
@@ -168,8 +170,8 @@ class TabularGAN(nn.Module):
             state: where to go on from; changed in place.
 
         Returns:
-            An iterator of `Step`. The loss is the critic's; terms: "critic", "penalty", "generator" and "condition" (the
-            cross-entropy, in nats, of the condition in the generated rows).
+            An iterator of `Step`. The loss is the critic's; terms: "critic", "penalty", "generator" and "condition"
+            (the cross-entropy, in nats, of the condition in the generated rows).
         """
         inputs.no_labels(y, self)
         if epochs is not None:
@@ -257,7 +259,7 @@ class TabularGAN(nn.Module):
         return self.generator(torch.cat([z, condition], dim=1))
 
     def _activated(self, out: torch.Tensor, generator: torch.Generator, hard: bool = False) -> torch.Tensor:
-        """tanh for positions, softmax for categories: of Gumbel noise in learning, a draw in sampling."""
+        """Tanh for positions, softmax for categories: of Gumbel noise in learning, a draw in sampling."""
         parts = []
         for (kind, _), cut in zip(self.blocks, self._cuts, strict=True):
             part = out[:, cut]

@@ -3,7 +3,6 @@
 Source: Xu et al. 2019, "Modeling tabular data using conditional GAN", section 4.2, for the whole of it.
 """
 
-import math
 from typing import Any
 
 import numpy as np
@@ -91,7 +90,9 @@ class MixedTable:
         checked_frame(frame)
         names = [column.name for column in columns]
         if list(frame.columns) != names:
-            raise ValueError(f"frame has the columns {_list(frame.columns)}; it must have those measured: {_list(names)}.")
+            raise ValueError(
+                f"frame has the columns {_list(frame.columns)}; it must have those measured: {_list(names)}."
+            )
         rng = None if seed is None else np.random.default_rng(inputs.whole(seed, "seed", minimum=0))
         return np.concatenate([c.to_model(frame.iloc[:, k], rng) for k, c in enumerate(columns)], axis=1)
 
@@ -229,8 +230,8 @@ def _checked_column(series: Any, present: Any, name: Any) -> None:
     if kind in "mM" or str(series.dtype).startswith("period"):
         what = "time spans" if kind == "m" else "dates"
         raise TypeError(
-            f"column {name!r} holds {what}; turn them into numbers first, such as days since the first one or the month "
-            f"(frame[{name!r}].dt.month), or drop the column."
+            f"column {name!r} holds {what}; turn them into numbers first, such as days since the first one, or the "
+            f"month (frame[{name!r}].dt.month), or drop the column."
         )
     if kind == "c":
         raise TypeError(f"column {name!r} holds complex numbers; keep their real and imaginary parts as two columns.")
@@ -263,8 +264,8 @@ def _not_names(present: Any, name: Any) -> None:
     if pd.to_numeric(texts, errors="coerce").notna().all():
         raise TypeError(f"column {name!r} holds numbers as text; convert it: pandas.to_numeric(frame[{name!r}]).")
     raise ValueError(
-        f"column {name!r} holds {different} different texts in {len(present)} rows, names rather than categories, which "
-        "a synthetic table must not repeat: drop the column, or group its values."
+        f"column {name!r} holds {different} different texts in {len(present)} rows, names rather than categories, "
+        "which a synthetic table must not repeat: drop the column, or group its values."
     )
 
 

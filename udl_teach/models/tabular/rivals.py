@@ -1,7 +1,7 @@
 """Rivals without a network: independent columns, a Gaussian copula, and interpolation between neighbours.
 
-Sources: Sklar 1959 and Patki, Wedge and Veeramachaneni 2016, "The synthetic data vault", for the copula; Chawla, Bowyer,
-Hall and Kegelmeyer 2002, "SMOTE: synthetic minority over-sampling technique", for interpolation.
+Sources: Sklar 1959 and Patki, Wedge and Veeramachaneni 2016, "The synthetic data vault", for the copula; Chawla,
+Bowyer, Hall and Kegelmeyer 2002, "SMOTE: synthetic minority over-sampling technique", for interpolation.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from torch import nn
 
 from udl_teach import inputs
 from udl_teach.models.layers import allocate, normal, uniform
-from udl_teach.models.tabular.blocks import checked_blocks, draw, slices
+from udl_teach.models.tabular.blocks import checked_blocks, slices
 from udl_teach.nearest import nearest
 
 CHUNK = 4096
@@ -94,7 +94,9 @@ class GaussianCopula(_Rival):
                 share = self.frequencies[cut]
                 number = part.argmax(dim=1)
                 low = share.cumsum(0)[number] - share[number]
-                part = _probit(low + share[number] * torch.rand(len(part), generator=generator, dtype=torch.float64))[:, None]
+                part = _probit(low + share[number] * torch.rand(len(part), generator=generator, dtype=torch.float64))[
+                    :, None
+                ]
             z.append(part)
         z = torch.cat(z, dim=1)
         z = (z - z.mean(dim=0)) / z.std(dim=0, correction=0).clamp(min=1e-9)

@@ -92,7 +92,9 @@ class TabularVAE(nn.Module):
 
     def sample(self, n: int, seed: int = 0) -> Any:
         """Generated rows of model space, float32 of shape (n, n_features); `seed` is of all draws."""
-        return self.generate(normal((inputs.whole(n, "n"), self.latent_size), inputs.generator(seed), torch.empty(0)).numpy(), seed)
+        return self.generate(
+            normal((inputs.whole(n, "n"), self.latent_size), inputs.generator(seed), torch.empty(0)).numpy(), seed
+        )
 
     def generate(self, z: Any, seed: int = 0) -> Any:
         """Rows drawn from p(x | z), for codes of shape (n, latent_size)."""
