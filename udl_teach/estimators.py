@@ -483,7 +483,7 @@ class Sampler(_CourseModel):
         return self
 
     def sample(self, n: int = 1, seed: int | None = None) -> Any:
-        """`n` new rows, of the kind, columns and dtypes that were fitted; `seed` is of the draws (random_state if None)."""
+        """`n` new rows, of the kind, columns and dtypes that were fitted; `seed` None draws by `random_state`."""
         check_is_fitted(self)
         x = self.model_.sample(inputs.whole(n, "n"), seed=self._seed() if seed is None else seed)
         return self._restore(self.table_.to_frame(x))

@@ -77,7 +77,7 @@ def test_two_epochs_and_two_more_are_four(kind):
     both = fit(parts, x, epochs=2, progress=False, batch_size=100, resume=first)
     assert both.loss == told.loss
     np.testing.assert_array_equal(whole.sample(9), parts.sample(9))
-    assert all(isinstance(value, float) for value in told.terms and [v[0] for v in told.terms.values()])
+    assert all(isinstance(values[0], float) for values in told.terms.values())
 
 
 @pytest.mark.parametrize("kind", [*LEARNERS, *RIVALS])

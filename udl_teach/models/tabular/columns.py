@@ -111,7 +111,7 @@ class Bins:
                 starts.append(place)
                 filled = 0
             filled += count
-        self.first, self.last = found[starts], found[np.r_[starts[1:], len(found)] - 1]
+        self.first, self.last = found[starts], found[np.array([*starts[1:], len(found)]) - 1]
         single = self.first == self.last
         self.low, self.high = self.quantiles.ends(self.first)[0], self.quantiles.ends(self.last)[1]
         self.low[single] = self.high[single] = (self.low[single] + self.high[single]) / 2
