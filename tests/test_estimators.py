@@ -248,3 +248,18 @@ def test_a_sampler_takes_few_rows_a_constant_table_other_containers_and_many_col
 def test_what_a_sampler_cannot_take_is_told_in_a_sentence(make, error, message):
     with pytest.raises(error, match=message):
         make(people())
+
+
+def test_from_ones_own_csv_to_a_synthetic_one_in_five_lines(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    people().to_csv("mine.csv", index=False)
+    # The five lines of the README, with fewer epochs.
+    from udl_teach import data
+    from udl_teach.estimators import Sampler
+
+    frame = data.frame("mine.csv")
+    fake = Sampler(epochs=1).fit(frame).sample(1000)
+    fake.to_csv("synthetic.csv", index=False)
+    again = data.frame("synthetic.csv")
+    assert list(again.columns) == list(frame.columns) and len(again) == 1000
+    assert (again.drop(columns="visits").dtypes == frame.drop(columns="visits").dtypes).all()

@@ -4,8 +4,8 @@ Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `gly
 `grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, `sensors` (a pump loop with faults),
 `transactions` (card payments with frauds), and `unseen_photos` (a dictionary of pictures of several sizes).
 Mixed tables, as pandas DataFrames: `diamonds`, `persons`.
-Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `images` (a
-folder). Series in time: `windows` cuts them, `split_in_time` divides them.
+Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `frame` (the
+same with text, as a DataFrame), `images` (a folder). Series in time: `windows` cuts them, `split_in_time` divides them.
 """
 
 from udl_teach.data.binarizing import binarized
@@ -22,7 +22,7 @@ from udl_teach.data.scaling import Scaling
 from udl_teach.data.sensors import Fault, sensor_faults, sensors
 from udl_teach.data.shapes import moons, spiral
 from udl_teach.data.stacked import stacked_digits
-from udl_teach.data.table import table
+from udl_teach.data.table import frame, table
 from udl_teach.data.transactions import transactions
 from udl_teach.data.unseen import unseen_photos
 from udl_teach.data.windows import split_in_time, windows
@@ -38,6 +38,7 @@ __all__ = [
     "diamonds",
     "digits",
     "fashion_mnist",
+    "frame",
     "glyphs",
     "grid",
     "grid_centres",

@@ -122,6 +122,40 @@ def table(
     return dataset if scale is None else dataset.scaled(scale)
 
 
+def frame(source: Any, **options: Any) -> Any:
+    """Read a table as a pandas DataFrame of numbers, true and false, text and dates, for models of mixed tables.
+
+    Delimiter, decimal comma, header and missing values are found out as `table` does; empty columns and one that only
+    counts the rows are left out, and what looks wrong is said in a warning.
+
+    Args:
+        source: path of a CSV file (also compressed), an open file, or a pandas DataFrame.
+        **options: pandas' own arguments, as in `table`.
+
+    Raises:
+        FileNotFoundError, TypeError, ValueError: as in `table`.
+    """
+    notes: list[str] = []
+    doubtful: list[str] = []
+    read_frame, _, place = read(source, options, notes, doubtful)
+    found, _ = _tidy(read_frame, place, notes)
+    for name in found.columns:
+        _read_dates(found, name, doubtful)
+    texts = {name: found[name].dropna() for name in found if found[name].dtype.kind == "O"}
+    doubtful += doubts.of_texts(texts, options)
+    for doubt in doubtful:
+        warnings.warn(doubt, stacklevel=2)
+    for name in found.columns:
+        column = found[name]
+        if column.dtype.kind == "f":
+            found[name] = _floats(column)
+        elif column.dtype.kind in "biu" and not column.isna().any():
+            found[name] = column.to_numpy()
+        elif column.dtype.kind == "O":
+            found[name] = column.astype(object).where(column.notna(), None)
+    return found.reset_index(drop=True)
+
+
 def _tidy(frame: Any, place: str, notes: list[str]) -> tuple[Any, list[str]]:
     """The columns by name, each of numbers, of times or of texts (NA where missing), and those that named the rows."""
     import pandas as pd
