@@ -201,6 +201,7 @@ def test_interpolated_rows_lie_between_two_neighbours():
         (lambda: TabularVAE("number"), TypeError, "blocks was 'number'; it must be pairs"),
         (lambda: TabularVAE([("number", 2)]), ValueError, "a number has the width 1"),
         (lambda: TabularMADE([("word", 2)]), ValueError, "must be one of 'number', 'category', 'position'"),
+        (lambda: TabularMADE([("number", 1)]), ValueError, "blocks holds a number of any size"),
         (lambda: Interpolation([("number", 1)]).sample(3), ValueError, "this Interpolation has not seen data yet"),
         (lambda: Interpolation([("number", 1)]).fit([[1.0]]), ValueError, "x has one row"),
         (lambda: TabularVAE([("number", 1)]).steps([[1.0, 2.0]]), ValueError, "x has"),

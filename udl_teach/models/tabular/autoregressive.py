@@ -55,6 +55,8 @@ class TabularMADE(nn.Module):
     ) -> None:
         super().__init__()
         self.blocks = checked_blocks(blocks)
+        if "number" in dict(self.blocks):
+            raise ValueError('blocks holds a number of any size; TabularMADE needs bins: MixedTable(numbers="bins").')
         self.hidden_sizes = inputs.sizes(hidden_sizes, "hidden_sizes")
         self.positions = inputs.whole(positions, "positions")
         self.dropout = inputs.real(dropout, "dropout", minimum=0.0, below=1.0)
@@ -71,11 +73,8 @@ class TabularMADE(nn.Module):
             layers += [nn.Sequential(MaskedLinear(degree[:, None] >= seen, weights), activation_layer(activation))]
             seen = degree
         self.hidden = nn.Sequential(*layers)
-        # Direct connections from input to output too (Germain et al. 2015, section 4.2).
         self.out = MaskedLinear(block[:, None] > seen, weights)
-        self.direct = MaskedLinear(block[:, None] > block, weights)
-        for layer in (self.out, self.direct):  # at first all choices are equally likely
-            nn.init.zeros_(layer.weight)
+        nn.init.zeros_(self.out.weight)  # at first all choices are equally likely
 
     def forward(self, x: Any) -> Any:
         """Probabilities of the choices of every block given the blocks before it, shape (n_rows, sum of n_choices)."""
@@ -125,8 +124,7 @@ class TabularMADE(nn.Module):
         for (kind, _), size in zip(self.blocks, self.n_choices, strict=True):
             own = slice(end, end + size)
             hidden = self.hidden(seen)
-            logits = self.out.part(hidden, own) + self.direct.part(seen, own)
-            choice = draw(logits.softmax(dim=1), generator)
+            choice = draw(self.out.part(hidden, own).softmax(dim=1), generator)
             seen[torch.arange(n), end + choice] = 1.0
             place = (choice + uniform((n,), generator, like)) / size
             rows.append(place[:, None] if kind != "category" else seen[:, own])
@@ -149,7 +147,7 @@ class TabularMADE(nn.Module):
             if self.dropout and self.training and generator is not None:
                 kept = uniform(hidden.shape, generator, hidden) >= self.dropout
                 hidden = hidden * kept / (1 - self.dropout)
-        return self.out(hidden) + self.direct(seen)
+        return self.out(hidden)
 
     def _choices(self, x: torch.Tensor) -> torch.Tensor:
         """Which choice each block of each row is, int64 of shape (n_rows, n_blocks)."""

@@ -3,6 +3,8 @@
 Source: Xu et al. 2019, "Modeling tabular data using conditional GAN", section 4.2, for the whole of it.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ NUMBERS = {"quantiles": Quantiles, "modes": Modes, "bins": Bins}
 FEW_VALUES = 10  # whole numbers with no more different values are treated as categories
 MOST_VALUES = 20  # a column of text with more, and a different one in most rows, holds names
 MOST_DECIMALS = 6
+BINS, ALL_BINS, FEWEST_BINS = 64, 1024, 16  # per number; of all numbers together; per number of a wide table
 
 
 class MixedTable:
@@ -49,7 +52,10 @@ class MixedTable:
                 names (a different text in most rows).
         """
         checked_frame(frame)
-        self.columns = [TableColumn(frame.iloc[:, k], name, self.numbers) for k, name in enumerate(frame.columns)]
+        n_numbers = sum(getattr(dtype, "kind", "O") in "iuf" for dtype in frame.dtypes)
+        n_bins = int(np.clip(ALL_BINS // max(n_numbers, 1), FEWEST_BINS, BINS))
+        encode = partial(Bins, n_bins=n_bins) if self.numbers == "bins" else NUMBERS[self.numbers]
+        self.columns = [TableColumn(frame.iloc[:, k], name, encode) for k, name in enumerate(frame.columns)]
         return self
 
     @property
@@ -127,7 +133,7 @@ class TableColumn:
         decimals: of a number: as many as its values have; None if more than 6.
     """
 
-    def __init__(self, series: Any, name: Any, numbers: str) -> None:
+    def __init__(self, series: Any, name: Any, encode: Callable[[np.ndarray], Any]) -> None:
         self.name, self.dtype = name, series.dtype
         absent = series.isna().to_numpy()
         self.has_missing = bool(absent.any())
@@ -150,7 +156,7 @@ class TableColumn:
         else:
             values = self._floats(present, measuring=True)
             self.decimals = _decimals(values) if series.dtype.kind == "f" else 0
-            self.code = NUMBERS[numbers](values)
+            self.code = encode(values)
             self.middle = float(np.median(values))
             self.flag = Category(["present", "missing"]) if self.has_missing else None
         self.blocks = self.code.blocks
