@@ -80,6 +80,7 @@ bench: ## speed beside a hand-written loop and Lightning; quality beside PCA, to
 	@$(PYTHON) tests/bench/denoising.py
 	@$(PYTHON) tests/bench/compression.py
 	@$(PYTHON) tests/bench/likelihood.py
+	@$(PYTHON) tests/bench/synthetic.py
 	@$(PYTHON) tests/bench/clustering.py
 	@$(PYTHON) tests/bench/anomalies.py
 	@$(PYTHON) tests/bench/adversarial.py

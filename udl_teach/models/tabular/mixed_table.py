@@ -25,7 +25,8 @@ class MixedTable:
     Text, true and false, pandas' categories, and whole numbers with at most 10 different values become one-hot codes;
     all other numbers are normalized. A missing number has a one-hot code of its own (present, missing) before it, a
     missing category is one of the categories. On the way back whole numbers are whole, numbers have the decimals that
-    they had, and every column has its dtype.
+    they had, and every column has its dtype. Values come back as they were; whole numbers that differ by more than 2^50
+    may lose their last digits.
 
     Args:
         numbers: how numbers are normalized: by "quantiles" (to a standard normal distribution), by "modes" (of a
@@ -86,8 +87,8 @@ class MixedTable:
                 meaningless number beside "missing". None draws nothing and takes the most probable or middle place.
 
         Returns:
-            float64, shape (n_rows, n_features). Numbers beyond the measured range are taken to its ends ("modes" keeps
-            them).
+            float64, shape (n_rows, n_features). On the way back, numbers beyond the measured range are taken to its
+            ends; with "bins" those between two bins to the end of one.
 
         Raises:
             TypeError, ValueError: as in `measure`; or the columns are others, or a category was not measured.
@@ -129,7 +130,7 @@ class TableColumn:
         dtype: pandas' dtype, which `to_series` restores.
         kind: "category" or "number".
         code: the `Category`, `Quantiles`, `Modes` or `Bins`.
-        missing: the value that stands for a missing one, where there are such; else None.
+        has_missing: whether there were missing values.
         decimals: of a number: as many as its values have; None if more than 6.
     """
 
@@ -139,13 +140,10 @@ class TableColumn:
         self.has_missing = bool(absent.any())
         present = series[~absent]
         _checked_column(series, present, name)
-        number = series.dtype.kind in "iuf" and hasattr(series.dtype, "kind") and not _is_categorical(series)
-        self.kind = "number" if number else "category"
+        number = series.dtype.kind in "iuf" and not _is_categorical(series)
+        few = number and present.nunique() <= FEW_VALUES and (present == present.round()).all()
+        self.kind = "number" if number and not few else "category"
         self.decimals = self.offset = None
-        if number:
-            few = present.nunique() <= FEW_VALUES and (present == present.round()).all()
-            if few:
-                self.kind = "category"
         if self.kind == "category":
             values = sorted(present.unique().tolist(), key=lambda value: (str(type(value)), value))
             if _is_categorical(series):
@@ -157,7 +155,7 @@ class TableColumn:
             values = self._floats(present, measuring=True)
             self.decimals = _decimals(values) if series.dtype.kind == "f" else 0
             self.code = encode(values)
-            self.middle = float(np.median(values))
+            self.low, self.middle, self.high = values.min(), float(np.median(values)), values.max()
             self.flag = Category(["present", "missing"]) if self.has_missing else None
         self.blocks = self.code.blocks
         if self.kind == "number" and self.has_missing:
@@ -195,7 +193,7 @@ class TableColumn:
             if self.has_missing:
                 values[-1] = self.absent
             return _series(values[codes], self.dtype)
-        values = self.code.to_column(x[:, 2:] if self.has_missing else x)
+        values = self.code.to_column(x[:, 2:] if self.has_missing else x).clip(self.low, self.high)
         if self.decimals is not None:
             values = np.round(values, self.decimals)
         if self.offset is not None:
