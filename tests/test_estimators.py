@@ -1,5 +1,7 @@
 """The course's models under scikit-learn's own checks and tools."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -218,6 +220,10 @@ def test_a_sampler_takes_few_rows_a_constant_table_other_containers_and_many_col
     made = Sampler(epochs=1).fit(mixed).sample(5)
     assert made.dtype == object and made.shape == (5, 3) and set(made[:, 0]) <= {"a", "b"}
     assert Sampler(epochs=1).fit(torch.rand(30, 2)).sample(4).dtype == torch.float32
+    texts = np.array([["a", "b"], ["c", "b"]] * 5)
+    assert Sampler(epochs=1).fit(texts).sample(2).dtype == texts.dtype
+    sampler = Sampler(GaussianCopula).fit(mixed)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(sampler)).sample(3)[:, :2], sampler.sample(3)[:, :2])
     wide = np.random.default_rng(0).standard_t(1, (80, 100))
     assert np.isfinite(Sampler(epochs=1).fit(wide).sample(6)).all()
 

@@ -42,8 +42,8 @@ except ImportError:  # scikit-learn before 1.6
 SCALES = ("standard", "minmax", "robust")
 # Without `epochs`, a model that learns from batches makes at least so many updates, whatever the number of samples.
 UPDATES = 1000
-# The same for models of tables: that many updates at most, and passes without a gain on held-out rows before they stop.
-TABLE_UPDATES, PATIENCE = 2500, 5
+# For models of tables: so many updates and passes at most, and passes without a gain on held-out rows before they stop.
+TABLE_UPDATES, TABLE_EPOCHS, PATIENCE = 2500, 300, 5
 FEW_ROWS = 50  # with fewer there is nothing to hold out
 # What `steps` takes that is not a setting.
 NO_SETTINGS = ("self", "x", "y", "seed", "state")
@@ -443,7 +443,7 @@ class Sampler(_CourseModel):
             `Interpolation` or `IndependentColumns`.
         random_state: seed of weights, shuffles and draws: a whole number, a NumPy RandomState or None.
         model_params: arguments of the model's class and of its `steps`, as a dictionary. Without `epochs`, a model
-            makes at most 2,500 updates.
+            makes at most 2,500 updates and 300 passes.
         **keywords: the same by name, as in `hidden_sizes=(256,), epochs=20`; they join `model_params`.
 
     Attributes:
@@ -467,7 +467,7 @@ class Sampler(_CourseModel):
     def fit(self, X: Any, y: None = None) -> "Sampler":
         """Learn from the rows of a DataFrame or of an array, shape (n_rows, n_columns); `y` is not used."""
         known, given = self._known(), self._given()
-        frame, self._restore = _as_frame(X)
+        frame, self._kind, self._dtype = _as_frame(X)
         seed = self._seed()
         self.table_ = MixedTable(self.model.numbers).measure(frame)
         x = self.table_.to_model(frame, seed=seed).astype(np.float32)
@@ -486,7 +486,7 @@ class Sampler(_CourseModel):
         """`n` new rows, of the kind, columns and dtypes that were fitted; `seed` None draws by `random_state`."""
         check_is_fitted(self)
         x = self.model_.sample(inputs.whole(n, "n"), seed=self._seed() if seed is None else seed)
-        return self._restore(self.table_.to_frame(x))
+        return _restored(self.table_.to_frame(x), self._kind, self._dtype)
 
     def _fit_by_steps(self, x: np.ndarray, seed: int, learning: dict[str, Any]) -> list[float]:
         held_out = {}
@@ -496,7 +496,7 @@ class Sampler(_CourseModel):
             x = x[order[len(x) // 10 :]]
         batch_size = learning.get("batch_size") or inspect.signature(self.model_.steps).parameters["batch_size"].default
         per_epoch = math.ceil(len(x) / inputs.whole(batch_size, "batch_size"))
-        epochs = learning.pop("epochs", None) or max(1, round(TABLE_UPDATES / per_epoch))
+        epochs = learning.pop("epochs", None) or min(TABLE_EPOCHS, math.ceil(TABLE_UPDATES / per_epoch))
         return fit(self.model_, x, epochs=epochs, seed=seed, progress=False, **held_out, **learning).loss
 
     def _seed(self) -> int:
@@ -518,24 +518,24 @@ class Sampler(_CourseModel):
         return known
 
 
-def _as_frame(X: Any) -> tuple[Any, Any]:
-    """A DataFrame of what was handed in, and a function that turns another such frame into that kind."""
+def _as_frame(X: Any) -> tuple[Any, str, Any]:
+    """What was handed in as a DataFrame, its kind ("frame", "array" or "tensor") and the dtype of an array."""
     import pandas as pd
 
     if isinstance(X, pd.DataFrame):
-        return X, lambda frame: frame
+        return X, "frame", None
     if hasattr(X, "x") and hasattr(X, "describe"):
         raise TypeError("X was a Dataset; it must be a DataFrame or an array: pass its samples, X=dataset.x.")
-    tensor = hasattr(X, "detach")
+    tensor = isinstance(X, torch.Tensor)
     array = X.detach().cpu().numpy() if tensor else np.asarray(X)
     if array.ndim != 2:
         raise ValueError(f"X has shape {array.shape}; it must be (n_rows, n_columns).")
-    frame = pd.DataFrame(array)
-    if array.dtype.kind in "OUS":
-        frame = frame.infer_objects()
+    return pd.DataFrame(array).infer_objects(), "tensor" if tensor else "array", array.dtype
 
-    def restored(made: Any) -> Any:
-        values = made.to_numpy(dtype=None if array.dtype.kind in "US" else array.dtype)
-        return torch.from_numpy(values) if tensor else values.astype(array.dtype)
 
-    return frame, restored
+def _restored(frame: Any, kind: str, dtype: Any) -> Any:
+    """A DataFrame as the kind that was handed in."""
+    if kind == "frame":
+        return frame
+    array = frame.to_numpy(dtype=object).astype(dtype)
+    return torch.from_numpy(array) if kind == "tensor" else array

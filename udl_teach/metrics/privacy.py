@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from udl_teach import inputs
-from udl_teach.metrics.synthetic import _checked, _pair, floats, is_number, texts
+from udl_teach.metrics.synthetic import checked_frame, floats, frame_pair, is_number, texts
 from udl_teach.nearest import nearest
 
 
@@ -78,7 +78,7 @@ def closest_records(synthetic: Any, real: Any) -> ClosestRecords:
         synthetic: DataFrame.
         real: DataFrame of the same columns, at least two rows.
     """
-    real, synthetic = _pair(real, synthetic)
+    real, synthetic = frame_pair(real, synthetic)
     if len(real) < 2:
         raise ValueError("real has one row; the ratio to the second closest needs at least 2.")
     distances, rows = nearest(_space(synthetic, real), _space(real, real), k=2)
@@ -98,8 +98,8 @@ def closer_to_training(synthetic: Any, train: Any, holdout: Any, *, seed: int = 
         holdout: DataFrame, rows of the same origin that it has not seen.
         seed: of the choice.
     """
-    train, synthetic = _pair(train, synthetic, ("train", "synthetic"))
-    train, holdout = _pair(train, holdout, ("train", "holdout"))
+    train, synthetic = frame_pair(train, synthetic, ("train", "synthetic"))
+    train, holdout = frame_pair(train, holdout, ("train", "holdout"))
     n = min(len(train), len(holdout))
     scale = train
     train, holdout = (frame.sample(n, random_state=seed) for frame in (train, holdout))
@@ -141,7 +141,7 @@ def membership_inference(
     """
     from scipy.stats import t
 
-    frame = _checked(frame, "frame").reset_index(drop=True)
+    frame = checked_frame(frame, "frame").reset_index(drop=True)
     shadows = inputs.whole(shadows, "shadows", minimum=4)
     if shadows % 2:
         raise ValueError(f"shadows was {shadows}; it must be even: half of the models have seen a target.")
@@ -164,7 +164,7 @@ def membership_inference(
             rows = rng.permutation(rows)[: inputs.whole(size, "size", minimum=2)]
             seen[k] = False
             seen[k, rows] = True
-        made = _pair(
+        made = frame_pair(
             frame, generate(frame.iloc[rows].reset_index(drop=True), int(seed) + k), ("frame", "the synthetic")
         )
         scores[k] = nearest(aimed, _space(made[1], frame))[0][:, 0].numpy()

@@ -31,7 +31,7 @@ def marginal_distances(real: Any, synthetic: Any) -> dict[Any, float]:
     Raises:
         TypeError, ValueError: an argument is no DataFrame with rows, or their columns differ.
     """
-    real, synthetic = _pair(real, synthetic)
+    real, synthetic = frame_pair(real, synthetic)
     found = {}
     for name in real.columns:
         a, b = real[name], synthetic[name]
@@ -54,7 +54,7 @@ def associations(frame: Any) -> Any:
     """
     import pandas as pd
 
-    frame = _checked(frame, "frame")
+    frame = checked_frame(frame, "frame")
     numbers = {name: is_number(frame[name]) for name in frame.columns}
     coded = {
         name: frame[name].astype("Float64").rank().to_numpy(dtype=float, na_value=np.nan)
@@ -79,7 +79,7 @@ def associations(frame: Any) -> Any:
 
 def association_difference(real: Any, synthetic: Any) -> float:
     """Mean absolute difference of the `associations` over all pairs of columns, in [0, 1]; 0 is best."""
-    real, synthetic = _pair(real, synthetic)
+    real, synthetic = frame_pair(real, synthetic)
     if len(real.columns) < 2:
         raise ValueError("real has one column; a pair needs at least two.")
     pairs = np.triu_indices(len(real.columns), 1)
@@ -100,7 +100,7 @@ def detection_auc(real: Any, synthetic: Any, *, folds: int = 3, seed: int = 0) -
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.model_selection import StratifiedKFold, cross_val_score
 
-    real, synthetic = _pair(real, synthetic)
+    real, synthetic = frame_pair(real, synthetic)
     n = min(len(real), len(synthetic))
     folds = inputs.whole(folds, "folds", minimum=2)
     if n < folds:
@@ -135,7 +135,7 @@ def transfer_score(train: Any, test: Any, label: Any, *, learner: Any = None, se
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     from sklearn.metrics import f1_score, r2_score
 
-    train, test = _pair(train, test, ("train", "test"))
+    train, test = frame_pair(train, test, ("train", "test"))
     if label not in train.columns:
         raise ValueError(f"label was {label!r}; it must be one of {', '.join(map(repr, train.columns))}.")
     number = is_number(test[label]) and not _is_few(test[label])
@@ -165,7 +165,7 @@ def rule_violations(frame: Any, rules: dict[str, Callable[[Any], Any]]) -> dict[
         rules: name -> function from the frame to True or False per row, True where the rule holds, such as
             `data.diamond_rules()`.
     """
-    frame = _checked(frame, "frame")
+    frame = checked_frame(frame, "frame")
     found = {}
     for name, rule in rules.items():
         kept = np.asarray(rule(frame), dtype=bool)
@@ -269,7 +269,8 @@ def _names(column: Any) -> np.ndarray:
     )
 
 
-def _checked(frame: Any, name: str) -> Any:
+def checked_frame(frame: Any, name: str) -> Any:
+    """The frame, if it is a pandas DataFrame with rows and columns; else an error says so."""
     import pandas as pd
 
     if not isinstance(frame, pd.DataFrame):
@@ -279,8 +280,9 @@ def _checked(frame: Any, name: str) -> Any:
     return frame
 
 
-def _pair(one: Any, other: Any, names: tuple[str, str] = ("real", "synthetic")) -> tuple[Any, Any]:
-    one, other = _checked(one, names[0]), _checked(other, names[1])
+def frame_pair(one: Any, other: Any, names: tuple[str, str] = ("real", "synthetic")) -> tuple[Any, Any]:
+    """Two frames of the same columns, those of the second in the order of the first; else an error says so."""
+    one, other = checked_frame(one, names[0]), checked_frame(other, names[1])
     if set(one.columns) != set(other.columns):
         odd = sorted(map(repr, set(one.columns) ^ set(other.columns)))
         raise ValueError(f"{names[0]} and {names[1]} differ in the columns {', '.join(odd)}; they must have the same.")

@@ -21,12 +21,12 @@ CHUNK = 4096  # rows generated at a time
 
 
 class TabularMADE(nn.Module):
-    """A masked autoencoder that models a table as a product of conditional distributions (Germain et al. 2015, eq. 2).
+    """A masked autoencoder: the table as a product of conditional distributions (Germain et al. 2015, section 3).
 
         p(x) = p(x_1) p(x_2 | x_1) ... p(x_D | x_1, ..., x_(D-1))
 
-    One network gives all factors at once: masks cut every path from a block to itself and to those before it (eqs. 13
-    to 15). Every factor is a softmax: over the categories, over the bins of a number, and over `positions` equal parts
+    One network gives all factors at once: masks cut every path from a block to itself and to those before it (section
+    4). Every factor is a softmax: over the categories, over the bins of a number, and over `positions` equal parts
     of its bin. The log-likelihood is exact; a row is drawn block by block, each from its softmax given those drawn.
 
     Args:
@@ -170,7 +170,7 @@ class TabularMADE(nn.Module):
 
 
 class MaskedLinear(nn.Module):
-    """A fully connected layer whose weights are 0 where the mask is: h = (W * M) x + b (Germain et al. 2015, eq. 9).
+    """A fully connected layer whose weights are 0 where the mask is: h = (W * M) x + b (Germain et al. 2015).
 
     Args:
         mask: True where an output may see an input, shape (n_out, n_in).

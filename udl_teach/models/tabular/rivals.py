@@ -15,8 +15,6 @@ from udl_teach.models.layers import allocate, normal, uniform
 from udl_teach.models.tabular.blocks import checked_blocks, slices
 from udl_teach.nearest import nearest
 
-CHUNK = 4096
-
 
 class _Rival(nn.Module):
     """What the three have in common: blocks, and buffers that only fitting fills."""

@@ -1,7 +1,7 @@
 """Variational autoencoder for tables of numbers and categories.
 
 Sources: Kingma and Welling 2014, eq. 3, for the bound; Xu et al. 2019, "Modeling tabular data using conditional GAN",
-section 4.4 (TVAE), for a softmax per category and a learned variance per number.
+section 4 (TVAE), for a softmax per category and a learned variance per number.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -92,9 +92,8 @@ class TabularVAE(nn.Module):
 
     def sample(self, n: int, seed: int = 0) -> Any:
         """Generated rows of model space, float32 of shape (n, n_features); `seed` is of all draws."""
-        return self.generate(
-            normal((inputs.whole(n, "n"), self.latent_size), inputs.generator(seed), torch.empty(0)).numpy(), seed
-        )
+        z = normal((inputs.whole(n, "n"), self.latent_size), inputs.generator(seed), torch.empty(0))
+        return self.generate(z.numpy(), seed)
 
     def generate(self, z: Any, seed: int = 0) -> Any:
         """Rows drawn from p(x | z), for codes of shape (n, latent_size)."""
