@@ -15,6 +15,8 @@ from udl_teach.models import (
     DenoisingAutoencoder,
     KMeans,
     SelfOrganizingMap,
+    TabularMADE,
+    TabularVAE,
     VariationalAutoencoder,
 )
 
@@ -28,6 +30,8 @@ PRECISE = {
     "ConvGAN": (lambda: ConvGAN((1, 4, 4), 2, (4,), objective="wasserstein", packing=2), {}),
     "classifier": (lambda: ConvClassifier((1, 4, 4), 2, (4,)), {"y": [0, 1] * 10}),
     "denoiser": (lambda: ConvDenoiser(1, 4, 2), {}),
+    "table, variational": (lambda: TabularVAE([("number", 1)] * 16, 2, (8,)), {}),
+    "table, autoregressive": (lambda: TabularMADE([("position", 1)] * 16, (32,)), {}),
     "k-means": (lambda: KMeans(3), {}),
     "map": (lambda: SelfOrganizingMap(16, 3, 4), {}),
     "torus": (lambda: SelfOrganizingMap(16, 4, 4, wrap=True, init="random"), {}),

@@ -69,6 +69,12 @@ def test_samples_are_rows_of_model_space_and_depend_on_the_seed_alone(kind):
 
 
 @pytest.mark.parametrize("kind", LEARNERS)
+def test_a_model_that_has_learned_nothing_samples_too(kind):
+    table, _, model = prepared(kind)
+    assert len(table.to_frame(model.sample(5))) == 5
+
+
+@pytest.mark.parametrize("kind", LEARNERS)
 def test_two_epochs_and_two_more_are_four(kind):
     _, x, whole = prepared(kind)
     _, _, parts = prepared(kind)

@@ -58,7 +58,7 @@ class TabularGAN(nn.Module):
     Attributes:
         conditions: the blocks of categories that can be asked for, by their number in `blocks` (a mode of a number is
             none).
-        frequencies: of each category, shape (n_conditions,); all 0 before learning.
+        frequencies: of each category, shape (n_conditions,); equal within a block before learning.
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.
@@ -92,7 +92,8 @@ class TabularGAN(nn.Module):
         # The one-hot codes of all conditions side by side; where each block of them begins there.
         self._starts = torch.tensor([0] + [self.blocks[k][1] for k in self.conditions]).cumsum(0).tolist()
         self.n_conditions = self._starts[-1]
-        self.register_buffer("frequencies", torch.zeros(self.n_conditions, dtype=torch.float32))
+        equal = [1 / self.blocks[k][1] for k in self.conditions for _ in range(self.blocks[k][1])]
+        self.register_buffer("frequencies", torch.tensor(equal, dtype=torch.float32))
         weights = inputs.generator(seed)
         layers: list[nn.Module] = []
         width = self.latent_size + self.n_conditions
@@ -245,7 +246,7 @@ class TabularGAN(nn.Module):
 
     def _drawn_rows(self, number, members, n, n_rows, generator) -> torch.Tensor:
         """A row that has the drawn category, for each; any row where there is no category at all."""
-        share = torch.rand(n, generator=generator)
+        share = torch.rand(n, generator=generator, dtype=torch.float32)
         if not self.n_conditions:
             return (share * n_rows).long()
         rows, starts, counts = members
