@@ -26,6 +26,7 @@ PLAYGROUNDS = {
     "vae_live": ("latent-size", True),
     "map_lies": ("second", False),
     "latent_walk": ("first", True),
+    "fake_table": ("fake", False),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.
 WHOLE = list(PLAYGROUNDS)
