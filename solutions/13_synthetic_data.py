@@ -790,8 +790,8 @@ pd.DataFrame({"real": train["cut"].value_counts(normalize=True, sort=False), **v
 
 # %%
 claim(
-    "taking the most probable category leaves less than half of the fair cuts that drawing gives",
-    below(vanishing["most probable"]["Fair"], 0.5 * vanishing["drawn"]["Fair"]),
+    "taking the most probable category leaves less than two thirds of the fair cuts that drawing gives",
+    below(vanishing["most probable"]["Fair"], 2 / 3 * vanishing["drawn"]["Fair"]),
 )
 
 # %% [markdown]
