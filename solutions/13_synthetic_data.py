@@ -8,8 +8,8 @@
 #
 # {{times}}
 #
-# **You need:** lesson 04 (the variational autoencoder, posterior collapse), lesson 06 (the adversarial game, mode
-# collapse), and correlation from lesson 01.
+# **You need:** correlation and Gaussian mixtures from lesson 01, the variational autoencoder and posterior collapse from
+# lesson 04, the critic, its gradient penalty and mode collapse from lesson 06, and conditional generators from lesson 07.
 
 # %% tags=["setup"]
 {{setup}}
@@ -83,7 +83,7 @@ def broken(frame):
 # - measure what a synthetic table gives away about the people in its training data;
 # - decide whether a table can be released.
 #
-# The lesson has two sittings: first making synthetic data (sections 1 to 5), then judging them.
+# The lesson has two sittings: first you make synthetic data (sections 1 to 5), then you judge them.
 
 # %% [markdown]
 # ## 1. Is a table right when every column is right?
@@ -91,15 +91,17 @@ def broken(frame):
 # software with many more customers than it has. Both could train a generative model on their rows and use **synthetic**
 # rows instead: rows that resemble the real ones and belong to nobody.
 #
-# We practise on 3,000 diamonds. Seven columns are numbers, three are grades.
+# We practise on 3,000 diamonds. Three columns are grades, seven are numbers: among them the measures `x`, `y` and `z` in
+# millimetres, and `table`, the width of the flat top in per cent.
 
 # %%
 train.head()
 
 # %% [markdown]
-# The columns obey rules that no single column contains. A diamond's `depth` is computed from its measures in
-# millimetres, its weight in `carat` follows from its volume, and it is nearly round. Each rule leaves room for rounding,
-# so that more than 99 % of the real diamonds keep it.
+# The columns obey rules that no single column contains. A diamond's `depth` is its height z in per cent of its width, the
+# mean of x and y. Its weight in `carat` follows from its volume. And it is nearly round: x is almost y. Each rule leaves
+# so much room that more than 99 % of the real diamonds keep it: 0.5 for the depth, which is about 62; 10 % for the weight;
+# 3 % between x and y.
 #
 # The simplest generator draws each column by itself from the values in the training data. All its
 # [marginals](glossary:marginal) are right: each column has the right distribution. A **Gaussian copula** also keeps
@@ -108,8 +110,8 @@ train.head()
 # $$z_j = \Phi^{-1}\left(F_j(x_j)\right)$$
 #
 # where $F_j$ is the distribution function of column $j$ and $\Phi$ that of the standard normal. (A category gets an
-# interval of the normal distribution, as wide as it is frequent.) It measures the correlations of the $z_j$, draws
-# normal vectors with these correlations, and takes each number back by $x_j = F_j^{-1}(\Phi(z_j))$.
+# interval of the normal distribution whose probability is the category's share.) It measures the correlations of the
+# $z_j$, draws normal vectors with these correlations, and transforms each number back by $x_j = F_j^{-1}(\Phi(z_j))$.
 
 # %%
 predict(
@@ -117,6 +119,13 @@ predict(
     "The copula knows each column and the correlation of each pair. Which rule do its fakes break most often?",
     options=list(rules),
 )
+
+# %% [markdown]
+# The first two columns of the next table are distances from the training data, 0 at best. `marginals` compares column by
+# column: the largest difference between two distribution functions (Kolmogorov–Smirnov) for numbers, half the sum of
+# the absolute differences of the shares (total variation) for categories. `pairs` compares every two columns: an
+# association from 0 to 1, such as the size of a rank correlation, and its mean difference from the training data. The
+# other columns are shares of rows that break a rule. The row `real` is another 3,000 real diamonds.
 
 # %%
 report = {}
@@ -131,7 +140,8 @@ shares = dict(zip(rules, broken(made("copula"))[0]))
 outcome(
     "13.rules",
     max(shares, key=shares.get),
-    because="The depth depends on three columns at once. Correlations of pairs do not contain it.",
+    because="The correlation of x and z is 0.98, so z remains uncertain by about 4 % when x is given. The rule of the depth "
+    "allows less than 1 %. The other two allow 10 and 3 %.",
 )
 claim(
     "independent columns have right marginals (mean distance below 0.05), and more than 90 % of their rows break a rule",
@@ -139,16 +149,15 @@ claim(
     above(report["independent columns"][-1], 0.9),
 )
 claim(
-    "the copula keeps the pairs (mean difference below 0.1), and more than half of its rows break the rule of the depth",
+    "the copula nearly keeps the pairs (mean difference below 0.1), and more than half of its rows break the rule of the "
+    "depth",
     below(report["copula"][1], 0.1),
     above(report["copula"][2], 0.5),
 )
 
 # %% [markdown]
-# The first two columns of the table are distances from the training data, 0 at best. `marginals` compares column by
-# column: the largest difference between two distribution functions (Kolmogorov–Smirnov) for numbers, half the sum of
-# the absolute differences of the shares (total variation) for categories. `pairs` is the mean difference of an
-# association between 0 and 1. The row `real` shows how far another 3,000 real diamonds are.
+# The next picture tests one rule. Each diamond has the depth in its row, and a depth computed from the measures in its
+# row. **Where must a real diamond lie?**
 
 # %%
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.2), sharex=True, sharey=True, layout="constrained")
@@ -162,12 +171,12 @@ plt.show()
 # *What to see: real diamonds lie on the diagonal. The fakes have plausible depths and plausible measures that do not
 # belong together.*
 #
-# **What it shows.** Right columns, and even right pairs, do not make right rows.
+# **What it shows.** Right columns, and even nearly right correlations, do not make right rows.
 
 # %% [markdown]
 # ## 2. How does a network read a column?
-# A network needs numbers of about the same size. A category becomes [one-hot](glossary:one-hot). For numbers,
-# subtracting the mean and dividing by the standard deviation is not enough here: look at the weights of the diamonds.
+# A network learns best from numbers of about the same size. A category becomes [one-hot](glossary:one-hot). Is it enough
+# to subtract the mean from a number and divide by the standard deviation? Look at the weights of the diamonds.
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
@@ -178,14 +187,14 @@ plt.show()
 # %% [markdown]
 # *What to see: peaks just above round weights such as 0.3, 0.5, 0.7, 1 and 1.5, and few diamonds just below.*
 #
-# A generator whose last layer is a `tanh` would have to place all these peaks within the interval from -1 to 1, and its
-# fakes would fill the gaps. **[Mode-specific normalization](glossary:mode-specific-normalization)** (Xu et al. 2019)
+# A generator whose last layer is a `tanh` would have to place all these peaks, and the gaps between them, within the
+# interval from -1 to 1. **[Mode-specific normalization](glossary:mode-specific-normalization)** (Xu et al. 2019)
 # fits a [Gaussian mixture](glossary:Gaussian-mixture) to the column first. A value then becomes two things: the mode
 # $k$ that it most probably belongs to, as a one-hot code, and its position within the mode,
 #
 # $$\alpha = \frac{x - \mu_k}{4 \sigma_k}$$
 #
-# The factor 4 keeps nearly all positions between -1 and 1. A generator returns a position and a score for every mode.
+# The factor 4 keeps nearly all positions between -1 and 1. A generator returns one position, and one score per mode.
 #
 # **Exercise 13.1.** Write this normalization, and the way back from what a generator returns. (For training, Xu et al.
 # draw the mode at random with its probability. Take the most probable one.)
@@ -200,8 +209,10 @@ mode_specific = check("13.1", mode_specific)
 grade("13.1")
 
 # %% [markdown]
-# `MixedTable` does this for a whole frame. It measures the columns of the training data; `to_model` and `to_frame` are
-# the two ways. With `"quantiles"`, numbers become the $z_j$ of the copula; with `"modes"`, modes and positions.
+# `MixedTable` translates a whole frame. It measures the columns of the training data; `to_model` turns rows into the
+# numbers that a network sees (**model space**), and `to_frame` turns them back. With `"quantiles"`, numbers become the
+# $z_j$ of the copula; with `"modes"`, modes and positions. The VAE of the next section uses quantiles, the GAN of section
+# 4 modes.
 
 # %%
 tables = {kind: MixedTable(kind).measure(train) for kind in ("quantiles", "modes")}
@@ -212,10 +223,10 @@ for kind, table in tables.items():
 
 # %% [markdown]
 # ## 3. Does a VAE keep the rules?
-# With the table in model space, the [variational autoencoder](glossary:variational-autoencoder) of lesson 04 learns
-# rows. Only its decoder is new: it has a softmax for each category, and for each number the mean of a Gaussian, whose
-# standard deviation is learned. The loss is the negative evidence lower bound, as before. To make a row, `sample` draws
-# a code from the prior and then draws each column from its softmax or its Gaussian.
+# In model space, the [variational autoencoder](glossary:variational-autoencoder) of lesson 04 can learn rows. Only its
+# decoder is new: it returns a softmax for each category, and for each number the mean of a Gaussian. The standard
+# deviation of the Gaussian is learned, one per column. The loss is the negative evidence lower bound, as before. To make
+# a row, `sample` draws a code from the prior and then draws each column from its softmax or its Gaussian.
 #
 # The copula knows nothing beyond pairs. The VAE sees whole rows in training.
 
@@ -241,7 +252,8 @@ difference = vae_rules["VAE"] - vae_rules["copula"]
 outcome(
     "13.vae",
     "the copula" if difference > 0.1 else "the VAE" if difference < -0.1 else "both alike, within a tenth",
-    because="The decoder knows the row from its code, but then draws every column by itself.",
+    because="The copula knows no more than pairs. The VAE's decoder knows the whole row from its code, but draws every "
+    "column by itself.",
 )
 claim(
     "the decoder's means break fewer rules than its draws, by more than a tenth of the rows",
@@ -249,36 +261,39 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** The last row comes from the same model and the same codes; only the noise of the decoder is missing.
-# The code describes x, y and z together, but each column then gets noise of its own. Longer training makes the noise
-# smaller. Leaving it out is no cure: *When it fails* shows what rows without noise lack. Another cure is to draw the
-# columns one after the other, each given those before it. `Sampler()` without arguments uses such a model, a masked
+# **Diagnosis.** The last line comes from the same model and the same codes; only the decoder's draws are missing, and
+# fewer rows break a rule. The code describes x, y and z together, but each column then gets noise of its own. Leaving
+# the noise out is no cure: *When it fails* comes back to it. A model that draws the columns one after the other, each
+# given those before it, need not draw them independently. `Sampler()` without arguments uses such a model, a masked
 # autoencoder (Germain et al. 2015).
 #
-# In the playground, a generator learns from 800 diamonds and makes 300 fakes while you watch. **Which of the three bars
-# of the VAE rises first, and which stays low?** Then choose the copier: which bar gives it away? Press a fake to see its
-# closest real record.
+# In the playground, a generator learns from 800 diamonds and makes 300 fakes while you watch. Three bars judge them, 1
+# is best. *useful*: how well a model of the price that has learned from the fakes predicts real prices ($R^2$).
+# *private*: 1 if the fakes are as often closest to a diamond that the generator has never seen as to one that it has
+# learned from, 0 if they never are. *keeps rules*: the share of the fakes that break no rule. **Which bar of the VAE
+# rises first, and which stays low?** Then choose the copier: which bar gives it away? Press a fake to see its closest
+# real record.
 
 # %%
 play.fake_table()
 
 # %% [markdown]
 # ## 4. How do you ask for a rare kind of row?
-# Only 3.6 % of the diamonds in `train` have the cut "Fair". A batch of 100 holds three or four of them, and a generator
-# can ignore them at little cost. The conditional GAN for tables (CTGAN; Xu et al. 2019) has a remedy in two parts:
+# Only 3.6 % of the diamonds in `train` have the cut "Fair". A batch of 100 holds three or four of them on average, and a
+# generator can ignore them at little cost. The conditional GAN for tables (CTGAN; Xu et al. 2019) has a remedy in two
+# parts:
 #
 # - **A condition.** Beside its noise, the generator gets one category of one column, such as *cut is Fair*, as a one-hot
 #   vector. Its loss contains the cross-entropy between this category and the one it makes. The critic sees the
 #   condition, too.
 # - **Training by sampling.** In training, the column is drawn at random, and its category with a probability that
-#   grows with the *logarithm* of its frequency. So rare categories come up often. The critic compares with real rows of
-#   the same category.
+#   grows with the *logarithm* of its frequency. So the generator is asked for rare categories more often than they occur.
+#   The critic compares its rows with real rows of the same category.
 #
 # The rest you know from lesson 06: the Wasserstein loss with a [gradient penalty](glossary:gradient-penalty), and
-# [packing](glossary:packing): the critic judges ten rows at once, so it notices when they are all alike.
+# [packing](glossary:packing): the critic judges ten rows at once, so it can notice when they are all alike.
 #
-# After training you can ask for rows. A fair cut is one with bad proportions. **Will the requested rows be fair in name
-# only?**
+# After training you can ask for rows of one category.
 
 # %%
 predict(
@@ -288,6 +303,10 @@ predict(
     low=0,
     high=1000,
 )
+
+# %% [markdown]
+# A label is one column of ten. A fair cut has bad proportions: it is too deep, too flat, or its top is too wide. **Do the
+# requested diamonds have such proportions as often as real ones with a fair cut?**
 
 # %%
 sampler = learned("GAN")
@@ -310,27 +329,27 @@ print(f"                 {odd['real']:.0%} of the real fair ones, {off(train):.0
 outcome(
     "13.fair",
     round(1000 * fair),
-    because="The cross-entropy of the condition is part of the generator's loss.",
+    because="The generator's loss contains the cross-entropy of the label that was asked for.",
 )
 claim(
-    "asked for a fair cut, the GAN labels more than half of its diamonds Fair; the share of them with bad proportions is "
-    "lower than among real fair ones, by more than 0.2",
+    "asked for a fair cut, the GAN labels more than half of its diamonds Fair; the share of these that have bad "
+    "proportions is lower than among real fair ones, by more than 0.2",
     above(fair, 0.5),
     above(odd["real"] - odd["requested"], 0.2),
 )
 
 # %% [markdown]
-# **What it shows.** The cross-entropy rewards the label itself, and the label is nearly always right. The proportions
-# that belong to it must be learned from the critic. After 40 epochs, little of them has been learned. When you ask for
-# rare rows, check what makes them rare, not only their label.
+# **What it shows.** The label is mostly right; the cross-entropy rewards it directly. The proportions that belong to the
+# label must be learned from the critic. After our 40 epochs, the requested diamonds have them less often than real ones.
+# When you ask for rare rows, check what makes them rare, not only their label.
 
 # %% [markdown]
 # ## 5. Can a simulation teach what reality has not shown?
-# A generator can only repeat what its training data contain. A new pump has not leaked yet, so no generative model can
-# invent its leaks. A **simulation** can: `data.sensors` computes a pump loop from physics, minute by
-# minute with eight sensors, and we choose when it leaks. We train a detector on ten simulated pumps with six leaks
-# each, and set its threshold so that 5 % of the normal samples raise a false alarm. Then we test it on new pumps. In one
-# case nothing has changed except that the flow meter reads 3 % too high.
+# A generative model learns the distribution of its training data. A new pump has not leaked yet, so its data do not show
+# how a leak looks. A **simulation** can: `data.sensors` computes what the eight sensors of a pump loop read, minute by
+# minute, from physics, and we choose when the pump leaks. We train a detector on ten simulated pumps with six leaks each,
+# and set its threshold so that 5 % of the normal samples raise a false alarm. Then we test it on new simulated pumps:
+# once as they are, and once with nothing changed except that the flow meter reads 3 % too high.
 
 # %%
 predict(
@@ -358,7 +377,7 @@ def pumps(seeds, flow_reads=1.0):
 
 
 def watching(x, leaking):
-    """A detector (a quadratic function of the sensors) and the threshold that 5 % of the normal samples exceed."""
+    """A detector (linear discriminant analysis of the sensors, their squares and products) and its threshold."""
     detector = make_pipeline(StandardScaler(), PolynomialFeatures(2), LinearDiscriminantAnalysis()).fit(x, leaking)
     return detector, np.quantile(detector.decision_function(x[~leaking]), 0.95)
 
@@ -380,8 +399,8 @@ found = pump_results[1.03][0]
 outcome(
     "13.pump",
     "less than 20 %" if found < 0.2 else "20 to 35 %" if found <= 0.35 else "more than 35 %",
-    because="Water that leaks out is missing at the flow meter, about 3 % of it. A meter that reads too high hides "
-    "the leak, and one that reads too low invents it.",
+    because="Of the water that the pump moves, about 3 % leaks out before the flow meter. A meter that reads too high "
+    "hides the leak, and one that reads too low looks like a leak.",
 )
 claim(
     "a detector from simulated pumps finds more than 0.35 of the leaking samples of new simulated pumps, but less than "
@@ -393,9 +412,11 @@ claim(
 )
 
 # %% [markdown]
-# The difference between simulation and reality is called the **reality gap**. There are two remedies. *Domain
-# randomization* simulates many plausible realities: here each training pump gets a flow meter with an error of its own.
-# And what is plentiful in reality should come from there: normal samples of the new pump can set the threshold.
+# The difference between simulation and reality is called the **reality gap**. (Here the pumps with a wrong meter play the
+# part of reality.) We try two remedies. *Domain randomization* simulates many plausible realities: each of 20 training
+# pumps gets a flow meter with an error of its own, 2 % in standard deviation. The second remedy keeps the first detector
+# and sets its threshold on normal samples recorded with the wrong meter. A plant that has never failed has many of them.
+# **Which remedy helps in both cases?**
 
 # %%
 randomized = watching(*pumps(range(20), 1 + 0.02 * np.random.default_rng(0).normal(size=20)))
@@ -411,27 +432,28 @@ for flow_reads in (1.03, 0.97):
 
 # %%
 claim(
-    "with a threshold from the plant's own normal samples, the detector finds more than 0.2 of the leaking samples, with "
-    "less than 0.15 false alarms, whichever way the meter is wrong",
+    "with a threshold from normal samples of the same meter, the detector finds more than 0.2 of the leaking samples, "
+    "with less than 0.15 false alarms, whichever way the meter is wrong",
     above(min(own["own threshold", reads][0] for reads in (1.03, 0.97)), 0.2),
     below(max(own["own threshold", reads][1] for reads in (1.03, 0.97)), 0.15),
 )
 
 # %% [markdown]
 # **What it shows.** The randomized detector raises fewer false alarms where the meter reads too low, but still finds few
-# leaks where it reads too high. A threshold from the plant's own normal samples works in both cases. Simulate what is
-# rare, and measure what is plentiful.
+# leaks where it reads too high. With a threshold from normal samples of the same meter, the detector finds leaks in both
+# cases, at few false alarms. Simulate what is rare, and measure what is plentiful.
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have made diamonds in four ways, one of them on request, and leaks by simulation. The
-# second half asks what such data are worth: what they teach a model, whether they help a rare class, and what they give
-# away. It needs only the setup cell at the top.
+# **A good place to stop.** You have made diamonds in four ways, some of them on request, and leaks by simulation. The
+# second half asks what such data are worth: what they teach a model, whether they help with a rare class, and what they
+# give away. It needs only the setup cell at the top.
 
 # %% [markdown]
 # ## 6. Can a model learn from fakes?
 # Looking like real data is not the purpose. A synthetic table is useful if a model trained on it works on real rows:
-# **train on synthetic, test on real**, [TSTR](glossary:TSTR) for short. Its yardstick is TRTR, the same model trained
-# on the real rows that the generator has learned from. Both are tested on real rows that nobody has seen.
+# **train on synthetic, test on real**, [TSTR](glossary:TSTR) for short. Its yardstick is TRTR, the score of the same
+# model trained on the real rows that the generator has learned from. Both models are tested on the same real rows, which
+# neither they nor the generator have seen.
 #
 # **Exercise 13.2.** Write this test so that nothing leaks. Where could the test rows slip in?
 
@@ -446,8 +468,9 @@ grade("13.2")
 
 # %% [markdown]
 # The task is to predict the logarithm of a diamond's price by gradient boosting, a sum of many small decision trees and
-# a strong method for tables. Beside TSTR, the table has the share of rows that break a rule, and the
-# [AUC](glossary:AUC) of a classifier that tries to detect the fakes among real rows: 0.5 if it cannot.
+# a strong method for tables. The score is $R^2$, the share of the variance that the model explains: 1 is perfect, and the
+# mean price gets 0. Beside TSTR and TRTR, the table has the share of rows that break a rule, and the [AUC](glossary:AUC)
+# of a classifier that tries to detect the fakes among real rows: 0.5 if it cannot.
 #
 # A fifth generator joins in. **Interpolation** picks a real row and one of its five nearest neighbours, and makes a row
 # between the two: SMOTE (Chawla et al. 2002), applied to a whole table. Nothing is trained.
@@ -485,37 +508,37 @@ best = max(list(scores)[1:], key=lambda name: scores[name][0])
 outcome(
     "13.tstr",
     best,
-    because="A row between two similar diamonds is nearly a diamond.",
+    because="A row between two similar diamonds nearly is a diamond: compare the last two columns, too.",
 )
 claim(
-    "interpolation is the most useful generator, and within 0.02 of real training data",
+    "interpolation has the highest TSTR of these generators, at most 0.02 below TRTR",
     above(scores["interpolation"][0], max(scores[name][0] for name in ("copula", "VAE", "GAN"))),
     above(scores["interpolation"][0], scores["interpolation"][1] - 0.02),
 )
 claim(
-    "a classifier detects interpolated rows less well than those of any other generator",
+    "a classifier detects interpolated rows less well than those of the copula, the VAE and the GAN",
     below(scores["interpolation"][3], min(scores[name][3] for name in ("copula", "VAE", "GAN"))),
 )
 
 # %% [markdown]
-# **What it shows.** No network beats the simple rival here. And TSTR forgives much: the rows of the copula, most of
-# which break a rule, still teach the price well. A high TSTR on one task need not mean a high TSTR on another.
+# **What it shows.** Neither of our two small networks beats the simple rival. And TSTR can forgive much: most rows of the
+# copula break a rule; compare its TSTR with TRTR. A high TSTR on one task need not mean a high TSTR on another.
 #
 # The other direction, training on real and testing on synthetic rows (TRTS), asks whether fakes are plausible. A
-# generator that repeats one perfect row passes it. So report TSTR.
+# generator that repeats a few perfect rows passes it. So report TSTR.
 
 # %% [markdown]
 # ## 7. Does a rare class gain from synthetic rows?
-# Synthetic rows can be *added* to real ones. This **augmentation** is most often tried for rare classes. In `people`,
-# the first year of a health insurance experiment, fewer than 2 % of 5,638 persons say that their health is poor. We
-# train a logistic regression to find them, and then again with enough synthetic persons of poor health to make both
-# classes equally large. They come from interpolation, which has learned from the rare persons in the training data.
+# Synthetic rows can be *added* to real ones. This **augmentation** is often tried for rare classes. In `people`, the
+# first year of the RAND health insurance experiment, fewer than 2 % of 5,638 persons say that their health is poor. We
+# train a logistic regression to find them, and then train it again with enough synthetic persons of poor health to make
+# both classes equally large. Interpolation makes them from the persons of poor health in the training data.
 
 # %%
 predict(
     "13.augment",
-    "By augmentation, the recall (the share of the rare persons that are found) rises. Does the AUC rise as well?",
-    options=["by more than 0.03", "it stays within 0.03", "it falls by more than 0.03"],
+    "With augmentation, the recall (the share of the persons of poor health that are found) rises. What does the AUC do?",
+    options=["it rises by more than 0.03", "it stays within 0.03", "it falls by more than 0.03"],
 )
 
 # %%
@@ -553,16 +576,16 @@ for name, (chance, at) in {
 change = gains["augmented"][0] - gains["real rows"][0]
 outcome(
     "13.augment",
-    "by more than 0.03"
+    "it rises by more than 0.03"
     if change > 0.03
     else "it falls by more than 0.03"
     if change < -0.03
     else "it stays within 0.03",
-    because="The added rows come from the rows that the model has already seen.",
+    because="The added rows lie between rows that the model has already seen.",
 )
 claim(
-    "augmentation raises the recall above 0.6 from below 0.2, but the AUC by no more than 0.01; a lower threshold gives "
-    "a recall within 0.1 of it from real rows alone",
+    "augmentation raises the recall from below 0.2 to above 0.6, but the AUC by no more than 0.01; with real rows alone, "
+    "a lower threshold gives a recall within 0.1 of the augmented one",
     below(gains["real rows"][1], 0.2),
     above(gains["augmented"][1], 0.6),
     below(change, 0.01),
@@ -571,18 +594,19 @@ claim(
 
 # %% [markdown]
 # **What it shows.** The recall rises because the model raises far more alarms. The last line checks this cause alone:
-# with as many alarms, the model without a single synthetic row finds as many. Augmentation has moved the threshold and
-# has added no information. So compare augmentation with a lower threshold, or with class weights, on real test rows.
-# It can help where it brings knowledge that the rows do not contain: shifted images, or a simulated pump that leaks.
+# with as many alarms, the model without a single synthetic row finds about as many. Augmentation has done what a lower
+# threshold does; the AUC, which needs no threshold, has not gained. So compare augmentation with a lower threshold, or
+# with class weights, on real test rows. It can help where it brings knowledge that the rows do not contain: shifted
+# images, or a simulated pump that leaks.
 
 # %% [markdown]
 # ## 8. What does a table give away?
-# A perfect score is easy: copy the training data. Then the rows do belong to somebody. The first test for copies is the
-# **distance to the closest record**: how far is each synthetic row from the nearest real one? It needs a yardstick, such
-# as the distances among the real rows.
+# A TSTR equal to TRTR is easy: copy the training data. But then the rows belong to somebody. The first test for copies is
+# the **distance to the closest record**: how far is each synthetic row from the nearest real one? It needs a yardstick,
+# such as the distances among the real rows.
 #
 # **Exercise 13.3.** Write both: the distance from each synthetic row to its closest real record, and from each real row
-# to the closest other one. The columns have different units.
+# to the closest other real row. The columns have different units.
 
 
 # %% tags=["exercise-13.3"]
@@ -594,15 +618,17 @@ closest_records = check("13.3", closest_records)
 grade("13.3")
 
 # %% [markdown]
-# Four generators learn from 300 persons. One of them, the *copier*, draws from the training rows as they are. We
-# measure distances in the ten numeric columns and compare two of them for every synthetic row: to the closest of the
-# 300 training persons, and to the closest of 300 others. A generator that gives nothing away makes rows that are closer
-# to the first as often as to the second.
+# Four generators learn from 300 persons: the copula, a VAE, interpolation, and a *copier*, which draws from the training
+# rows as they are. In ten numeric columns we compare two distances for every synthetic row: to the closest of the 300
+# training persons, and to the closest of 300 others. A generator that gives nothing away makes rows that are closer to a
+# training person as often as to one of the others. (`closest_records` scales each group by its own standard deviations.
+# These differ between groups in columns with a few very large values, such as the expenses, and blur the comparison; the
+# attack of section 9 scales all groups alike.)
 
 # %%
 predict(
     "13.closer",
-    "In how many of 100 rows is interpolation closer to its training data than to other persons?",
+    "Of 100 interpolated rows, how many are closer to a training person than to any of the others?",
     unit="rows of 100",
     low=0,
     high=100,
@@ -655,31 +681,32 @@ for name in FOUR:
 outcome(
     "13.closer",
     100 * closer["interpolation"],
-    because="Every interpolated row lies between two training rows.",
+    because="Every interpolated row lies between two training persons, who are near neighbours.",
 )
 claim(
-    "the copula is closer to its training data in less than 60 % of the rows, interpolation in more than 80 %",
+    "less than 60 % of the copula's rows are closer to the training data, but more than 80 % of the interpolated ones",
     below(closer["copula"], 0.6),
     above(closer["interpolation"], 0.8),
 )
 
 # %% [markdown]
-# **What it shows.** The copier is caught, and so is interpolation, the most useful generator of section 6, although
-# hardly any of its rows is a copy. The comparison with persons that a generator has *not* seen shows how much it has
-# kept of those that it has.
+# **What it shows.** The copier is caught, and so is interpolation, the most useful generator of section 6. A median
+# distance well below that among real rows is a warning. The comparison with persons whom the generator has *not* seen
+# asks more directly: do the rows resemble the training persons, or persons like them?
 
 # %% [markdown]
 # ## 9. Was this person in the training data?
-# That alone can be a secret: a table made from the patients of a clinic says who has been a patient there. In a
-# **[membership inference](glossary:membership-inference)** attack, an attacker knows a person and wants to know whether
-# the person was in the training data. A simple attacker looks for the closest synthetic row, and says *member* if its
-# distance is below a threshold. To choose the threshold, the attacker trains **shadow models**: generators of
-# the same kind on persons of the attacker's own, for whom the right answer is known.
+# The answer alone can be a secret: it can reveal that someone has been a patient of the clinic that made the table. In a
+# **[membership inference](glossary:membership-inference)** attack, an attacker knows a person's record and wants to know
+# whether the person was in the training data. A simple attacker looks for the closest synthetic row, and says *member* if
+# its distance is at most a threshold. To choose the threshold, the attacker trains **shadow models**: generators of the
+# same kind on persons of the attacker's own, for whom the right answer is known.
 #
 # The *advantage* of the attacker is the share of the members who are called members, minus the share of the others who
-# are: 0 for a coin, 1 for certainty.
+# are called members: 0 for guessing, 1 for certainty.
 #
-# **Exercise 13.4.** Write the attack. You get distances and the thresholds to choose from.
+# **Exercise 13.4.** Write the attack. You get distances, and the thresholds to choose from. Whose distances may the
+# attacker use to choose?
 
 
 # %% tags=["exercise-13.4"]
@@ -691,8 +718,8 @@ attack = check("13.4", attack)
 grade("13.4")
 
 # %% [markdown]
-# **Which table would you release?** Two things decide: what may be released at all, and what is most useful. Neither can
-# be traded for the other.
+# **Which table would you release?** Two questions decide: which tables may be released at all, and which of them is the
+# most useful? Usefulness cannot make up for a leak.
 #
 # **Exercise 13.5.** Write the decision as a function, before you see any result.
 
@@ -707,8 +734,10 @@ grade("13.5")
 
 # %% [markdown]
 # Now we measure. There are six trials of each generator, and each is attacked with the other five as shadow models. Six
-# advantages give a mean and a 95 % interval. Usefulness is the TSTR of a logistic regression that finds persons with a
-# physical limitation, measured by its AUC. Copies are synthetic rows that equal a training row.
+# advantages give a mean and a 95 % interval, which is approximate: the attacks share their shadow models. Usefulness is
+# the TSTR of a logistic regression that finds persons with a physical limitation, measured by its AUC. (About 100 of the
+# 300 training persons are among the 2,000 test persons, so this test is less clean than that of exercise 13.2.) Copies
+# are synthetic rows that equal a training row.
 
 
 # %%
@@ -765,17 +794,17 @@ for limit in (0.5, 0.15, 0.01):
     print(f"an advantage of {limit} must be ruled out: release {release(reports, limit)}")
 
 # %% [markdown]
-# The copier is out under any limit, because its rows are persons. Interpolation is out wherever an advantage of 0.15
-# must be ruled out. And no table passes the strictest limit: six trials with 300 persons are too few to rule out an
-# advantage of 0.01, even for a generator that gives nothing away.
+# The copier is out under any limit, because its rows are persons. Interpolation is out where an advantage of 0.15 must be
+# ruled out. And look at the width of the intervals: six trials with 300 persons are too few to rule out an advantage of
+# 0.01, even for a generator that gives nothing away.
 #
-# Privacy is not proved by such a test: a better attacker may find more, and this one measures the average person, not
-# the rarest. A proof needs **differential privacy** (Dwork and Roth 2014): a bound on how much any one person can change
-# the result, achieved by adding noise in training.
+# Such a test does not prove privacy: a better attacker may find more, and this test measures the average person, not the
+# rarest. **Differential privacy** (Dwork and Roth 2014) is a guarantee: a bound on how much any one person can change
+# the distribution of the result, achieved by noise, for instance in the gradients of training.
 
 # %% [markdown]
 # ## When it fails
-# ### Mode collapse in a column
+# ### The most probable category
 # For the fakes of section 3, every category was drawn from the softmax of the decoder. Suppose that you take the most
 # probable category instead, as a classifier does. The model and the codes stay the same. **What happens to the fair
 # cuts?**
@@ -790,19 +819,20 @@ pd.DataFrame({"real": train["cut"].value_counts(normalize=True, sort=False), **v
 
 # %%
 claim(
-    "taking the most probable category leaves less than two thirds of the fair cuts that drawing gives",
+    "taking the most probable category makes less than two thirds of the fair cuts that drawing makes",
     below(vanishing["most probable"]["Fair"], 2 / 3 * vanishing["drawn"]["Fair"]),
 )
 
 # %% [markdown]
-# **Diagnosis.** Where "Fair" has a probability of 20 %, another cut always wins. This is
-# [mode collapse](glossary:mode-collapse) in one column, and averages over the table hide it. **Fix.** Draw the
+# **Diagnosis.** Where "Fair" has a probability of 20 % and another cut has more, drawing makes some fair cuts, and taking
+# the most probable category makes none. A rare category loses most: this is the beginning of
+# [mode collapse](glossary:mode-collapse) in one column, and an average over the table can hide it. **Fix.** Draw the
 # category, and compare the shares of all categories, the rare ones above all.
 #
-# ### Correlations that vanish
-# In lesson 04 a large weight $\beta$ of the KL term led to [posterior collapse](glossary:posterior-collapse). **What does
-# such a VAE make of a table?** We change $\beta$ and nothing else, and look at x and y, which are nearly equal in every
-# real diamond.
+# ### A heavy KL term
+# In lesson 04, a KL term that weighs too much was one cause of [posterior collapse](glossary:posterior-collapse). **What
+# does a VAE with $\beta = 30$ make of a table?** We change $\beta$ and nothing else, and look at x and y, which are nearly
+# equal in every real diamond.
 
 # %%
 collapsed = Sampler(TabularVAE, random_state=0, beta=30.0, **KINDS["VAE"][1]).fit(train).sample(3000)
@@ -821,14 +851,14 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** The code no longer carries information about the row, so the decoder can only draw independent columns.
-# Histograms do not show this, because each column still has about the right distribution. **Fix.** Use a smaller
-# $\beta$ or warm-up, and check pairs.
+# **Diagnosis.** The code carries too little information about the row. The decoder draws its columns independently given
+# the code, so what the code does not say of a row, the columns cannot share. Do the marginals reveal it? Compare their
+# distances with the fall of the correlation. **Fix.** Use a smaller $\beta$, and check pairs.
 #
-# ### A person who is found
+# ### One person among 301
 # An average over persons can hide what happens to one. We add an invented person to 300 others: a child of eight with
 # poor health, 61 visits to a doctor, and bills of 21,480 dollars. Interpolation makes 30,000 rows, once with this person
-# among its training data and once without. **How near will the closest row be?**
+# among its training data and once without. **How near to the person will the closest row be, in standard deviations?**
 
 # %%
 planted = data.persons(rare=1).tail(1)
@@ -848,9 +878,9 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** Nobody else resembles this person, so a row this near can come from nobody else. **Fix.** Look for such
-# persons before training, leave them out or coarsen their values (age in decades, expenses capped), and repeat the
-# attacks on them alone.
+# **Diagnosis.** Nobody else resembles this person: without the person, no row comes near. So a row this near tells that
+# the person was there. **Fix.** Look for such persons before training, leave them out or coarsen their values (age in
+# decades, expenses capped), and repeat the attack on them alone.
 
 # %% [markdown]
 # ## Check yourself
@@ -866,7 +896,7 @@ quiz(
                 (
                     "a model trained on it will work",
                     False,
-                    "Independent columns have right histograms and teach nothing.",
+                    "Independent columns have right histograms, but do not contain how columns depend on each other.",
                 ),
                 ("nothing about whole rows", True, "Right. Check pairs, rules, and what a model learns from the rows."),
                 ("the generator copies", False, "Independent columns do not copy rows, and have right histograms."),
@@ -876,7 +906,7 @@ quiz(
             "A colleague reports TSTR 0.95 and TRTR 0.99. The second is the score of the model on its own training data. "
             "What is wrong?",
             [
-                ("nothing, 4 % are lost", False, "A training score is too high, so the loss is overstated."),
+                ("nothing: 0.04 is lost", False, "A training score is too high, so the loss is overstated."),
                 (
                     "the two were not tested on the same unseen real rows",
                     True,
@@ -913,7 +943,7 @@ quiz(
         Question(
             "A detector trained on simulated machines fails on a real one. What helps, if the machine has not failed yet?",
             [
-                ("wait for its failures", False, "That is what the simulation was to avoid."),
+                ("wait for its failures", False, "The simulation is there to avoid that."),
                 ("simulate ten times as many machines alike", False, "They all have the same gap to reality."),
                 (
                     "simulate machines that differ, and set the threshold on the real one's normal data",
@@ -928,17 +958,17 @@ quiz(
 # %% [markdown]
 # ## Summary
 # - Right columns do not make right rows. Check marginals, pairs, and the rules that join several columns.
-# - A mixed table becomes model space by one-hot codes and by quantiles or modes, and comes back without loss.
+# - One-hot codes, and quantiles or modes, turn a mixed table into numbers for a network, and back.
 # - A copula knows pairs; a VAE draws its columns independently given the code; a conditional GAN can be asked for rare rows.
-# - A simulation makes what was never observed, and has a gap to reality.
+# - A simulation can show what was never observed, but there is a gap between it and reality.
 # - Useful: train on synthetic, test on unseen real rows, beside the same model trained on real rows. Interpolation won.
-# - Augmentation of a rare class moved the threshold. Compare it with a lower threshold.
+# - Augmentation of a rare class did no more than a lower threshold. Make this comparison.
 # - Private: compare distances to training data and to other persons, and attack the table, above all its rarest persons.
 #   Interpolation lost.
 #
 # The comparison table gets one row: the VAE for tables, with the digits as a table of 64 columns and a code of ten
-# numbers. **Compare it with the autoencoders of eight numbers.** It was made for other data: each pixel is a column with
-# quantiles and noise of its own.
+# numbers. **Compare it with the autoencoders that have codes of eight numbers.** Its code is longer; but it was made for
+# other data, and each pixel is a column with quantiles and noise of its own.
 
 # %%
 digits_train, digits_test = data.digits().split(seed=0)

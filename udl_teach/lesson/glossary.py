@@ -375,8 +375,8 @@ WORDS: dict[str, str] = {
         "hypothesis says that real data lie near one."
     ),
     "marginal": (
-        "The distribution of one column of a table by itself, whatever the others are. Right marginals do not make "
-        "right rows: how columns belong together is not in them."
+        "The distribution of one column of a table by itself, whatever the others are. Marginals do not contain how "
+        "the columns depend on each other."
     ),
     "masking": (
         "Hiding a random share of the input, usually by setting it to 0, so that a model learns to predict what was "
@@ -395,8 +395,8 @@ WORDS: dict[str, str] = {
         "but it also removes fine texture."
     ),
     "membership inference": (
-        "An attack on a model or on synthetic data: the attacker knows a person and finds out whether this person was "
-        "in the training data."
+        "An attack on a model or on synthetic data: the attacker knows a person's record and tries to find out whether "
+        "it was in the training data."
     ),
     "memorization": (
         "Returning training samples, or near copies of them, instead of new ones. The distance to the nearest training "
@@ -413,8 +413,9 @@ WORDS: dict[str, str] = {
         "varied the data are."
     ),
     "mode-specific normalization": (
-        "A way to prepare a number with several peaks for a network: which component of a Gaussian mixture it belongs "
-        "to, and its distance from the component's mean in units of four standard deviations."
+        "A way to prepare a column of numbers with several peaks for a network. Each value becomes the component of a "
+        "Gaussian mixture that it belongs to, and its signed distance from the component's mean, in units of four "
+        "standard deviations."
     ),
     "model": "A function with parameters, together with the story of how its output is to be read.",
     "momentum": (

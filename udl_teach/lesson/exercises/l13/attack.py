@@ -6,11 +6,13 @@ from udl_teach.lesson.exercise import difference, mistake
 
 
 def attack(shadow_members, shadow_others, members, others, thresholds):
-    """The advantage of an attacker who calls a person a member if a synthetic record is near enough.
+    """The advantage of an attacker who calls a person a member if the closest synthetic record is near enough.
 
     All arguments are one-dimensional arrays. The first four hold distances from persons to their closest synthetic
-    record. The attacker has trained shadow models and knows who was in their training data: shadow_members and
-    shadow_others. The threshold that works best there is then used on the released table: members and others.
+    record; near enough is a distance of at most the threshold. The attacker has trained shadow models and knows who was
+    in their training data: shadow_members and shadow_others. members and others hold the distances to the released
+    table. The attacker chooses the threshold with the largest advantage, not yet knowing who is a member of the
+    released table's training data, and then uses it on members and others.
 
     Returns the share of the members who are called members minus the share of the others who are called members.
     """

@@ -8,8 +8,8 @@ from udl_teach.lesson.exercise import difference
 def closest_records(synthetic, real):
     """Distances to the closest real record: of every synthetic row, (m,), and of every real row, (n,), as a yardstick.
 
-    synthetic is (m, d), real is (n, d). Columns count in standard deviations of the real table (ddof=0). The closest
-    record of a real row is another row of the table.
+    synthetic is (m, d), real is (n, d). Measure each column in its standard deviation in the real table (ddof=0). The
+    closest record of a real row is another row of the real table.
     """
     ### BEGIN SOLUTION
     sd = real.std(axis=0)
@@ -25,9 +25,9 @@ HINTS = (
     "Divide the columns of both tables by the standard deviations of the real table.",
     "All distances at once: np.sqrt(((a[:, None] - b) ** 2).sum(axis=2)) has one row per row of a, one column per row "
     "of b.",
-    "The closest record of every row of a is the smallest number of its row: .min(axis=1).",
-    "Among the real rows every row is its own closest record, at distance 0. np.fill_diagonal(distances, np.inf) "
-    "takes these out before the minimum.",
+    "The distance from a row of a to its closest record is the smallest number in its row: .min(axis=1).",
+    "Among the real rows, every row is its own closest record, at distance 0. np.fill_diagonal(distances, np.inf) "
+    "takes these distances out before the minimum.",
 )
 
 

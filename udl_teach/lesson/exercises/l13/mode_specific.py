@@ -6,13 +6,13 @@ from udl_teach.lesson.exercise import difference
 
 
 def mode_specific(values, made, weights, means, sds):
-    """Real values into model space, and rows that a generator has made back to values.
+    """Normalize real values by their modes, and turn what a generator has made back into values.
 
-    values has shape (n,). made is a pair: the positions, shape (m,), and a score for every mode, shape (m, K). The
-    mixture has weights, means and sds (standard deviations), each of shape (K,).
+    values has shape (n,). made is a pair: m positions, shape (m,), and for each of them a score per mode, shape (m, K).
+    The mixture has weights, means and sds (standard deviations), each of shape (K,).
 
-    Returns the position of every value, its mode (a whole number from 0), both of shape (n,), and the values that the
-    generator's rows stand for, shape (m,).
+    Returns three arrays: the position of every real value and its mode (a whole number from 0), both of shape (n,), and
+    the values that the generator has made, shape (m,).
     """
     ### BEGIN SOLUTION
     away = (values[:, None] - means) / sds
@@ -26,7 +26,8 @@ def mode_specific(values, made, weights, means, sds):
 
 
 HINTS = (
-    "Begin with the mode: for every value and every mode the weight times the Gaussian density. The largest one wins.",
+    "Begin with the mode: for every value and every mode, compute the weight times the Gaussian density. The mode with "
+    "the largest product is the most probable one.",
     "(values[:, None] - means) / sds has shape (n, K). The density also has the factor 1 / sds, which differs between "
     "modes; the factor 1 / sqrt(2 pi) is the same for all.",
     "With mode of shape (n,), means[mode] is the mean that belongs to each value: the position is (values - "

@@ -6,7 +6,7 @@ from udl_teach.lesson.exercise import Wrong, difference, mistake
 def release(reports, limit):
     """The name of the generator whose table you would release, or None if there is none.
 
-    reports maps names to what was measured. report["tstr"] and report["trtr"] are scores of models trained on
+    reports maps each name to a report, a dictionary. report["tstr"] and report["trtr"] are scores of models trained on
     synthetic and on real rows. report["copies"] is the number of synthetic rows that equal a real person's.
     report["advantage"] is the 95 % interval (low, high) of the advantage of a membership attack. An advantage of
     limit or more must be ruled out.
@@ -24,8 +24,8 @@ def release(reports, limit):
 
 HINTS = (
     "Two questions in this order. Which tables may be released at all? Which of them is the most useful?",
-    "An interval says which advantages agree with the measurement. An advantage is ruled out if it lies above the "
-    "whole interval.",
+    "The interval contains the advantages that agree with the measurement. An advantage is ruled out if it lies above "
+    "the whole interval.",
     'A table may be released if report["advantage"][1] < limit and report["copies"] == 0.',
     "Among the tables that may be released, the highest tstr wins. If there are none, return None.",
 )
@@ -122,7 +122,7 @@ useful_relative_to_different_bars = difference(
 
 @mistake
 def added_up(reports, limit):
-    """You added usefulness and privacy up to one score. A table that is useful enough then buys its way past a leak.
+    """You added usefulness and privacy to one score. A table that is useful enough then buys its way past a leak.
     Privacy is a condition; usefulness decides among the tables that meet it.
     """
     return max(

@@ -12,8 +12,8 @@ def tstr(x, y, n_train, synthesize, score):
 
     x (n, d) and y (n,) are real; the first n_train rows are for training, the others for testing.
     synthesize(x, y) trains a generator on the rows that it is given and returns synthetic rows (x, y).
-    score(x_train, y_train, x_test, y_test) trains a model and returns its R² on the test rows. It compares distances,
-    so standardize the columns first: by mean and standard deviation (ddof=0) of the rows that the model learns from.
+    score(x_train, y_train, x_test, y_test) trains a model and returns its R² on the test rows. The model may compare
+    distances, so standardize x first: by mean and standard deviation (ddof=0) of the rows that the model learns from.
     """
     ### BEGIN SOLUTION
     train, test = slice(None, n_train), slice(n_train, None)
@@ -28,7 +28,7 @@ def tstr(x, y, n_train, synthesize, score):
 
 
 HINTS = (
-    "Split first. Nothing but the last line of an evaluation may see the test rows.",
+    "Split first. Only the final scoring may see the test rows.",
     "The generator learns from the training rows: made_x, made_y = synthesize(x[:n_train], y[:n_train]).",
     "Two models are trained: one on the synthetic rows, one on the real training rows. Both are tested on x[n_train:], "
     "y[n_train:].",
