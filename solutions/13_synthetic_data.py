@@ -89,7 +89,7 @@ def broken(frame):
 # ## 1. Is a table right when every column is right?
 # A hospital would like to share a table of patients with researchers, but is not allowed to. A shop wants to test its
 # software with many more customers than it has. Both could train a generative model on their rows and use **synthetic**
-# rows instead: rows that resemble the real ones and belong to nobody.
+# rows (fakes) instead: rows that resemble the real ones and belong to nobody.
 #
 # We practise on 3,000 diamonds. Three columns are grades, seven are numbers: among them the measures `x`, `y` and `z` in
 # millimetres, and `table`, the width of the flat top in per cent.
@@ -99,9 +99,9 @@ train.head()
 
 # %% [markdown]
 # The columns obey rules that no single column contains. A diamond's `depth` is its height z in per cent of its width, the
-# mean of x and y. Its weight in `carat` follows from its volume. And it is nearly round: x is almost y. Each rule leaves
-# so much room that more than 99 % of the real diamonds keep it: 0.5 for the depth, which is about 62; 10 % for the weight;
-# 3 % between x and y.
+# mean of x and y. Its weight in `carat` follows from the product x y z. And it is nearly round: x is almost y. Each rule
+# leaves enough room that more than 99 % of the real diamonds keep it: 0.5 for the depth, which is about 62; 10 % for the
+# weight; 3 % between x and y.
 #
 # The simplest generator draws each column by itself from the values in the training data. All its
 # [marginals](glossary:marginal) are right: each column has the right distribution. A **Gaussian copula** also keeps
@@ -269,8 +269,8 @@ claim(
 #
 # In the playground, a generator learns from 800 diamonds and makes 300 fakes while you watch. Three bars judge them, 1
 # is best. *useful*: how well a model of the price that has learned from the fakes predicts real prices ($R^2$).
-# *private*: 1 if the fakes are as often closest to a diamond that the generator has never seen as to one that it has
-# learned from, 0 if they never are. *keeps rules*: the share of the fakes that break no rule. **Which bar of the VAE
+# *private*: 1 if half of the fakes or more are closer to a diamond that the generator has never seen than to any that it
+# has learned from, 0 if none are. *keeps rules*: the share of the fakes that break no rule. **Which bar of the VAE
 # rises first, and which stays low?** Then choose the copier: which bar gives it away? Press a fake to see its closest
 # real record.
 
@@ -346,10 +346,10 @@ claim(
 # %% [markdown]
 # ## 5. Can a simulation teach what reality has not shown?
 # A generative model learns the distribution of its training data. A new pump has not leaked yet, so its data do not show
-# how a leak looks. A **simulation** can: `data.sensors` computes what the eight sensors of a pump loop read, minute by
+# how a leak looks. A **simulation** can show it: `data.sensors` computes what the eight sensors of a pump loop read, minute by
 # minute, from physics, and we choose when the pump leaks. We train a detector on ten simulated pumps with six leaks each,
 # and set its threshold so that 5 % of the normal samples raise a false alarm. Then we test it on new simulated pumps:
-# once as they are, and once with nothing changed except that the flow meter reads 3 % too high.
+# as they are, and with nothing changed except that the flow meter reads 3 % too high or too low.
 
 # %%
 predict(
