@@ -30,6 +30,7 @@ PLAYGROUNDS = {
     "latent_walk": ("first", True),
     "threshold_cost": ("threshold", False),
     "sensor_watch": ("moment", True),
+    "fake_table": ("fake", False),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.
 WHOLE = list(PLAYGROUNDS)

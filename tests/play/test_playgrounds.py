@@ -42,6 +42,7 @@ MAKERS = {
     "threshold_cost": lambda **more: play.threshold_cost(SCORES, RARE, **(more | {"seed": 0})),
     "pull_and_push": play.pull_and_push,
     "masked_patches": play.masked_patches,
+    "fake_table": play.fake_table,
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)

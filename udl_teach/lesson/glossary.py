@@ -393,6 +393,10 @@ WORDS: dict[str, str] = {
         "A thin, curved sheet inside a space of many dimensions, such as a spiral in the plane. The manifold "
         "hypothesis says that real data lie near one."
     ),
+    "marginal": (
+        "The distribution of one column of a table by itself, whatever the others are. Marginals do not contain how "
+        "the columns depend on each other."
+    ),
     "masking": (
         "Hiding a random share of the input, usually by setting it to 0, so that a model learns to predict what was "
         "hidden."
@@ -409,6 +413,10 @@ WORDS: dict[str, str] = {
         "Replaces every pixel by the median of its neighbourhood. It removes single outlying pixels and keeps edges, "
         "but it also removes fine texture."
     ),
+    "membership inference": (
+        "An attack on a model or on synthetic data: the attacker knows a person's record and tries to find out whether "
+        "it was in the training data."
+    ),
     "memorization": (
         "Returning training samples, or near copies of them, instead of new ones. The distance to the nearest training "
         "sample reveals it."
@@ -422,6 +430,11 @@ WORDS: dict[str, str] = {
     "mode collapse": (
         "A failure in which a generator makes only a few kinds of samples, or samples that are too much alike, however "
         "varied the data are."
+    ),
+    "mode-specific normalization": (
+        "A way to prepare a column of numbers with several peaks for a network. Each value becomes the component of a "
+        "Gaussian mixture that it belongs to, and its signed distance from the component's mean, in units of four "
+        "standard deviations."
     ),
     "model": "A function with parameters, together with the story of how its output is to be read.",
     "momentum": (
@@ -604,6 +617,10 @@ WORDS: dict[str, str] = {
         "Learning from tasks that the data set themselves, such as filling in what was hidden. No labels are needed, "
         "and what is learned can serve other tasks."
     ),
+    "shadow model": (
+        "A model that an attacker trains to be like the one under attack, on other data. Its training data are known, "
+        "so it shows how members differ from others."
+    ),
     "sigmoid": "The function 1 / (1 + exp(-x)), which squeezes any number into the range from 0 to 1.",
     "silhouette": (
         "For a sample: (b - a) / max(a, b), with a its mean distance to the others of its cluster and b that to the "
@@ -691,6 +708,10 @@ WORDS: dict[str, str] = {
     "trustworthiness": (
         "How far neighbours on a map of points are neighbours in data space as well: 1 when all are, about 0.5 for "
         "a random layout. It does not notice neighbours that were torn apart; continuity does."
+    ),
+    "TSTR": (
+        "Train on synthetic, test on real: the score on unseen real rows of a model trained on synthetic rows. It is "
+        "compared with TRTR, the score of the same model trained on real rows."
     ),
     "Tweedie's formula": (
         "For data with Gaussian noise: the posterior mean minus the noisy point equals the variance of the noise "

@@ -3,6 +3,7 @@
 from udl_teach.play.autoencoder_live.playground import autoencoder_live
 from udl_teach.play.cluster_codes.playground import cluster_codes
 from udl_teach.play.denoiser.playground import denoiser
+from udl_teach.play.fake_table.playground import fake_table
 from udl_teach.play.gan_game.playground import gan_game
 from udl_teach.play.kmeans_steps.playground import kmeans_steps
 from udl_teach.play.latent_explorer.playground import latent_explorer
@@ -28,6 +29,7 @@ __all__ = [
     "autoencoder_live",
     "cluster_codes",
     "denoiser",
+    "fake_table",
     "gan_game",
     "kmeans_steps",
     "latent_explorer",

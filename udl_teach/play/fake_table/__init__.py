@@ -1,0 +1,1 @@
+"""Fake diamonds beside real ones while a generator learns."""
