@@ -182,11 +182,11 @@ plt.show()
 # whole leak: two sensors are not enough.*
 
 # %% [markdown]
-# ## 3. Does the score follow the clock?
-# The pump runs fast by day and slowly by night. Such a daily pattern, a **season**, is normal. Does the score of an
-# isolation forest depend on it? We set a threshold that 2 % of the minutes of the first days exceed. All these alarms
-# are false. Then we sort the minutes by speed into three thirds of equal size. **What share of the false alarms falls
-# into the middle third?**
+# ## 3. Does the score depend on the speed?
+# The pump runs fast by day and slowly by night. Such a pattern that repeats, a **season**, is normal. We score the
+# minutes of the first days with an isolation forest, and set a threshold that 2 % of them exceed. All these alarms are
+# false. Then we sort the minutes by speed into three thirds of equal size. **What share of the false alarms falls into
+# the middle third?**
 
 # %%
 predict(
@@ -272,7 +272,7 @@ claim(
 # %% [markdown]
 # ## 4. What does a single minute not show?
 # A bearing stays warm after the pump has slowed down: its temperature depends on the last half hour. Growing noise
-# shows in no single value; it is a *collective anomaly*, strange only as a series. **Windows** give a detector the
+# hardly shows in a single value; it is a *collective anomaly*, strange as a series. **Windows** give a detector the
 # past. There are two ways to use them: average the *scores* of the last minutes, so that one noisy minute counts less
 # and a lasting deviation more; or give the detector *features* of the past, such as the mean of each sensor over the
 # last 30 minutes.
@@ -363,9 +363,10 @@ play.sensor_watch()
 # $$p = \frac{1 + \#\{i : s_i \ge s\}}{n + 1}$$
 #
 # Raise an alarm where $p \le 0.01$. If the new sample is normal, then $s$ and the $s_i$ are $n + 1$ scores of one
-# kind, and each of the $n + 1$ ranks is equally likely for $s$. So a false alarm has a probability of at most 1 %, for
-# *any* detector and *any* distribution (on average over calibration sets). The only condition is that the $n + 1$
-# scores are **exchangeable**: all their orders are equally likely.
+# kind, and each of the $n + 1$ ranks is equally likely for $s$. So a normal sample raises an alarm with a probability of
+# at most 1 %, for *any* detector and *any* distribution (on average over calibration sets). The only condition is that
+# the $n + 1$ scores are **exchangeable**: all their orders are equally likely. (The promise is about normal samples,
+# not about alarms: where faults are rare, most alarms can still be false.)
 #
 # **Exercise 11.2.** Write the p-values. Which samples are the calibration samples?
 
@@ -405,8 +406,9 @@ for name, samples in {
 outcome(
     "11.later",
     100 * kept["the second week"],
-    because="The minutes of two weeks are not exchangeable. Set points, valve and weather have moved on. And shuffled "
-    "calibration minutes lie between learned ones, their near neighbours in time; new minutes have none.",
+    because="The minutes of two weeks are not exchangeable, for two reasons that the table does not separate. Set points, "
+    "valve and weather have moved on; and shuffled calibration minutes lie between learned ones, those of the second "
+    "week do not.",
 )
 claim(
     "the promise of 1 % holds for shuffled minutes within half a percentage point; calibrated on training data the rate is "
@@ -549,7 +551,7 @@ claim(
 # **What it shows.** The network has about 37,000 parameters and trains for seconds. One least squares problem per
 # sensor takes a few hundredths of a second altogether, and the network does not beat it: with each of four seeds it was
 # ahead on the first plant and behind on the other two. The three classical detectors stay behind the linear predictor,
-# although T²+Q is linear, too. What differs is the *question*: does each sensor fit the others and their past? A
+# although T²+Q has a linear model, too. What differs is the *question*: does each sensor fit the others and their past? A
 # network can have more to offer where relations are far from linear, as between pixels, and where there are enough data
 # to learn them. **Run the simple rival first.**
 #
@@ -635,8 +637,7 @@ claim("history raises the AUC of stolen cards", above(seen["and its history"][2]
 # feature = share[terminal]
 # ```
 #
-# With the original risk, the AUC of all frauds in the three test weeks was about 0.88. **What does it become?** The
-# next cell also follows both detectors through the eight weeks after the test, when they are at work.
+# With the original risk, the AUC of all frauds in the three test weeks was about 0.88. **What does it become?**
 
 # %%
 predict("11.leak", "What is the AUC in the test weeks with the simple table?", low=0.5, high=1)
@@ -669,10 +670,10 @@ claim(
 
 # %% [markdown]
 # **What it shows.** This is a [leak](glossary:leak) of data (no relative of the leak in the pipe): a feature contains
-# what is to be predicted. In the test it looks like progress. At work, terminals that were taken over after day 84 are
-# missing from the table. Ask of each feature of the past: *could the computer have had this number in that second?*
-# Windows centred on the payment, means over whole months and columns filled in later all fail this test.
-# `data.transactions` computes its features from the past alone.
+# what is to be predicted. In the test it looks like progress. In the eight weeks after it, when the detector is at
+# work, terminals that were taken over after day 84 are missing from the table. Ask of each feature of the past: *could
+# the computer have had this number in that second?* Windows centred on the payment, means over whole months and columns
+# filled in later all fail this test. `data.transactions` computes its features from the past alone.
 
 # %% [markdown]
 # ## 8. What does an alarm cost, and who looks at it?
@@ -800,8 +801,9 @@ claim(
 play.threshold_cost()
 
 # %% [markdown]
-# Alarms save money only if the share of frauds among them is above $c_\text{false} / (c_\text{missed} +
-# c_\text{false})$, which is 4.8 % for prices of 100 and 5. If no threshold reaches this precision, raise no alarm.
+# Alarms save money only if the share of frauds among them is above
+# $c_\text{false} / (c_\text{missed} + c_\text{false})$, which is 4.8 % for prices of 100 and 5. If no threshold reaches
+# this precision, it is cheapest to raise no alarm.
 
 # %% [markdown]
 # ## 9. Why does it get worse at work?
