@@ -56,20 +56,25 @@ def auc(labels, scores):
 # After this lesson you can
 #
 # - explain how reconstruction, density, distance and prediction turn "strange" into a number;
-# - cut a series into windows and build features of the past without looking ahead;
-# - choose a threshold by a promised rate of false alarms or by cost, and say when the promise fails;
-# - judge alarms by events, by cost and by what people can check in a day;
+# - cut a series into windows and build features of the past;
+# - choose a threshold by a promised rate of false alarms or by cost, and say what the promise assumes;
+# - judge alarms by events, by cost and by the few that people can check;
 # - tell a leak, drift and a wrong threshold apart.
 #
 # The lesson has two sittings: first the sensors of a pump, then card payments. In both, networks meet simple rivals.
 
 # %% [markdown]
 # ## 1. What is an anomaly?
-# A pump sends water through a pipe and a heat exchanger. Eight channels are recorded every minute for two weeks. The
-# speed of the pump is a *set point*: the control room changes it every few hours, and it is higher by day than by
-# night. In the first week, 10,000 minutes, everything works. In the second week there are 18 faults of one to four
-# hours: six kinds, three times each, slight, clear and severe. (The loop is simulated from textbook physics, so we
-# know every fault.) Here is one of them, at minute 19,100. **Would you have noticed it?**
+# A pump sends water through a pipe and a heat exchanger. Eight channels are recorded every minute for two weeks: the
+# speed of the pump, the flow, the pressures before and behind the pump, the motor current, the temperatures of the
+# water and of a bearing, and the vibration. The speed is a *set point*: the control room changes it every few hours,
+# and it is higher by day than by night.
+#
+# In the first week, 10,000 minutes, everything works. In the second week there are 18 faults of one to four hours. Six
+# kinds occur three times each, slight, clear and severe: a sensor is *stuck*, it *drifts*, it shows single wild values
+# (*spike*), or its *noise* grows; the pipe *leaks* before the flow meter, or the rotor runs out of balance
+# (*imbalance*). The loop is simulated from textbook physics, so we know every fault. Here is one of them, near minute
+# 19,100. **Would you have noticed it without the shading?**
 
 # %%
 faults = data.sensor_faults(plant)
@@ -98,7 +103,11 @@ beyond = sum(outside[each.start : each.end].any() for each in faults)
 print(f"{beyond} of {len(faults)} faults; {outside[second_week][fault[second_week] == 0].mean():.1%} of normal minutes")
 
 # %%
-outcome("11.limits", beyond, because="The values themselves are usual. It is unusual that they occur together.")
+outcome(
+    "11.limits",
+    beyond,
+    because="Nearly all values are usual ones. What is unusual is how they fit each other, or how they change.",
+)
 claim("limits for each sensor find fewer than a third of the faults", below(beyond, len(faults) / 3))
 
 # %%
@@ -115,10 +124,10 @@ plt.show()
 # the band, and partly beyond it: the motor drives more water than arrives at the flow meter.*
 #
 # An **anomaly** is a sample from a region where normal samples are rare. Often no single value is extreme; a relation
-# between values is broken. A detector gives every sample an [anomaly score](glossary:anomaly-score), higher for what
-# is stranger, and a *threshold* turns scores into alarms. An alarm on a normal sample is a
-# [false alarm](glossary:false-alarm). Most
-# detectors learn from normal samples alone, because faults are rare and the next one may be new.
+# between values is broken. A detector gives every sample an [anomaly score](glossary:anomaly-score), higher for
+# stranger samples, and a *threshold* turns scores into alarms. An alarm on a normal sample is a
+# [false alarm](glossary:false-alarm). Most detectors learn from normal samples alone (*novelty detection*), because
+# faults are rare and the next one may be of a new kind.
 
 # %% [markdown]
 # ## 2. What does "far from normal" mean?
@@ -127,23 +136,26 @@ plt.show()
 # **Reconstruction.** A model that compresses normal samples reconstructs others badly; the score is the error. In
 # lesson 02 the model was an autoencoder. The library's `ReconstructionDetector` is a [denoising
 # autoencoder](glossary:denoising-autoencoder). Its score has two parts: how far the reconstruction pulls a sample
-# towards the bulk of the data, and how badly it fits the sample, measured in the usual errors.
+# towards the mean of the data, and how large the error is compared with the usual errors.
 #
-# **Density.** A model of the density $p(x)$ gives the score $-\log p(x)$. For a Gaussian this is, up to constants,
-# half the squared distance to the mean, measured in standard deviations along the principal axes. Process engineers
-# split it with PCA into two statistics. With $t_k$ the coordinates along the leading components, $\lambda_k$ their
-# variances and $\hat x$ the reconstruction from them,
+# **Density.** A model of the density $p(x)$ gives the score $-\log p(x)$. For a Gaussian this is, up to a constant,
+# half the squared *Mahalanobis distance*: the distance to the mean, measured in standard deviations along the
+# principal axes. Process engineers use PCA to split it into two statistics. With $t_k$ the coordinates along the
+# leading components, $\lambda_k$ their variances and $\hat x$ the reconstruction from them,
 #
 # $$T^2 = \sum_k \frac{t_k^2}{\lambda_k} \qquad\qquad Q = \lVert x - \hat x \rVert^2$$
 #
-# $T^2$ is large for samples far out in the subspace, $Q$ for samples outside of it. Both are divided by a limit and
-# added. This monitor, T²+Q, is a standard in chemical plants, and one of our rivals.
+# $T^2$ (Hotelling's) is large for samples far out in the subspace of these components, $Q$ for samples outside it. Each
+# is divided by its limit, a high quantile over the training samples, and the two are added. This monitor, T²+Q, is
+# standard in chemical plants, and one of our rivals.
 #
-# **Distance.** The score is the mean distance to the $k$ nearest training samples (kNN, here $k = 5$). An [isolation
-# forest](glossary:isolation-forest) is a relative: it cuts the space at random, and a sample that few cuts separate from all others is strange.
+# **Distance.** The score is the mean distance to the $k$ nearest neighbours among the training samples (kNN, here
+# $k = 5$). An [isolation forest](glossary:isolation-forest) is a relative: it cuts the space at random, and a sample
+# that few cuts separate from all others is strange.
 #
-# **Here are the two sensors again, with three detectors that learn from them alone. Which border follows the band most
-# closely? Which one would accept a point in the middle of a ring?**
+# Here are the two sensors again, with three detectors that learn from them alone (the autoencoder with a noise of 0.2
+# standard deviations in place of its default of 1). **Which border follows the band most closely? Which detector would
+# accept a point in the middle of a ring?**
 
 # %%
 plane = minutes[:, [1, 4]]
@@ -165,15 +177,16 @@ panels[0].set_ylabel(plant.feature_names[4])
 plt.show()
 
 # %% [markdown]
-# *What to see: the black line encloses what a detector calls normal. T²+Q can only draw an ellipse; it would accept
+# *What to see: the black line encloses what a detector calls normal. T²+Q can only draw an ellipse, so it would accept
 # the middle of a ring. The other two follow the curved band, and kNN follows every bulge of it. No line excludes the
 # whole leak: two sensors are not enough.*
 
 # %% [markdown]
-# ## 3. Does the score follow the clock?
-# The pump runs fast by day and slowly by night. Such a **season** is normal. Does a detector know that? We set a
-# threshold that 2 % of the minutes of the first days exceed. All these alarms are false. Then we sort the minutes by
-# speed into three thirds of equal size. **What share of the false alarms falls into the middle third?**
+# ## 3. Does the score depend on the speed?
+# The pump runs fast by day and slowly by night. Such a pattern that repeats, a **season**, is normal. We score the
+# minutes of the first days with an isolation forest, and set a threshold that 2 % of them exceed. All these alarms are
+# false. Then we sort the minutes by speed into three thirds of equal size. **What share of the false alarms falls into
+# the middle third?**
 
 # %%
 predict(
@@ -186,19 +199,21 @@ predict(
 
 
 # %% [markdown]
-# We compare isolation forest with a fourth answer to the question of section 2. **Prediction**: predict each sensor
-# from all other channels, the speed included, and add up the squared errors, each in units of its usual size:
+# We compare isolation forest with a fourth answer to the question of section 2. **Prediction**: predict each of the
+# seven sensors from all other channels, the speed included, and add up the squared errors. (The speed itself is a set
+# point, and is not predicted.)
 #
 # $$s(x) = \sum_j \frac{\left(x_j - \hat x_j(x_{-j})\right)^2}{\sigma_j^2}$$
 #
-# where $x_{-j}$ is the sample without its value $j$. This is self-supervision: one value at a time is masked and
-# predicted. The simplest predictor is linear, and it needs no training loop: one least squares problem per sensor. (As
-# everywhere in scikit-learn, `score_samples` is higher for what is more *normal*; a minus makes it an anomaly score.)
+# where $x_{-j}$ is the sample without its value $j$, and $\sigma_j$ the standard deviation of the errors on the
+# training samples. This is self-supervision: one value at a time is masked and predicted. The simplest predictor is
+# linear, and it needs no training loop: one least squares problem per sensor. (As everywhere in scikit-learn,
+# `score_samples` is higher for more *normal* samples; a minus makes it an anomaly score.)
 
 
 # %%
 class LinearPrediction:
-    """Predicts sensors 1 to 7 from the other columns; columns 8 to 15, if any, are the past of the same sensors."""
+    """Predicts sensors 1 to 7 from the other channels, and from their past if there are columns 8 to 15."""
 
     def fit(self, x):
         self.mean, self.scale = x.mean(axis=0), x.std(axis=0)
@@ -236,8 +251,8 @@ for name, detector in {
 outcome(
     "11.season",
     100 * middle["isolation forest"],
-    because="At the lowest and highest speeds all values are at the ends of their ranges, where few random cuts separate "
-    "them from the others.",
+    because="At the lowest and highest speeds many values are near the ends of their ranges at once, where few random "
+    "cuts separate a sample from the others.",
 )
 claim(
     "less than a tenth of the false alarms of isolation forest lie in the middle third of the speeds, and more than a fifth "
@@ -247,24 +262,27 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** The score of isolation forest mostly measures how unusual the *set point* is. One threshold is
-# then too strict at the ends and too lax in the middle, where a fault can go unseen. A score should measure how
-# unusual a minute is *given* its set point, its hour or its season. Predicting the sensors from the speed and from
-# each other does this; so may a threshold for each hour, if there are data enough.
+# **What it shows.** A score that does not depend on the speed would raise a third of its false alarms in each third.
+# The highest scores of isolation forest go to unusual *set points*. One threshold is then too strict at the ends and
+# too lax in the middle, where a fault can go unseen. A score should measure how unusual a minute is *given* its set
+# point, its hour or its season; what is strange only in its context is called a *contextual anomaly*. Predicting the
+# sensors from the speed and from each other takes the context into account. A threshold for each hour can do so, too,
+# if there are enough data.
 
 # %% [markdown]
 # ## 4. What does a single minute not show?
-# A bearing stays warm after the pump has slowed down: its temperature depends on the last half hour. Noise that grows
-# shows in no single value. **Windows** give a detector the past. There are two ways to use them: average the *scores*
-# of the last minutes, so that a short outlier counts less and a lasting deviation more; or give the detector
-# *features* of the past, such as the mean of each sensor over the last 30 minutes.
+# A bearing stays warm after the pump has slowed down: its temperature depends on the last half hour. Growing noise
+# hardly shows in a single value; it is a *collective anomaly*, strange as a series. **Windows** give a detector the
+# past. There are two ways to use them: average the *scores* of the last minutes, so that one noisy minute counts less
+# and a lasting deviation more; or give the detector *features* of the past, such as the mean of each sensor over the
+# last 30 minutes.
 #
-# Three things go wrong with windows. A recording has gaps, and a window must not reach across one. A window needs a
-# label: is it a fault if any of its minutes is one, if all are, or if the last one is? And the scaling must not know
-# the test.
+# Three things can go wrong with windows. A recording has gaps, and a window must not reach across one. A window needs
+# a label: is it a fault if any of its minutes is one, if all are, or if the last one is? And the scaling must not be
+# learned from the test.
 #
 # **Exercise 11.1.** Standardize, score every sample by its sum of squares, average over windows, and label the
-# windows. An alarm is raised at the end of a window.
+# windows. Which of the three labels fits, if an alarm is raised at the end of a window?
 
 
 # %% tags=["exercise-11.1"]
@@ -277,9 +295,10 @@ grade("11.1")
 
 # %% [markdown]
 # Your score takes the channels one by one, so it cannot see a broken relation. We average the scores of
-# `LinearPrediction` instead. The AUC is measured minute by minute in the second week, for all faults and for each
-# kind. **Which helps more: averaging the score over 16 minutes, or the mean of each sensor over the last 30 minutes as
-# additional features? And which of the six kinds gains most from averaging?**
+# `LinearPrediction` instead. With features of the past, it predicts each sensor from the other channels and *their*
+# past. The AUC is measured minute by minute in the second week, for all faults and for each kind. **Which helps more:
+# averaging the score over 16 minutes, or the mean of each sensor over the last 30 minutes as additional features? And
+# which of the six kinds gains most from averaging?**
 
 # %%
 predict(
@@ -310,8 +329,8 @@ gains = np.subtract(found["now", 16], found["now", 1])
 outcome(
     "11.windows",
     kinds[int(gains.argmax())],
-    because="Only one minute in twenty of such a fault shows a wild value; all other minutes are normal. The average over "
-    "16 minutes remembers the last wild value.",
+    because="Only about one minute in twenty of a spike fault shows a wild value. But 16 minutes hold at least one "
+    "with probability 1 - 0.95^16, which is 56 %, and the average remembers it.",
 )
 claim(
     "averaging the score and adding the past each raise the AUC of all faults",
@@ -322,31 +341,32 @@ claim(
 
 # %% [markdown]
 # Averaging helps more than the past, and both together help most; but not every kind of fault gains from the past. The
-# AUC stays far from 1: a third of the faults is slight, and a fault that has just begun cannot be seen at all. Labels say
-# when a fault *is* there, not when it *shows*.
+# AUC stays far from 1. A third of the faults are slight, and drift, noise, leak and imbalance grow from nothing: labels
+# say when a fault *is* there, not when it *shows*.
 #
 # Now watch a detector at work. Inject faults of your own in the playground: **which kind is found last? What does a
-# longer averaging window cost?** Read the delay in the line below the picture.
+# longer averaging window (*smoothing*) cost?** Read the delay in the line below the picture.
 
 # %%
 play.sensor_watch()
 
 # %% [markdown]
-# Averaging has a price: an average over many minutes needs time to rise. A window is a compromise between false alarms
-# and delay.
+# An average over many minutes needs time to rise. The length of the window is a compromise between false alarms and
+# delay.
 
 # %% [markdown]
 # ## 5. How many false alarms will there be?
-# Nobody knows the faults of tomorrow, but the false alarms can be planned from normal samples alone. The [conformal
-# p-value](glossary:conformal-p-value) of a new sample says how often a normal sample scores at least as high. With $n$ *calibration* scores $s_i$
-# of normal samples and the new score $s$,
+# Nobody knows the faults of tomorrow, but false alarms can be planned from normal samples alone. The [conformal
+# p-value](glossary:conformal-p-value) of a new sample estimates how often a normal sample scores at least as high. With
+# $n$ *calibration* scores $s_i$ of normal samples and the new score $s$,
 #
 # $$p = \frac{1 + \#\{i : s_i \ge s\}}{n + 1}$$
 #
 # Raise an alarm where $p \le 0.01$. If the new sample is normal, then $s$ and the $s_i$ are $n + 1$ scores of one
-# kind, and each of the $n + 1$ ranks is equally likely for $s$. So a false alarm has a probability of at most 1 %, for
-# *any* detector and *any* distribution (on average over calibration sets). The only condition is that the $n + 1$
-# samples are **exchangeable**: their order carries no information.
+# kind, and each of the $n + 1$ ranks is equally likely for $s$. So a normal sample raises an alarm with a probability of
+# at most 1 %, for *any* detector and *any* distribution (on average over calibration sets). The only condition is that
+# the $n + 1$ scores are **exchangeable**: all their orders are equally likely. (The promise is about normal samples,
+# not about alarms: where faults are rare, most alarms can still be false.)
 #
 # **Exercise 11.2.** Write the p-values. Which samples are the calibration samples?
 
@@ -366,9 +386,7 @@ grade("11.2")
 # second week. **What share of them will raise an alarm?**
 
 # %%
-predict(
-    "11.later", "1 % was promised. How many of the normal minutes of the second week alarm?", unit="%", low=0, high=100
-)
+predict("11.later", "What share of the normal minutes of the second week raises an alarm?", unit="%", low=0, high=100)
 
 # %%
 shuffled = np.random.default_rng(0).permutation(8000)
@@ -388,8 +406,9 @@ for name, samples in {
 outcome(
     "11.later",
     100 * kept["the second week"],
-    because="The set points, the valve and the weather of the second week were not those of the first days. The minutes of "
-    "two weeks are not exchangeable.",
+    because="The minutes of two weeks are not exchangeable, for two reasons that the table does not separate. Set points, "
+    "valve and weather have moved on; and shuffled calibration minutes lie between learned ones, those of the second "
+    "week do not.",
 )
 claim(
     "the promise of 1 % holds for shuffled minutes within half a percentage point; calibrated on training data the rate is "
@@ -400,19 +419,19 @@ claim(
 )
 
 # %% [markdown]
-# Three lessons from one table. The promise holds where its condition holds. Training samples are no calibration
+# The table has three lessons. The promise holds where its condition holds. Training samples are no calibration
 # samples: each of them is its own neighbour, so its score is too low. And **time breaks exchangeability**. Calibration
 # samples from the days just before reduce the excess, but do not remove it. For a series, calibrate on recent days,
-# plan with more false alarms than the formula says, count them, and calibrate again every month.
+# plan with more false alarms than the formula says, count them, and calibrate again regularly.
 #
-# Some detectors suffer less. On four simulated plants the rate of kNN in the second week was 30 to 39 %, and that of
-# T²+Q between 0.8 and 2 %.
+# Some detectors suffer less. On four simulated plants the rate in the second week was 30 to 39 % for kNN, and 0.8 to
+# 2 % for T²+Q.
 
 # %% [markdown]
 # ## 6. When is a series of alarms good?
-# A fault of four hours has 240 minutes. Is a detector that finds half of them half as good? An operator needs one
-# alarm per fault, soon, and few false ones. **Event scores** count every fault once and every alarm once, where an
-# alarm is a run of consecutive minutes.
+# A fault of four hours has 240 minutes. Is a detector that finds half of these minutes only half as good as one that
+# finds all? An operator needs one alarm per fault, soon, and few false ones. **Event scores** count every fault once
+# and every alarm once, where an alarm is a run of consecutive minutes.
 #
 # **Exercise 11.3.** Write the F1 of events: the harmonic mean of the share of faults that are found (recall) and the
 # share of alarms that are right (precision).
@@ -427,10 +446,11 @@ event_f1 = check("11.3", event_f1)
 grade("11.3")
 
 # %% [markdown]
-# Many papers report something else, the F1 after [point adjustment](glossary:point-adjustment) (Xu et al. 2018): if one minute of a fault has
-# an alarm, all its minutes count as found; then minutes are counted. It sounds fair, for the fault *was* found. We try
-# it with a detector that knows nothing: it raises an alarm in every minute with probability 2 %, and we average over
-# 20 tries. About a quarter of the second week is faulty. **What is its F1 after point adjustment?**
+# Many papers report something else, the F1 after [point adjustment](glossary:point-adjustment) (Xu et al. 2018): if one
+# minute of a fault has an alarm, all its minutes count as found; then minutes are counted. It sounds fair, since the
+# fault *was* found. We try it with a detector that ignores the sensors: it raises an alarm in every minute with
+# probability 2 %, and we average over 20 tries. About a quarter of the second week is faulty. **What is its F1 after
+# point adjustment?**
 
 # %%
 predict("11.random", "What is the point-adjusted F1 of random alarms (0 is worst, 1 is best)?", low=0, high=1)
@@ -467,13 +487,13 @@ claim(
 
 # %% [markdown]
 # The longer the faults, the better a random score looks (Kim et al. 2022). The F1 of events is not perfect either: it
-# still gives the random alarms some credit, and a single alarm over the whole week would be "right". The
-# **range-based** F1 (Tatbul et al. 2018) asks in addition how much of a fault is covered, in how few pieces; and one
-# should look at the delay.
+# still gives the random alarms some credit, and a single alarm over the whole week would have an F1 of 1. The
+# **range-based** F1 (Tatbul et al. 2018) also measures how much of each fault is covered, in how few pieces, and how
+# much of each alarm lies in a fault. A value of 1 is out of reach here, since most faults begin too small to be seen.
 #
-# Now the comparison that this sitting was for, on three plants, each with two weeks of its own. All detectors get the
-# sensors and their past. Their scores are averaged over 16 minutes, and the threshold is the score that 0.5 % of the
-# held-out clean minutes exceed. **Who wins?**
+# Now we compare five detectors on three plants, each with two weeks of its own. All detectors get the sensors and
+# their past. (T²+Q keeps components for 99 % of the variance here, elsewhere for 90 %.) The scores are averaged over 16
+# minutes, and the threshold is the score that 0.5 % of the held-out clean minutes exceed. **Which detector wins?**
 
 # %%
 predict(
@@ -514,8 +534,8 @@ ranged = {name: values[:, 0].mean() for name, values in measured.items()}
 outcome(
     "11.sensors",
     max(ranged, key=ranged.get),
-    because="Each sensor follows from the others and from their past almost linearly, and least squares finds out how. "
-    "Squares and products of the sensors as further predictors did not help in our trials on four plants.",
+    because="Each sensor is almost a linear function of the others and of their past: squares and products of the sensors "
+    "as further predictors did not help in our trials on four plants.",
 )
 classical = [ranged[name] for name in ("T²+Q", "kNN", "isolation forest")]
 claim(
@@ -523,38 +543,39 @@ claim(
     above(ranged["linear prediction"], 1.3 * max(classical)),
 )
 claim(
-    "after point adjustment, random alarms on the first plant are better than every detector is on average",
+    "after point adjustment, random alarms on the first plant have a higher F1 than every detector has on average",
     above(chance["after point adjustment"], max(values[:, 2].mean() for values in measured.values())),
 )
 
 # %% [markdown]
-# **What it shows.** The network has almost 40,000 parameters and trains for seconds. One least squares problem per sensor
-# takes a few hundredths of a second altogether, and the network does not beat it: from each of four seeds it was ahead on
-# the first plant, and behind on the other two. The three classical detectors stay behind the linear predictor. What helped
-# was not depth but the *question*: does this sensor fit the others and their past? A network has more to offer where
-# relations are far from linear, as between pixels, and where there are data enough to learn them. **Run the simple rival
-# first.**
+# **What it shows.** The network has about 37,000 parameters and trains for seconds. One least squares problem per
+# sensor takes a few hundredths of a second altogether, and the network does not beat it: with each of four seeds it was
+# ahead on the first plant and behind on the other two. The three classical detectors stay behind the linear predictor,
+# although T²+Q has a linear model, too. What differs is the *question*: does each sensor fit the others and their past? A
+# network can have more to offer where relations are far from linear, as between pixels, and where there are enough data
+# to learn them. **Run the simple rival first.**
 #
-# And look at the column of point adjustment: by that measure, all five detectors are worse than chance.
+# Look at the column of point adjustment, too: by that measure, all five detectors are worse than random alarms.
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have turned scores into alarms, planned false alarms, seen the plan fail over time, and
-# met a score that flatters. The second half is about payments: people behind the samples, features of their past, and
-# prices. It needs only the setup cell at the top.
+# met a measure that flatters. The second half is about payments: features of a customer's past, and prices. It needs
+# only the setup cell at the top.
 
 # %% [markdown]
 # ## 7. What does a single payment not show?
 # A bank sees about 280,000 card payments of 1,000 customers in 20 weeks; 0.8 % are frauds. (They are simulated after
-# the design of Le Borgne et al. 2022.) There are three kinds: *large* amounts above 220; a *terminal* that was taken
-# over, where every payment is a fraud for four weeks; and a *stolen card*, for two weeks, with a third of the amounts
-# multiplied by 5.
+# the design of Le Borgne et al. 2022.) There are three kinds: *large*, every amount above 220; a *terminal* that was
+# taken over, where every payment is a fraud for four weeks; and a *stolen card*, where for two weeks a third of the
+# amounts are multiplied by 5.
 #
-# Labels come late, and only for frauds that somebody has noticed. The detector learns without them, from all payments
-# of one week, its few frauds included. It is tested on three later weeks, the days 64 to 84. The payment itself has an
-# amount and a time. **History features** add what the customer usually does (number and mean amount of payments in the
-# last 1, 7 and 30 days), and how many payments the terminal has had. The *risk* of a terminal is the share of frauds
-# among its payments; it uses labels, and only those at least seven days old, since a fraud becomes known only when the
-# customer reads the statement. **Which kind of fraud needs which features?**
+# Labels come late. The detector learns without them, from all payments of one week (days 50 to 56), its few frauds
+# included. It is tested on three later weeks (days 64 to 84); the week between will set a threshold in section 9. The
+# payment itself has an amount and a time (weekend or not, night or not). **History features** add what the customer
+# usually does (number and mean amount of payments in the last 1, 7 and 30 days), and how many payments the terminal has
+# had. The *risk* of a terminal is the share of frauds among its payments. It uses labels, so a detector with this
+# feature is no longer fully unsupervised. The labels are at least seven days old, since a fraud becomes known only when
+# the customer reads the statement. **Which kind of fraud needs which features?**
 
 # %%
 predict(
@@ -591,8 +612,8 @@ for name, columns in sets.items():
 outcome(
     "11.history",
     seen["and its history"][1],
-    because="Such a payment is like any other: a usual amount, by a usual customer. Only what happened there before gives it "
-    "away.",
+    because="Such a payment is like any other: a usual amount, by a usual customer. Only earlier frauds at the terminal "
+    "give it away.",
 )
 claim(
     "without the terminals' risk, frauds at taken-over terminals are ranked near chance; with it their AUC is above 0.75",
@@ -603,20 +624,20 @@ claim("history raises the AUC of stolen cards", above(seen["and its history"][2]
 
 # %% [markdown]
 # **What it shows.** A detector finds what its features can show. An amount of 300 is strange by itself; five times the
-# usual amount is strange only for that customer; and a payment at a taken-over terminal is not strange at all. The
-# network in place of T²+Q does not change this.
+# usual amount is strange only for that customer; and a payment at a taken-over terminal is not strange at all. No
+# detector can make up for a missing feature.
 
 # %% [markdown]
-# **What was known at that moment?** The terminal's risk waits seven days for its labels. Suppose a colleague
-# simplifies it: one table with the share of frauds of every terminal, computed once from the first 85 days, and looked
-# up for every payment.
+# **Can the risk be simpler?** It is computed anew for every payment, from labels at least seven days old. Suppose a
+# colleague simplifies it: one table with the share of frauds of every terminal, computed once from the first 85 days,
+# and looked up for every payment.
 #
 # ```python
 # share = frauds_per_terminal / payments_per_terminal      # days 0 to 84
 # feature = share[terminal]
 # ```
 #
-# **What does the AUC of all frauds in the three test weeks become?** It was about 0.88 with the honest risk.
+# With the original risk, the AUC of all frauds in the three test weeks was about 0.88. **What does it become?**
 
 # %%
 predict("11.leak", "What is the AUC in the test weeks with the simple table?", low=0.5, high=1)
@@ -638,7 +659,8 @@ tested, worked = auc(fraud[test], leaking[test]), np.mean([auc(fraud[week], leak
 outcome(
     "11.leak",
     tested,
-    because="The table contains the labels of the test weeks: a terminal with a high share is one where the test holds frauds.",
+    because="The table contains the labels of the test weeks: many terminals have a high share because of frauds in "
+    "the test.",
 )
 claim(
     "the simple table raises the AUC in the test above 0.93; at work the mean AUC is lower by more than 0.15",
@@ -647,23 +669,23 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** This is a [leak](glossary:leak): a feature contains what is to be predicted. In the test it looks like
-# progress. At work, terminals that were taken over after day 84 are missing from the table. Ask of each feature of the
-# past: *could the computer have had this number in that second?* Windows centred on the payment, means over whole
-# months and columns filled in later all fail this question. `data.transactions` computes its features from the past
-# alone.
+# **What it shows.** This is a [leak](glossary:leak) of data (no relative of the leak in the pipe): a feature contains
+# what is to be predicted. In the test it looks like progress. In the eight weeks after it, when the detector is at
+# work, terminals that were taken over after day 84 are missing from the table. Ask of each feature of the past: *could
+# the computer have had this number in that second?* Windows centred on the payment, means over whole months and columns
+# filled in later all fail this test. `data.transactions` computes its features from the past alone.
 
 # %% [markdown]
 # ## 8. What does an alarm cost, and who looks at it?
-# A missed fraud costs about 100 on average, a false alarm 5: somebody calls the customer. With prices, the best
-# threshold is no longer a matter of taste. If a share $\pi$ of the payments are frauds, the expected cost per payment
-# is
+# Suppose that a missed fraud costs 100, and a false alarm 5, because somebody calls the customer. With prices, the best
+# threshold is no longer a matter of taste. If a share $\pi$ of the payments are frauds, a threshold $t$ has the
+# expected cost per payment
 #
 # $$C(t) = \pi\, c_\text{missed}\, P(s \le t \mid \text{fraud}) + (1 - \pi)\, c_\text{false}\, P(s > t \mid \text{normal})$$
 #
-# The [base rate](glossary:base-rate) $\pi$ is that of the place where the detector works. Test sets are often enriched with frauds,
-# because the bank kept all frauds and a few of the normal payments. The two probabilities do not change then; $\pi$
-# does.
+# Here $\pi$ is the [base rate](glossary:base-rate), the share of frauds where the detector works. Test sets are often
+# enriched: the bank kept all frauds, but only a random part of the normal payments. This changes the share of frauds,
+# but not the two probabilities.
 #
 # **Exercise 11.4.** Return the candidate threshold with the lowest expected cost.
 
@@ -677,8 +699,9 @@ cheapest_threshold = check("11.4", cheapest_threshold)
 grade("11.4")
 
 # %% [markdown]
-# Before you use it: suppose 10 % of a test set are frauds, and you take this share for $\pi$. At work it is 0.8 %.
-# **How many alarms per 100 payments will there be, with the right $\pi$ and with the wrong one?**
+# Before you use it: suppose 10 % of a test set are frauds, and you take this share for $\pi$. At work it is 0.8 %. (Our
+# test set is not enriched, so the next cell only changes $\pi$; the two probabilities would be the same.) **How many
+# alarms per 100 payments will there be, with the right $\pi$ and with the wrong one?**
 
 # %%
 predict(
@@ -709,20 +732,24 @@ outcome(
     because="If frauds were that frequent, it would pay to check this many payments.",
 )
 claim(
-    "with the right base rate the detector saves more than a third of the cost of no alarms; with 10 % it costs more",
+    "with the right base rate the detector saves more than a third of the cost of no alarms; with 10 % in its place the "
+    "cost is more than a fifth higher",
     below(costs[0.008], 1000 * 100 * fraud[working].mean() * 2 / 3),
     above(costs[0.1], 1.2 * costs[0.008]),
 )
 
 # %% [markdown]
-# Often there is no price list, but there are people: say, three who can check 20 payments a day together. What counts
-# is then the **precision at 20 per day**, the share of frauds among them. The AUC weighs all thresholds alike; people
-# see only the top of the list. **Will the detectors have the same order by AUC and by precision?**
+# Often there is no price list, but there are people: say, three who can check 20 payments per day together, which makes
+# 420 in the three test weeks. What counts then is the share of frauds among the 420 payments with the highest scores.
+# We call it **precision at 20 per day**, although some days have more of these payments than others. The *average
+# precision* in the table does without a fixed number: it is the precision down to each fraud in the ranked list,
+# averaged over all frauds. Both depend on the top of the list, while the AUC compares all frauds with all normal
+# payments. **Will the detectors have the same order by AUC and by precision?**
 
 # %%
 predict(
     "11.people",
-    "Which detector finds the most frauds with 20 checks per day?",
+    "Which detector finds the most frauds with 20 checks per day on average?",
     options=["reconstruction (a network)", "T²+Q", "kNN", "isolation forest"],
 )
 
@@ -745,11 +772,12 @@ for name, detector in rivals.items():
 outcome(
     "11.people",
     max(top, key=top.get),
-    because="T²+Q adds up squared distances in standard deviations. A terminal's risk is 0 for nearly all payments, and "
-    "where it is not, such a distance is huge and puts the payment at the top of the list.",
+    because="A likely reason: a terminal's risk is 0 for nearly all payments. Where it is high, T²+Q squares a distance of "
+    "many standard deviations, and the payment rises to the top. The network and kNN compress such extreme values "
+    "when they scale the features.",
 )
 claim(
-    "T²+Q is the best of the four with 20 checks per day; its AUC is less than 0.03 above that of kNN, its precision more "
+    "T²+Q has the highest precision of the four; its AUC is less than 0.03 above that of kNN, its precision more "
     "than 1.3 times that of kNN",
     above(top["T²+Q"], max(value for name, value in top.items() if name != "T²+Q")),
     below(ranks["T²+Q"] - ranks["kNN"], 0.03),
@@ -757,23 +785,31 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** Detectors with nearly the same AUC differ widely in what people find. AUC, precision and cost are
-# different questions; choose the one that your work asks, before you compare. And again the simple rival wins. (With
-# labels that are a week old, a supervised classifier is usually stronger. Detectors without labels are for what has no
+# **What it shows.** Detectors with nearly the same AUC differ widely in what people find. AUC, precision and cost
+# answer different questions; choose the one that matters for your work before you compare. The simple rival has the
+# best top of the list. This compares whole detectors, with the scaling that each has by default: T²+Q standardizes, the
+# network and kNN take a kind of logarithm of large values, and isolation forest needs no scaling. (With labels that are
+# a week old, a supervised classifier is usually stronger. Detectors without labels are for kinds of fraud that have no
 # labels yet.)
 
 # %% [markdown]
-# The playground shows scores, cost and precision for the same detectors and for a rule, the amount alone. **Make the false alarm dearer, step by step:
-# when does the ranking of the detectors change? When is it cheapest to raise no alarm at all?**
+# The playground shows scores, cost and precision for the same detectors and for a rule, the amount alone. **Raise the
+# price of a false alarm, step by step: when does the ranking of the detectors change? When is it cheapest to raise no
+# alarm at all?**
 
 # %%
 play.threshold_cost()
 
 # %% [markdown]
+# Alarms save money only if the share of frauds among them is above
+# $c_\text{false} / (c_\text{missed} + c_\text{false})$, which is 4.8 % for prices of 100 and 5. If no threshold reaches
+# this precision, it is cheapest to raise no alarm.
+
+# %% [markdown]
 # ## 9. Why does it get worse at work?
-# Three systems went to work. Before, each reported an AUC in the test and planned for 1 % alarms. One has a **leak**,
-# one has a **wrong threshold**, and for one the world has changed: [drift](glossary:drift). The letters A, B and C are dealt at
-# random. Here are their first eight weeks.
+# Three systems went to work. Before, an AUC in the test was reported for each, and 1 % alarms were planned. One system
+# has a **leak**, one has a **wrong threshold**, and for one the world has changed: [drift](glossary:drift), here not of
+# a sensor but of all customers. The letters A, B and C are assigned at random. Here are their first eight weeks.
 
 # %%
 growing = [place for place, name in enumerate(names) if "payments" in name or "amount" in name]
@@ -824,16 +860,16 @@ for letter, name in zip(systems, diagnose(list(systems.values()))):
 # %% [markdown]
 # The leak is the simple table of section 7. The wrong threshold was computed with the base rate of an enriched test
 # set. The drift: from week to week all customers pay 5 % more, and 5 % more often. The ranking stays about as good as
-# it was, and the alarms multiply. Each needs another repair: remove the feature; compute the threshold again; learn
-# again from recent weeks. So the diagnosis comes first. Two numbers per week are enough, and the share of alarms needs
-# no labels: **watch it from the first day.**
+# it was, and the alarms multiply. Each problem needs another repair: remove the feature; compute the threshold again;
+# learn again from recent weeks. So the diagnosis comes first. Two numbers per week were enough here. The AUC has to
+# wait for labels, the share of alarms does not: **watch it from the first day.**
 
 # %% [markdown]
 # ## When it fails
 # ### Frauds in the training data
 # Detectors are said to learn "what is normal". Ours learned from a week with 0.7 % frauds. Does it matter? We train
-# T²+Q on the same normal payments, and add frauds of the weeks before: none, 0.7 % and 5 %. Nothing else changes.
-# **Which number will fall, the AUC or the average precision?**
+# T²+Q on the normal payments of that week, and add frauds of days 10 to 56: none, 0.7 % and 5 %. Nothing else changes.
+# **Which measure will suffer more, the AUC or the average precision?**
 
 # %%
 normal_rows = np.flatnonzero(training & (fraud == 0))
@@ -855,17 +891,18 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** Many frauds have extreme values of risk. With them in the training data the standard deviation of the
-# risk grows, so the same distance counts less. The top of the list suffers first, and the AUC hardly notices. **Fix.**
-# Remove what is known. Labels a week old cannot be used for today's alarms, but they can clean last month's training
-# data. Then look at the highest scores of the training data by hand.
+# **Diagnosis.** The last column points to a likely cause. Many frauds have extreme values of risk. With them in the
+# training data the standard deviation of the risk grows, so the same distance counts less. The top of the list
+# suffers, and the AUC hardly changes. (To test this cause, one would keep the frauds and change only the scaling.)
+# **Fix.** Remove the known frauds. Labels a week old come too late for today's alarms, but they can clean last month's
+# training data. Then look at the highest scores of the training data by hand.
 #
-# Other failures to know: an autoencoder whose code is wide, trained without noise, can learn to copy everything,
-# faults included; the library's default learns to remove noise instead. **Deep SVDD** (Ruff et al. 2018) learns a
-# network $\phi$ that maps normal samples near one point $c$, with the score $\lVert \phi(x) - c \rVert^2$. A network
-# that always answers $c$ has a loss of 0 and detects nothing. For this reason its layers have no biases, and $c$ is
-# fixed. (In our trials on digits, 300 epochs with biases did not yet lead to this collapse. What is possible need not
-# happen.)
+# Two other failures are worth knowing. An autoencoder with a wide code, trained without noise, can learn to copy
+# everything, faults included; the library's default learns to remove noise instead. **Deep SVDD** (Ruff et al. 2018)
+# learns a network $\phi$ that maps normal samples close to one point $c$, with the score
+# $\lVert \phi(x) - c \rVert^2$. A network that always outputs $c$ has no distance left to reduce, and detects nothing.
+# For this reason the layers have no biases, and $c$ is fixed. (In our trials on digits, 300 epochs with biases did not
+# yet lead to this collapse.)
 
 # %% [markdown]
 # ## Check yourself
@@ -883,7 +920,7 @@ quiz(
                 (
                     "only if the set point has just changed",
                     False,
-                    "A leak broke a relation at a constant set point, too.",
+                    "A leak breaks a relation at any set point.",
                 ),
             ],
         ),
@@ -898,17 +935,17 @@ quiz(
         Question(
             "A paper reports an F1 of 0.92 after point adjustment on a series with long faults. What do you conclude?",
             [
-                ("the detector is good", False, "Random alarms reached as much in section 6."),
+                ("the detector is good", False, "Random alarms reached about as much in section 6."),
                 ("the detector is bad", False, "It may be good; this number cannot tell."),
-                ("nothing, before you see the same number for random alarms", True, "Right, or another score."),
+                ("nothing, before you see the same number for random alarms", True, "Right, or another measure."),
             ],
         ),
         Question(
-            "Fraud becomes half as frequent, all else stays. What happens to the cheapest threshold?",
+            "Fraud becomes half as frequent; all else stays the same. What happens to the cheapest threshold?",
             [
                 ("it rises", True, "Yes: false alarms now weigh more, so an alarm needs a higher score."),
                 ("it stays", False, "The two probabilities stay; their weights change."),
-                ("it falls", False, "Then there would be more false alarms for fewer frauds."),
+                ("it falls", False, "A lower threshold raises more false alarms, and there are fewer frauds to find."),
             ],
         ),
         Question(
@@ -919,7 +956,12 @@ quiz(
                     False,
                     "A leak shows in the AUC of the first week, and need not change the number of alarms.",
                 ),
-                ("drift", True, "Yes: the scores have moved. Compare their distribution with that of the first week."),
+                (
+                    "drift",
+                    True,
+                    "Yes: the scores have moved. Compare them with the first week, and check some alarms: a wave of fraud is "
+                    "possible, too.",
+                ),
                 ("a wrong threshold", False, "A wrong threshold is wrong from the first day."),
             ],
         ),
@@ -940,18 +982,19 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - An anomaly is a sample where normal samples are rare. Reconstruction, density, distance and prediction give it a score.
+# - An anomaly is a sample from a region where normal samples are rare. Reconstruction, density, distance and prediction
+#   turn this into a score.
 # - Windows and history show what a single sample cannot; they must not reach across gaps or into the future.
 # - Conformal p-values keep a promised rate of false alarms, with calibration samples that the detector has not seen and
 #   that are exchangeable with the new ones. Time breaks the second condition.
 # - Point adjustment makes random alarms look excellent. Count events, look at ranges and delays.
 # - The cheapest threshold depends on prices and on the base rate at work. People see only the top of the list, and the
-#   AUC says little about it.
+#   AUC says little about the top.
 # - A leak shows in the first week at work, drift grows, a wrong threshold leaves the AUC alone.
-# - Deep detectors did not win clearly here: linear prediction was at least level for the pump, and T²+Q was best for the
-#   payments.
+# - Deep detectors did not win clearly here: linear prediction was at least level for the pump, and T²+Q had the best
+#   top of the list for the payments.
 #
-# For a table of your own whose rows are in order of time, this is all it takes:
+# For a table of your own whose rows are in order of time, this is all it takes (and then count the false alarms):
 #
 # ```python
 # past, recent, new = data.split_in_time(data.table("mine.csv"), (0.6, 0.2, 0.2))
@@ -993,6 +1036,6 @@ comparison(rows)
 #   WWW 2018; and Siwon Kim et al., *Towards a rigorous evaluation of time-series anomaly detection*, AAAI 2022: point
 #   adjustment, and why it flatters.
 # - Nesime Tatbul et al., *Precision and recall for time series*, NeurIPS 2018.
-# - Charles Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001. Two pages on thresholds and base rates.
+# - Charles Elkan, *The foundations of cost-sensitive learning*, IJCAI 2001. Thresholds from costs, and new base rates.
 # - Yann-Aël Le Borgne, Wissam Siblini, Bertrand Lebichot and Gianluca Bontempi, *Reproducible machine learning for credit
 #   card fraud detection: practical handbook*, 2022. The payments of this lesson, with supervised rivals.

@@ -126,8 +126,8 @@ WORDS: dict[str, str] = {
     ),
     "conformal p-value": (
         "How often a normal sample would score at least as high: 1 plus the number of calibration scores that do, "
-        "divided by their number plus 1. An alarm at p <= a is false with a probability of at most a, if normal "
-        "samples are exchangeable."
+        "divided by their number plus 1. A normal sample raises an alarm at p <= a with a probability of at most a, "
+        "if its score and the calibration scores are exchangeable."
     ),
     "contingency table": (
         "A table that counts how often two groupings meet: how many samples of each class (row) lie in each cluster "

@@ -7,10 +7,10 @@ from udl_teach.lesson.judging import one_number
 
 
 def cheapest_threshold(scores, labels, candidates, missed, false_alarm, base_rate):
-    """The one of the `candidates` with the lowest expected cost per payment; an alarm is a score above it.
+    """The candidate with the lowest expected cost per payment; an alarm is a score above it.
 
     labels holds 1 for a fraud. missed and false_alarm are prices. base_rate is the share of frauds where the detector
-    will work; in labels it is another one.
+    will work; the share in labels can be another one.
     """
     ### BEGIN SOLUTION
     fraud, normal = scores[labels == 1], scores[labels == 0]
@@ -79,8 +79,8 @@ base_rate_forgotten = difference(
             "labels.mean() * missed * share_missed + (1 - labels.mean()) * false_alarm * share_alarmed"
         )
     },
-    """You took the share of frauds from the labels, as any sum over these payments does. They hold far more frauds
-    than the world does: weight the two shares by base_rate and 1 - base_rate.""",
+    """You took the share of frauds from the labels, as any sum over these payments does. They hold more frauds than
+    there are at work: weight the two shares by base_rate and 1 - base_rate.""",
 )
 
 both_classes_alike = difference(
@@ -101,7 +101,7 @@ base_rate_of_the_wrong_class = difference(
             "(1 - base_rate) * missed * share_missed + base_rate * false_alarm * share_alarmed"
         )
     },
-    """Your weights are exchanged: base_rate is the share of the *frauds*, so it belongs to what is missed.""",
+    """Your weights are exchanged: base_rate is the share of the *frauds*, so it is the weight of what is missed.""",
 )
 
 prices_forgotten = difference(

@@ -123,7 +123,7 @@ too_many_alarms_alone = difference(
 alarms_alone = difference(
     diagnose,
     {'if system["auc"][0] < system["auc in test"] - 0.1:': "if False:"},
-    """You never find a leak. Its alarms can be as frequent as planned, but they are the wrong ones: compare the AUC
+    """You never find a leak. Its alarms can be as frequent as planned, but less often right: compare the AUC
     of the first week with the AUC in the test.""",
 )
 
@@ -135,7 +135,7 @@ auc_alone = difference(
         )
     },
     """You looked at the AUC alone. Drift need not change it: if all scores rise together, the ranking stays and only
-    the alarms become more. Look at the share of alarms too.""",
+    the number of alarms grows. Look at the share of alarms too.""",
 )
 
 leak_and_threshold_exchanged = difference(

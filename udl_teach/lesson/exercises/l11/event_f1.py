@@ -8,7 +8,7 @@ from udl_teach.lesson.judging import one_number
 
 
 def event_f1(labels, alarms):
-    """F1 of events: every fault and every alarm counts once, however long it lasts.
+    """F1 of events: every fault and every alarm counts once, however long it lasts; 0 if nothing is found.
 
     labels and alarms hold 0 or 1 per minute. metrics.events(labels) gives the (start, end) of every run of ones, shape
     (runs, 2); end is one past the last.
@@ -26,12 +26,12 @@ def event_f1(labels, alarms):
 
 HINTS = (
     "Recall counts faults, precision counts alarms. Which fault is found? Which alarm is right?",
-    "A fault from start to end is found if alarms[start:end] holds a 1. An alarm is right if labels[start:end] holds "
-    "one.",
+    "A fault from start to end is found if alarms[start:end] contains a 1. An alarm is right if its labels[start:end] "
+    "contains a 1.",
     "recall is the share of the faults that are found, precision the share of the alarms that are right, and F1 is "
     "2 * precision * recall / (precision + recall), or 0 if nothing is found.",
-    "found = sum(alarms[start:end].any() for start, end in metrics.events(labels)), and the same with the two "
-    "exchanged for the alarms.",
+    "found = sum(alarms[start:end].any() for start, end in metrics.events(labels)), and for the alarms "
+    "the same with labels and alarms exchanged.",
 )
 
 agree = one_number

@@ -39,8 +39,8 @@ def arguments(rng):
 calibrated_on_training_data = difference(
     p_values,
     {"-detector.score_samples(held_out)": "-detector.score_samples(train)"},
-    """You calibrated on the training samples. The detector has seen them, so their scores are too low, and nearly
-    every new sample looks strange beside them. Compare with held_out.""",
+    """You calibrated on the training samples. The detector has seen them, so their scores are too low, and too
+    many normal samples look strange beside them. Compare with held_out.""",
 )
 
 calibrated_on_both = difference(

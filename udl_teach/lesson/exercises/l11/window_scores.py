@@ -6,11 +6,11 @@ from udl_teach.lesson.exercise import difference
 
 
 def window_scores(train, series, labels, recording, length):
-    """Score and label of every window of `length` samples that lies within one recording, the earliest first.
+    """Score and label of every window of `length` samples within one recording, the earliest first.
 
     The score of a sample is the sum of its squared standardized values, that of a window the mean over its samples.
-    train and series have shape (samples, channels). labels holds 1 where a sample of the series belongs to a fault, and
-    recording the number of its recording. Returns two arrays of shape (windows,).
+    train and series have shape (samples, channels). For each sample of the series, labels holds 1 in a fault, and
+    recording the number of its recording; gaps lie between recordings. Returns two arrays of shape (windows,).
     """
     ### BEGIN SOLUTION
     z = (series - train.mean(axis=0)) / train.std(axis=0)
