@@ -23,10 +23,10 @@ def choose_augmentations(candidates):
 
 HINTS = (
     "Ask two questions of every candidate. Does the letter stay the same letter? Do the faces differ in this way?",
-    "Faces differ in slant (oblique), in weight (bold: more ink, as if blurred and darkened), in size, and in where the "
-    "letter stands.",
-    "Which letters become others? d, p, b and q; N and Z; E and Ш; R and Я. And what is left of a Q, an O or a C, or of "
-    "an E, an F and an L, in a fifth of the area?",
+    "Faces differ in slant (oblique), in weight (bold: more ink, as if blurred and darkened), in size, and in where "
+    "the letter stands.",
+    "Which letters become others? d, p, b and q; N and Z; E and Ш; R and Я. And what is left of a Q, an O or a C, or "
+    "of an E, an F and an L, in a fifth of the area?",
     "Return the four names that change the face and keep the letter.",
 )
 
@@ -56,7 +56,8 @@ def judge(function, rng):
 turns_used = difference(
     choose_augmentations,
     {"in used": 'in [*used, "turns by any angle"]'},
-    """One too many: turns by any angle. A d upside down is a p, an N on its side is a Z, and no face turns a letter.""",
+    """One too many: turns by any angle. A d upside down is a p, an N on its side is a Z, and no face turns a
+    letter.""",
 )
 
 mirror_images_used = difference(

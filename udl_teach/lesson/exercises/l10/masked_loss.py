@@ -24,8 +24,8 @@ HINTS = (
     "first.",
     "A patch is x.shape[2] // mask.shape[1] pixels high. mask.repeat_interleave(height, dim=1) repeats each row of the "
     "mask that many times in place; do the same for the columns.",
-    "Then compute the squared errors of all pixels, shape (n, h, w), and pick the hidden ones by indexing with the mask: "
-    "errors[hidden].",
+    "Then compute the squared errors of all pixels, shape (n, h, w), and pick the hidden ones by indexing with the "
+    "mask: errors[hidden].",
     "return errors[hidden].mean()",
 )
 
@@ -65,8 +65,8 @@ visible_patches_only = difference(
 divided_by_all_pixels = difference(
     masked_loss,
     {"errors[hidden].mean()": "(errors * hidden).mean()"},
-    """You set the error of visible pixels to 0 and then averaged over all pixels. Divide by the number of hidden pixels;
-    otherwise the loss changes with the share that is hidden.""",
+    """You set the error of visible pixels to 0 and then averaged over all pixels. Divide by the number of hidden
+    pixels; otherwise the loss changes with the share that is hidden.""",
 )
 
 summed = difference(

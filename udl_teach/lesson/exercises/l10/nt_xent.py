@@ -20,14 +20,14 @@ def nt_xent(z1, z2, temperature):
 
 
 HINTS = (
-    "Put both views into one batch of 2n rows, torch.cat([z1, z2]), and normalize every row to length 1. Then one matrix "
-    "product gives all cosine similarities.",
+    "Put both views into one batch of 2n rows, torch.cat([z1, z2]), and normalize every row to length 1. Then one "
+    "matrix product gives all cosine similarities.",
     "Row i of the table is a classification with 2n - 1 candidates: which of the other rows is the partner? In the "
     "order [z1, z2] the partner of row i is row i + n, and the partner of row i + n is row i.",
     "A row must not be its own candidate. Put minus infinity on the diagonal before the softmax: "
     "similarity.masked_fill(torch.eye(2 * n, dtype=torch.bool), -torch.inf).",
-    "functional.cross_entropy(similarity, partner) takes the logarithm of the softmax at the partner, and averages over "
-    "the 2n rows.",
+    "functional.cross_entropy(similarity, partner) takes the logarithm of the softmax at the partner, and averages "
+    "over the 2n rows.",
 )
 
 

@@ -21,8 +21,8 @@ def sampling_matrices(angle, zoom, slant):
 
 
 HINTS = (
-    "First the map of the content, A = zoom * rotation @ shear, for a single view. Angles come in degrees; np.cos wants "
-    "radians: np.radians(angle).",
+    "First the map of the content, A = zoom * rotation @ shear, for a single view. Angles come in degrees; np.cos "
+    "wants radians: np.radians(angle).",
     "A view is filled pixel by pixel, and each pixel asks where in the image it comes from. That is the inverse of A: "
     "np.linalg.inv.",
     "np.array([[c, -s], [s, c]]) with c and s of shape (n,) has shape (2, 2, n). np.moveaxis(..., -1, 0) makes it "

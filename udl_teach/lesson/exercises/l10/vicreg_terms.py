@@ -2,7 +2,7 @@
 
 import torch
 
-from udl_teach.lesson.exercise import difference, mistake
+from udl_teach.lesson.exercise import difference
 from udl_teach.lesson.judging import with_gradient
 
 
@@ -10,21 +10,21 @@ def vicreg_terms(z1, z2):
     """Invariance, variance and covariance term, three numbers; z1 and z2 are (n, d), the two views of n images."""
     ### BEGIN SOLUTION
     n, d = z1.shape
-    invariance = ((z1 - z2) ** 2).sum(dim=1).mean()
+    invariance = ((z1 - z2) ** 2).mean()
     variance, covariance = 0.0, 0.0
     for z in (z1, z2):
         z = z - z.mean(dim=0)
         table = z.T @ z / (n - 1)
         deviation = torch.sqrt(torch.diagonal(table) + 1e-4)
-        variance = variance + torch.relu(1 - deviation).mean()
+        variance = variance + torch.relu(1 - deviation).mean() / 2
         covariance = covariance + ((table**2).sum() - (torch.diagonal(table) ** 2).sum()) / d
     return invariance, variance, covariance
     ### END SOLUTION
 
 
 HINTS = (
-    "The invariance term compares the views row by row; the other two look at each view on its own and are added over "
-    "the two views.",
+    "The invariance term compares the views row by row; the other two look at each view on its own. The variance "
+    "term is averaged over the views, the covariance term is added.",
     "Centre each view first: z = z - z.mean(dim=0). Its covariance matrix is z.T @ z / (n - 1), and the diagonal of "
     "that holds the variances.",
     "The variance term: torch.relu(1 - torch.sqrt(variances + 1e-4)).mean(), a mean over the d dimensions.",
@@ -82,21 +82,21 @@ covariance_summed = difference(
 
 variance_summed = difference(
     vicreg_terms,
-    {"torch.relu(1 - deviation).mean()": "torch.relu(1 - deviation).sum()"},
+    {"torch.relu(1 - deviation).mean() / 2": "torch.relu(1 - deviation).sum() / 2"},
     """You summed the variance term over the dimensions. It is their mean.""",
 )
 
-invariance_averaged_over_dimensions = difference(
+invariance_summed_over_dimensions = difference(
     vicreg_terms,
-    {"((z1 - z2) ** 2).sum(dim=1).mean()": "((z1 - z2) ** 2).mean()"},
-    """You averaged the squared differences over the dimensions as well. The invariance term is a squared distance:
-    the sum over the dimensions, averaged over the n pairs.""",
+    {"((z1 - z2) ** 2).mean()": "((z1 - z2) ** 2).sum(dim=1).mean()"},
+    """You summed the squared differences over the dimensions. Here the invariance term is their mean, over the pairs
+    and over the dimensions, so that it stays comparable with the other two when d changes.""",
 )
 
 invariance_summed_over_the_batch = difference(
     vicreg_terms,
-    {"((z1 - z2) ** 2).sum(dim=1).mean()": "((z1 - z2) ** 2).sum()"},
-    """You summed the invariance term over the batch. It is the mean over the n pairs.""",
+    {"((z1 - z2) ** 2).mean()": "((z1 - z2) ** 2).sum()"},
+    """You summed the invariance term. It is the mean over all n d squared differences.""",
 )
 
 no_hinge = difference(
@@ -126,12 +126,17 @@ divided_by_n = difference(
 )
 
 
-@mistake
-def averaged_over_the_views(z1, z2):
-    """You averaged the variance and the covariance term over the two views. They are added here."""
-    invariance, variance, covariance = vicreg_terms(z1, z2)
-    return invariance, variance / 2, covariance / 2
+variance_added_over_the_views = difference(
+    vicreg_terms,
+    {"torch.relu(1 - deviation).mean() / 2": "torch.relu(1 - deviation).mean()"},
+    """You added the variance term over the two views. It is the mean of the two; only the covariance term is added.""",
+)
 
+covariance_averaged_over_the_views = difference(
+    vicreg_terms,
+    {"(torch.diagonal(table) ** 2).sum()) / d": "(torch.diagonal(table) ** 2).sum()) / d / 2"},
+    """You averaged the covariance term over the two views. It is added; only the variance term is averaged.""",
+)
 
 one_view_only = difference(
     vicreg_terms,
