@@ -34,6 +34,7 @@ FAMILIES = {
     "compression": {"classical"},
     "denoising": {"autoencoders"},
     "maps": set(),
+    "self_supervised": set(),
     "variational": set(),
 }
 # Files of a playground: each stands where its content exists; playground.py defines the public function.

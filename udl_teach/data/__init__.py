@@ -1,10 +1,10 @@
 """Where data comes from: functions that return a `Dataset`; nothing is downloaded unless its name says so.
 
-Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `photos`, `patches`, `ring`,
-`grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, `sensors` (a pump loop with faults),
-`transactions` (card payments with frauds), and `unseen_photos` (a dictionary of pictures of several sizes).
+Offline, from a seed or from what is installed: `digits`, `stacked_digits`, `glyphs`, `letters`, `photos`, `patches`,
+`ring`, `grid`, `two_clusters`, `clusters`, `moons`, `spiral`, `wine`, `mnist(n=5000)`, `sensors` (a pump loop with
+faults), `transactions` (card payments with frauds), and `unseen_photos` (a dictionary of pictures of several sizes).
 Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `images` (a
-folder). Series in time: `windows` cuts them, `split_in_time` divides them.
+folder). Series in time: `windows` cuts them, `split_in_time` divides them. `pairs` pairs images of the same thing.
 """
 
 from udl_teach.data.binarizing import binarized
@@ -14,6 +14,8 @@ from udl_teach.data.digits import digits
 from udl_teach.data.downloads import fashion_mnist, mnist
 from udl_teach.data.glyphs import glyphs
 from udl_teach.data.images import images
+from udl_teach.data.letters import letters
+from udl_teach.data.pairing import pairs
 from udl_teach.data.photos import patches, photos
 from udl_teach.data.scaling import Scaling
 from udl_teach.data.sensors import Fault, sensor_faults, sensors
@@ -37,8 +39,10 @@ __all__ = [
     "grid",
     "grid_centres",
     "images",
+    "letters",
     "mnist",
     "moons",
+    "pairs",
     "patches",
     "photos",
     "ring",

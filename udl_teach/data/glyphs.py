@@ -73,7 +73,7 @@ def glyphs(
     factors = {name: low + (high - low) * even[:, 2 + k] for k, (name, (low, high)) in enumerate(ranges.items())}
 
     return Dataset(
-        _draw(outlines, label, font, factors).reshape(n, -1),
+        draw(outlines, label, font, factors).reshape(n, -1),
         label,
         name="glyphs",
         source="drawn by udl_teach from Matplotlib's DejaVu fonts",
@@ -134,7 +134,7 @@ def _must_fit(ranges: dict[str, tuple[float, float]]) -> None:
         )
 
 
-def _draw(outlines: list[list[Any]], label: np.ndarray, font: np.ndarray, factors: dict[str, np.ndarray]) -> np.ndarray:
+def draw(outlines: list[list[Any]], label: np.ndarray, font: np.ndarray, factors: dict[str, np.ndarray]) -> np.ndarray:
     """Draw many glyphs on one large sheet (faster than a canvas each), four times too fine, and average."""
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.transforms import Affine2D

@@ -42,17 +42,20 @@ from udl_teach.metrics.maps import (
     trustworthiness,
 )
 from udl_teach.metrics.modes import ModeCoverage, class_coverage, mode_coverage
-from udl_teach.metrics.probe import linear_probe
+from udl_teach.metrics.probe import ProbeScore, linear_probe, probe_curve
 from udl_teach.metrics.reconstruction import explained_variance, mean_squared_error, psnr, reconstruction_error
+from udl_teach.metrics.representations import alignment, effective_rank, uniformity
 
 __all__ = [
     "PRDC",
     "EventScore",
     "ModeCoverage",
+    "ProbeScore",
     "RangeScore",
     "RatePoint",
     "adjusted_mutual_information",
     "adjusted_rand_index",
+    "alignment",
     "ari",
     "bits_per_pixel",
     "calibration_curve",
@@ -63,6 +66,7 @@ __all__ = [
     "contingency",
     "continuity",
     "distance_rank_correlation",
+    "effective_rank",
     "entropy",
     "event_score",
     "events",
@@ -81,6 +85,7 @@ __all__ = [
     "point_adjust",
     "prdc",
     "precision_at_k",
+    "probe_curve",
     "psnr",
     "purity",
     "quantization_error",
@@ -91,4 +96,5 @@ __all__ = [
     "ssim",
     "topographic_error",
     "trustworthiness",
+    "uniformity",
 ]

@@ -33,6 +33,12 @@ from udl_teach.models.denoising.corruption import CORRUPTIONS, corrupt
 from udl_teach.models.denoising.dense import DenoisingAutoencoder
 from udl_teach.models.denoising.noise_level import noise_level
 from udl_teach.models.maps.map import SelfOrganizingMap
+from udl_teach.models.self_supervised.augment import Augment
+from udl_teach.models.self_supervised.contrastive import Contrastive
+from udl_teach.models.self_supervised.losses import masked_loss, nt_xent, vicreg_terms
+from udl_teach.models.self_supervised.masked import MaskedAutoencoder
+from udl_teach.models.self_supervised.masks import patch_mask
+from udl_teach.models.self_supervised.vicreg import VICReg
 from udl_teach.models.variational.convolutional import ConvVariationalAutoencoder
 from udl_teach.models.variational.dense import VariationalAutoencoder
 from udl_teach.models.variational.terms import kl_to_standard_normal
@@ -42,7 +48,9 @@ __all__ = [
     "GAN",
     "OBJECTIVES",
     "PCA",
+    "Augment",
     "Autoencoder",
+    "Contrastive",
     "ConvAutoencoder",
     "ConvClassifier",
     "ConvDenoiser",
@@ -54,6 +62,7 @@ __all__ = [
     "EvidenceDetector",
     "KMeans",
     "LearnedCodec",
+    "MaskedAutoencoder",
     "NeighbourEmbedding",
     "PatchPCACodec",
     "RangeDecoder",
@@ -61,6 +70,7 @@ __all__ = [
     "ReconstructionDetector",
     "SelfOrganizingMap",
     "SparseAutoencoder",
+    "VICReg",
     "VariationalAutoencoder",
     "corrupt",
     "denoise_by_pca",
@@ -70,11 +80,15 @@ __all__ = [
     "kl_penalty",
     "kl_to_standard_normal",
     "l1_penalty",
+    "masked_loss",
     "noise_level",
+    "nt_xent",
+    "patch_mask",
     "r1_penalty",
     "reconstruction_loss",
     "soft_assignment",
     "target_distribution",
     "threshold",
+    "vicreg_terms",
     "zero_centred_penalty",
 ]
