@@ -2,32 +2,28 @@
 
 from udl_teach.lesson.exercise import Wrong, difference, mistake
 
-CANDIDATES = (
-    "slants up to 20 degrees",
-    "sizes from 85 to 115 %",
-    "shifts up to 2 pixels",
-    "blurred strokes",
-    "turns by any angle",
-    "mirror images",
-    "crops of a fifth of the area",
-)
+CANDIDATES = ("stretch each axis", "blur the strokes", "slant", "rotate by any angle", "cut out a part")
 
 
 def choose_augmentations(candidates):
-    """The names of the augmentations that should be used, out of all candidates, in any order."""
+    """The names of the augmentations to use, out of candidates, in any order.
+
+    candidates holds "stretch each axis", "blur the strokes", "slant", "rotate by any angle" and "cut out a part".
+    """
     ### BEGIN SOLUTION
-    used = ["slants up to 20 degrees", "sizes from 85 to 115 %", "shifts up to 2 pixels", "blurred strokes"]
+    used = ["stretch each axis", "blur the strokes"]
     return [name for name in candidates if name in used]
     ### END SOLUTION
 
 
 HINTS = (
-    "Ask two questions of every candidate. Does the letter stay the same letter? Do the faces differ in this way?",
-    "Faces differ in slant (oblique), in weight (bold: more ink, as if blurred and darkened), in size, and in where "
-    "the letter stands.",
-    "Which letters become others? d, p, b and q; N and Z; E and Ш; R and Я. And what is left of a Q, an O or a C, or "
-    "of an E, an F and an L, in a fifth of the area?",
-    "Return the four names that change the face and keep the letter.",
+    "Ask two questions of every candidate. Do the faces in the picture differ in this way? And does the letter stay "
+    "the same letter?",
+    "Look at one row of the picture. What changes from face to face: how wide a letter is, how thick its strokes are, "
+    "how it leans, how it is turned?",
+    "Which candidates make one letter of another? Think of d and p, of N and Z, of / and |, and of what is left of an "
+    "E in half of its area.",
+    'used = ["stretch each axis", "blur the strokes"]; then return those of the candidates that are in it.',
 )
 
 
@@ -43,80 +39,84 @@ def agree(got, wanted):
 def judge(function, rng):
     got, right = function(list(CANDIDATES)), choose_augmentations(CANDIDATES)
     if not isinstance(got, list | tuple | set) or not set(got) <= set(CANDIDATES) or len(set(got)) < len(got):
-        raise Wrong("Return a list of names, each one of the candidates, as it is written there, and each once.")
-    if set(got) == set(right):
-        return
-    kept, missing = len(set(got) - set(right)), len(set(right) - set(got))
-    raise Wrong(
-        f"You use {kept} that can change the letter, and leave out {missing} in which the faces differ. Ask of each "
-        "candidate: is it still the same letter, and do faces differ in this way?"
-    )
+        raise Wrong("Return a list of names, each one of the candidates, written as it is there, and each once.")
+    extra, missing = set(got) - set(right), set(right) - set(got)
+    if extra or missing:
+        raise Wrong(
+            f"{len(extra)} of your choices should be left out, and {len(missing)} are missing. Ask two questions of "
+            "each candidate: do the faces differ in this way, and does the letter stay the same letter?"
+        )
 
 
-turns_used = difference(
+slant_used = difference(
     choose_augmentations,
-    {"in used": 'in [*used, "turns by any angle"]'},
-    """One too many: turns by any angle. A d upside down is a p, an N on its side is a Z, and no face turns a
+    {"in used": 'in [*used, "slant"]'},
+    """One too many: slant. It would be right for italic faces, but none of these six leans, and some letters differ by
+    the slant of a stroke alone.""",
+)
+
+rotation_used = difference(
+    choose_augmentations,
+    {"in used": 'in [*used, "rotate by any angle"]'},
+    """One too many: rotations by any angle. A d upside down is a p, an N on its side is a Z, and no face rotates a
     letter.""",
 )
 
-mirror_images_used = difference(
+cuts_used = difference(
     choose_augmentations,
-    {"in used": 'in [*used, "mirror images"]'},
-    """One too many: mirror images. They make a b of a d and a Я of an R: two letters would get the same code.""",
+    {"in used": 'in [*used, "cut out a part"]'},
+    """One too many: cutting out a part. Photographs survive it, because any part of a dog looks like a dog. A vertical
+    stroke is a part of many letters.""",
 )
 
-crops_used = difference(
+rotation_and_cuts_used = difference(
     choose_augmentations,
-    {"in used": 'in [*used, "crops of a fifth of the area"]'},
-    """One too many: crops of a fifth. Photographs survive them, because any part of a dog looks like a dog. A vertical
-    stroke may be a part of twenty letters.""",
+    {"in used": 'in [*used, "rotate by any angle", "cut out a part"]'},
+    """Two too many: rotations and cuts. Both make one letter of another: a d upside down is a p, and a stroke cut out
+    of an E could come from an F or an L.""",
 )
 
-turns_and_mirror_images_used = difference(
+slant_and_cuts_used = difference(
     choose_augmentations,
-    {"in used": 'in [*used, "turns by any angle", "mirror images"]'},
-    """Two too many: turns and mirror images. b, d, p and q are one shape, turned and mirrored; a network that treats
-    the four alike cannot name them.""",
+    {"in used": 'in [*used, "slant", "cut out a part"]'},
+    """Two too many: slant and cuts. No face here leans, and a part of a letter may belong to many letters.""",
 )
 
-slants_left_out = difference(
+slant_and_rotation_used = difference(
     choose_augmentations,
-    {'"slants up to 20 degrees", ': ""},
-    """One is missing: slants. Half of the faces are oblique, and an oblique letter is the same letter.""",
+    {"in used": 'in [*used, "slant", "rotate by any angle"]'},
+    """Two too many: slant and rotations. None of the six faces leans or turns its letters, and a d upside down is a
+    p.""",
 )
 
-strokes_left_out = difference(
+stretching_left_out = difference(
     choose_augmentations,
-    {', "blurred strokes"': ""},
-    """One is missing: blurred strokes. Bold faces draw the same letter with more ink, and blur is the nearest to that
+    {'used = ["stretch each axis", ': "used = ["},
+    """One is missing: stretching. The same letter is narrow in one face and wide in another.""",
+)
+
+blur_left_out = difference(
+    choose_augmentations,
+    {', "blur the strokes"]': "]"},
+    """One is missing: blurring. Bold faces draw the same letter with thicker strokes, and blur comes nearest to that
     among the candidates.""",
-)
-
-sizes_and_shifts_left_out = difference(
-    choose_augmentations,
-    {'"sizes from 85 to 115 %", "shifts up to 2 pixels", ': ""},
-    """Two are missing: sizes and shifts. A letter stands a little higher and is a little wider in one face than in
-    another, and stays the same letter.""",
 )
 
 
 @mistake
 def all_of_them(candidates):
-    """You use all of them. More is not better: three of the candidates make other letters of a letter, or leave too
-    little of it.
-    """
+    """You use all of them. More is not better: some of the candidates make one letter of another."""
     return list(candidates)
 
 
 @mistake
 def the_wrong_ones(candidates):
-    """You returned those that should be left out. Return the ones to use."""
+    """You returned those to leave out. Return those to use."""
     right = choose_augmentations(candidates)
     return [name for name in candidates if name not in right]
 
 
 @mistake
 def none_of_them(candidates):
-    """You use none. Two equal views teach nothing: the network recognizes a pair by its pixels."""
+    """You use none. Two equal views teach nothing: any detail of the pixels identifies the pair."""
     return []
