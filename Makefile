@@ -81,6 +81,7 @@ bench: ## speed beside a hand-written loop and Lightning; quality beside PCA, to
 	@$(PYTHON) tests/bench/compression.py
 	@$(PYTHON) tests/bench/likelihood.py
 	@$(PYTHON) tests/bench/clustering.py
+	@$(PYTHON) tests/bench/self_supervision.py
 	@$(PYTHON) tests/bench/anomalies.py
 	@$(PYTHON) tests/bench/adversarial.py
 	@$(PYTHON) tests/bench/adversarial_images.py

@@ -34,7 +34,7 @@ class Contrastive(TwoViews):
         self,
         image_shape: Sequence[int],
         latent_size: int = 128,
-        channels: Sequence[int] = (32, 64, 64),
+        channels: Sequence[int] = (16, 32, 64),
         *,
         head_sizes: Sequence[int] = (128, 64),
         temperature: float = 0.2,

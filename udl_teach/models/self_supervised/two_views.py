@@ -9,12 +9,8 @@ from torch import nn
 from udl_teach import inputs
 from udl_teach.models.layers import checked_sizes
 from udl_teach.models.self_supervised.augment import Augment
-from udl_teach.models.self_supervised.encoder import conv_representation, projection_head
-from udl_teach.modules import example_of
+from udl_teach.models.self_supervised.encoder import conv_representation, projection_head, represented
 from udl_teach.training import LearningState, Step, train
-
-# Images per forward pass, so that memory does not grow with their number.
-MAX_IMAGES = 4096
 
 
 class TwoViews(nn.Module):
@@ -48,11 +44,11 @@ class TwoViews(nn.Module):
 
     def encode(self, x: Any) -> Any:
         """Representations f(x), before the head: shape (n_samples, latent_size)."""
-        return inputs.given(self._through(self.encoder, x), x)
+        return inputs.given(represented(self.encoder, x, self.image_shape), x)
 
     def project(self, x: Any) -> Any:
         """Projections z = g(f(x)), in which the loss is computed: shape (n_samples, head_sizes[-1])."""
-        return inputs.given(self._through(nn.Sequential(self.encoder, self.head), x), x)
+        return inputs.given(represented(nn.Sequential(self.encoder, self.head), x, self.image_shape), x)
 
     def forward(self, x: Any) -> Any:
         """Representations, as `encode`."""
@@ -105,12 +101,6 @@ class TwoViews(nn.Module):
         rest = {"epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "seed": seed}
         return train(self, x, y, **rest, state=state)
 
-    def _through(self, layers: nn.Module, x: Any) -> torch.Tensor:
-        images = inputs.images(x, shape=self.image_shape)
-        # Arrays are returned without a graph, so none is built for them.
-        with torch.set_grad_enabled(torch.is_grad_enabled() and isinstance(x, torch.Tensor)):
-            return torch.cat([layers(part.to(example_of(self))) for part in images.split(MAX_IMAGES)])
-
     def _checked(self, x: Any) -> torch.Tensor:
         if getattr(x, "ndim", 0) != 5:
             return inputs.images(x, shape=self.image_shape)
@@ -122,4 +112,4 @@ class TwoViews(nn.Module):
 
 def default_augment() -> Augment:
     """What digits and letters survive: small movements of every kind."""
-    return Augment(rotation=15, shift=0.1, scale=0.2, shear=15)
+    return Augment(rotation=20, shift=0.1, scale=0.35, shear=25)

@@ -40,7 +40,7 @@ class VICReg(TwoViews):
         self,
         image_shape: Sequence[int],
         latent_size: int = 128,
-        channels: Sequence[int] = (32, 64, 64),
+        channels: Sequence[int] = (16, 32, 64),
         *,
         head_sizes: Sequence[int] = (128, 128),
         invariance: float = 25.0,
