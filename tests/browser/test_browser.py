@@ -25,6 +25,7 @@ PLAYGROUNDS = {
     "rate_distortion": ("rate", False),
     "vae_live": ("latent-size", True),
     "map_lies": ("second", False),
+    "pull_and_push": ("image", True),
     "latent_walk": ("first", True),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.

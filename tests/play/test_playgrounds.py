@@ -37,6 +37,7 @@ MAKERS = {
     "som_unfolding": lambda **more: play.som_unfolding(**({"rows": 6, "columns": 5} | more)),
     "vae_live": lambda **more: play.vae_live(**({"data": "moons"} | more)),
     "map_lies": play.map_lies,
+    "pull_and_push": play.pull_and_push,
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)

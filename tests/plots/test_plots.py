@@ -11,7 +11,7 @@ from PIL import Image
 
 from udl_teach import plots
 from udl_teach.plots.curves import roomy
-from udl_teach.plots.points import segments
+from udl_teach.plots.points import arrow_lines, segments
 
 
 @settings(max_examples=25, deadline=None)
@@ -166,3 +166,8 @@ def test_few_colours_change_no_pixel_much_and_leave_white_white():
     assert len(pictures[1]) < len(pictures[0]) / 1.5
     assert np.abs(full - few).max() <= 48 and np.abs(full - few).mean() < 3
     assert (few[(full == 255).all(axis=2)] == 255).all()
+
+
+def test_an_arrow_ends_where_it_points():
+    lines = arrow_lines(np.zeros((1, 2)), np.array([[1.0, 0.0]]))
+    assert lines.shape == (1, 5, 2) and np.allclose(lines[0, [1, 3]], (1, 0)) and lines[0, 2, 1] == -lines[0, 4, 1]

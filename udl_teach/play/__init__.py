@@ -11,6 +11,7 @@ from udl_teach.play.loss_landscape.playground import loss_landscape
 from udl_teach.play.map_lies.playground import map_lies
 from udl_teach.play.pca_components.playground import pca_components
 from udl_teach.play.player import Player
+from udl_teach.play.pull_and_push.playground import pull_and_push
 from udl_teach.play.rate_distortion.playground import rate_distortion
 from udl_teach.play.sample_wall.playground import sample_wall
 from udl_teach.play.som_atlas.playground import som_atlas
@@ -32,6 +33,7 @@ __all__ = [
     "map_lies",
     "open_playgrounds",
     "pca_components",
+    "pull_and_push",
     "rate_distortion",
     "sample_wall",
     "som_atlas",

@@ -90,6 +90,22 @@ def draw_links(axes: Any, start: Any, end: Any, *, colour: str = "#595959") -> L
     return axes.add_collection(LineCollection(links, linewidths=0.7, colors=colour, zorder=2))
 
 
+def arrow_lines(start: np.ndarray, end: np.ndarray, head: float = 0.3) -> np.ndarray:
+    """Each arrow as one line: shaft to the tip, and back over both sides of its head.
+
+    Args:
+        start: shape (m, 2).
+        end: the tips, likewise.
+        head: length of the head, as a share of the arrow.
+
+    Returns:
+        Shape (m, 5, 2).
+    """
+    along = head * (end - start)
+    across = 0.5 * along[:, ::-1] * (-1, 1)
+    return np.stack([start, end, end - along + across, end, end - along - across], axis=1)
+
+
 def square_around(x: np.ndarray, room: float = 1.12) -> tuple[tuple[float, float], tuple[float, float]]:
     """Limits ((left, right), (bottom, top)) of a square that holds points of shape (n, 2), `room` times as wide."""
     middle = (x.max(axis=0) + x.min(axis=0)) / 2

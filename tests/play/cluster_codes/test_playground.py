@@ -5,7 +5,6 @@ import pytest
 from machinery.playgrounds import tick, touch
 
 from udl_teach import metrics, play
-from udl_teach.play.cluster_codes.picture import arrow_lines
 
 pytestmark = pytest.mark.usefixtures("nothing_left_open")
 
@@ -49,8 +48,3 @@ def test_a_collapse_is_announced_and_accuracy_is_the_metrics():
 
 def test_noise_has_no_accuracy():
     assert "noise that has no groups" in play.cluster_codes("noise").said
-
-
-def test_an_arrow_ends_where_it_points():
-    lines = arrow_lines(np.zeros((1, 2)), np.array([[1.0, 0.0]]))
-    assert lines.shape == (1, 5, 2) and np.allclose(lines[0, [1, 3]], (1, 0)) and lines[0, 2, 1] == -lines[0, 4, 1]

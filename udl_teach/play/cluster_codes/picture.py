@@ -11,7 +11,7 @@ from udl_teach.play.cluster_codes.run import MOST
 from udl_teach.play.cluster_codes.snapshot import Snapshot
 from udl_teach.play.two_runs import Curve, TwoRuns
 from udl_teach.plots.figures import quiet_axes, set_limits, set_title
-from udl_teach.plots.points import steady_square
+from udl_teach.plots.points import arrow_lines, steady_square
 from udl_teach.plots.style import INK, colour, marker
 
 PALETTE = np.array([to_rgb(colour(number)) for number in range(MOST)])
@@ -87,10 +87,3 @@ class Drawing(TwoRuns):
         if touch.kind == "up":
             self.held = None
         return {} if held is None else {"dragged": f"{held} {touch.x:.4f} {touch.y:.4f}"}
-
-
-def arrow_lines(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Each arrow as one line: shaft to the tip, and back over both sides of its head; shape (m, 5, 2)."""
-    along = 0.3 * (end - start)
-    across = 0.5 * along[:, ::-1] * (-1, 1)
-    return np.stack([start, end, end - along + across, end, end - along - across], axis=1)

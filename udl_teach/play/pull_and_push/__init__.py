@@ -1,0 +1,1 @@
+"""Contrastive learning onto the unit circle: what attracts and what repels."""
