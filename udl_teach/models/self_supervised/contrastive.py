@@ -36,8 +36,8 @@ class Contrastive(TwoViews):
         latent_size: int = 128,
         channels: Sequence[int] = (16, 32, 64),
         *,
-        head_sizes: Sequence[int] = (128, 64),
-        temperature: float = 0.2,
+        head_sizes: Sequence[int] = (256, 128),
+        temperature: float = 0.5,
         augment: Callable | None = None,
         seed: int = 0,
     ) -> None:

@@ -15,7 +15,7 @@ MAX_IMAGES = 4096
 
 
 def conv_representation(
-    image_shape: Sequence[int], channels: Sequence[int], latent_size: int, generator
+    image_shape: Sequence[int], channels: Sequence[int], latent_size: int, generator: torch.Generator
 ) -> nn.Sequential:
     """Strided convolutions, then one linear layer: (batch, channels, height, width) -> (batch, latent_size).
 
@@ -32,7 +32,7 @@ def conv_representation(
     return nn.Sequential(*layers, nn.Flatten(), linear(widths[-1] * height * width, latent_size, generator))
 
 
-def projection_head(latent_size: int, head_sizes: Sequence[int], generator) -> nn.Sequential:
+def projection_head(latent_size: int, head_sizes: Sequence[int], generator: torch.Generator) -> nn.Sequential:
     """The head g: an activation and a linear layer for each of its sizes; no sizes make it the identity."""
     layers: list[nn.Module] = []
     for n_in, n_out in zip((latent_size, *head_sizes), head_sizes, strict=False):

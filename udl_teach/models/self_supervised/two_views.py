@@ -111,5 +111,5 @@ class TwoViews(nn.Module):
 
 
 def default_augment() -> Augment:
-    """What digits and letters survive: small movements of every kind."""
-    return Augment(rotation=20, shift=0.1, scale=0.35, shear=25)
+    """What digits and letters survive: movements of every kind, and a hidden rectangle."""
+    return Augment(rotation=20, shift=0.1, scale=0.35, shear=25, erasing=0.4)

@@ -42,7 +42,7 @@ class VICReg(TwoViews):
         latent_size: int = 128,
         channels: Sequence[int] = (16, 32, 64),
         *,
-        head_sizes: Sequence[int] = (128, 128),
+        head_sizes: Sequence[int] = (256, 256),
         invariance: float = 25.0,
         variance: float = 25.0,
         covariance: float = 1.0,
