@@ -26,6 +26,7 @@ PLAYGROUNDS = {
     "vae_live": ("latent-size", True),
     "map_lies": ("second", False),
     "pull_and_push": ("image", True),
+    "masked_patches": ("share", True),
     "latent_walk": ("first", True),
 }
 # What is drawn in the plane, what draws images, and what has the most controls; `make browser` takes all of them so.

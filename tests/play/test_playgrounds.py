@@ -38,6 +38,7 @@ MAKERS = {
     "vae_live": lambda **more: play.vae_live(**({"data": "moons"} | more)),
     "map_lies": play.map_lies,
     "pull_and_push": play.pull_and_push,
+    "masked_patches": play.masked_patches,
     "latent_walk": lambda **more: play.latent_walk(**({"trained": False, "latent_size": 3} | more)),
 }
 MODEL = Autoencoder(64, 2, (16,), seed=1)

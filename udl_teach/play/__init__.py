@@ -9,6 +9,7 @@ from udl_teach.play.latent_explorer.playground import latent_explorer
 from udl_teach.play.latent_walk.playground import latent_walk
 from udl_teach.play.loss_landscape.playground import loss_landscape
 from udl_teach.play.map_lies.playground import map_lies
+from udl_teach.play.masked_patches.playground import masked_patches
 from udl_teach.play.pca_components.playground import pca_components
 from udl_teach.play.player import Player
 from udl_teach.play.pull_and_push.playground import pull_and_push
@@ -31,6 +32,7 @@ __all__ = [
     "latent_walk",
     "loss_landscape",
     "map_lies",
+    "masked_patches",
     "open_playgrounds",
     "pca_components",
     "pull_and_push",

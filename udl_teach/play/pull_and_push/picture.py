@@ -41,28 +41,25 @@ class Panel:
         for says, at, look in (("pull inside", -1.37, PULL), ("push outside", -1.57, "#B85600")):
             axes.text(LIMITS[0][0], at, says, fontsize=9, color=look, va="center")
         self.spread = RING + 0.09 * np.random.default_rng(0).uniform(-1, 1, 1000)[:, None]
-        # Blue and orange belong to the forces.
-        looks = [{"marker": marker(number), "zorder": 3} for number in range(DIGITS)]
-        colours = [colour(number + 2) for number in range(DIGITS)]
-        self.ring = [
-            axes.scatter([], [], s=8, c=c, linewidths=0, **look) for c, look in zip(colours, looks, strict=True)
-        ]
+
+        def marks(size: float, face: str | None = None, edge: str | None = None, **look: Any) -> list:
+            # Blue and orange belong to the forces.
+            colours = [(face or colour(d + 2), edge or colour(d + 2)) for d in range(DIGITS)]
+            return [
+                axes.scatter([], [], s=size, c=c, edgecolors=e, marker=marker(d), zorder=3, **look)
+                for d, (c, e) in enumerate(colours)
+            ]
+
+        def lines(width: float, **look: Any) -> LineCollection:
+            return axes.add_collection(LineCollection([], linewidths=width, **look))
+
+        self.ring = marks(8, linewidths=0)
         name = {"fontsize": 12, "fontweight": "bold", "color": INK, "ha": "center", "va": "center"}
         self.names = [axes.text(0, 0, "", **name) for _ in range(DIGITS)]
         self.others = axes.scatter([], [], s=8, c=QUIET, linewidths=0)
-        self.pushers = axes.add_collection(LineCollection([], linewidths=1.2))
-        self.pairs = axes.add_collection(LineCollection([], linewidths=0.8, colors=QUIET))
-        self.pair = axes.add_collection(LineCollection([], linewidths=2.6, colors=PULL))
-        self.pull = axes.add_collection(LineCollection([], linewidths=1.5, colors=PULL))
-        self.push = axes.add_collection(LineCollection([], linewidths=1.5, colors=PUSH))
-        self.first = [
-            axes.scatter([], [], s=42, c=c, edgecolors=INK, linewidths=1.0, **look)
-            for c, look in zip(colours, looks, strict=True)
-        ]
-        self.second = [
-            axes.scatter([], [], s=42, c="white", edgecolors=c, linewidths=1.6, **look)
-            for c, look in zip(colours, looks, strict=True)
-        ]
+        self.pushers, self.pairs = lines(1.2), lines(0.8, colors=QUIET)
+        self.pair, self.pull, self.push = lines(2.6, colors=PULL), lines(1.5, colors=PULL), lines(1.5, colors=PUSH)
+        self.first, self.second = marks(42, edge=INK, linewidths=1.0), marks(42, "white", linewidths=1.6)
         self.chosen = axes.scatter([], [], s=130, facecolors="none", edgecolors=INK, linewidths=1.8, zorder=5)
         (self.edge,) = axes.plot([], [], color=colour(9), linewidth=2.5)
         self.step = axes.text(LIMITS[0][0], 1.6, "", fontsize=9, color=INK, va="top")
@@ -81,32 +78,32 @@ class Panel:
         self.step.set_text(f"step {snapshot.index:,}")
         self.wall.set_data(plots.mosaic(snapshot.images.reshape(-1, SIDE, SIDE), SHOWN))
         n, z, image = len(snapshot.labels), snapshot.z, snapshot.image
-        first, second, labels = z[:SHOWN], z[n : n + SHOWN], snapshot.labels[:SHOWN]
-        places = self.spread[: len(snapshot.ring)] * snapshot.ring
-        for number in range(DIGITS):
-            digit = snapshot.digits[number] if number < len(snapshot.digits) else -1
-            self._ring(number, digit, places[snapshot.ring_labels == digit], snapshot)
-            for artists, its in ((self.first, first), (self.second, second)):
-                _put(artists[number], its[labels == digit])
-        self.others.set_offsets(np.concatenate([z[SHOWN:n], z[n + SHOWN :]]))
-        self.pairs.set_segments(np.stack([first, second], axis=1))
-        self.pair.set_segments(arrow_lines(first[image : image + 1], second[image : image + 1], head=0.12))
-        self._pushers(snapshot)
         views = np.r_[0:SHOWN, n : n + SHOWN]
-        for arrows, radius, force in ((self.pull, INSIDE, snapshot.pull), (self.push, OUTSIDE, snapshot.push)):
-            arrows.set_segments(tangents(z[views], force[views], radius))
+        (first, second), labels = z[views].reshape(2, SHOWN, 2), snapshot.labels[:SHOWN]
+        for artist in (*self.first, *self.second, *self.ring, *self.names):
+            artist.set_visible(False)
+        for number, digit in enumerate(snapshot.digits):
+            _put(self.first[number], first[labels == digit])
+            _put(self.second[number], second[labels == digit])
+            self._ring(number, digit, snapshot)
+        self.others.set_offsets(np.delete(z, views, axis=0))
+        self.pairs.set_segments(np.stack([first, second], axis=1))
+        self.pair.set_segments(arrow_lines(z[[image]], z[[n + image]], head=0.12))
+        self._pushers(snapshot)
+        self.pull.set_segments(tangents(z[views], snapshot.pull[views], INSIDE))
+        self.push.set_segments(tangents(z[views], snapshot.push[views], OUTSIDE))
         self.chosen.set_offsets(z[[image, n + image]])
-        left, width = WALL[0], (WALL[1] - WALL[0]) / SHOWN
-        x0, x1 = left + image * width, left + (image + 1) * width
-        self.edge.set_data([x0, x1, x1, x0, x0], [WALL[2], WALL[2], WALL[3], WALL[3], WALL[2]])
+        left, right, bottom, top = WALL
+        x0, x1 = left + np.array([image, image + 1]) * (right - left) / SHOWN
+        self.edge.set_data([x0, x1, x1, x0, x0], [bottom, bottom, top, top, bottom])
 
-    def _ring(self, number: int, digit: int, places: np.ndarray, snapshot: Snapshot) -> None:
-        _put(self.ring[number], places)
-        middle = places.mean(axis=0) if len(places) else np.zeros(2)
-        length, name = np.hypot(*middle), self.names[number]
-        name.set_visible(bool(length > DIRECTED) and not snapshot.collapsed)
+    def _ring(self, number: int, digit: int, snapshot: Snapshot) -> None:
+        its = snapshot.ring_labels == digit
+        _put(self.ring[number], (self.spread[: len(its)] * snapshot.ring)[its])
+        middle, name = snapshot.ring[its].mean(axis=0), self.names[number]
+        name.set_visible(DIRECTED < np.hypot(*middle) and not snapshot.collapsed)
         if name.get_visible():
-            name.set(text=str(digit), position=NAMES * middle / length)
+            name.set(text=str(digit), position=NAMES * middle / np.hypot(*middle))
 
     def _pushers(self, snapshot: Snapshot) -> None:
         # From the first view of the chosen image to all that push it: the more they count, the stronger the line.
@@ -150,8 +147,8 @@ class Drawing(TwoRuns):
             beside=(
                 (0.008, 0.02, 0.35, 0.9),
                 (0.368, 0.02, 0.35, 0.9),
-                (0.775, 0.58, 0.215, 0.34),
-                (0.775, 0.11, 0.215, 0.34),
+                (0.77, 0.58, 0.2, 0.34),
+                (0.77, 0.11, 0.2, 0.34),
             ),
             size=(8.4, 4.8),
         )
@@ -163,13 +160,5 @@ class Drawing(TwoRuns):
         ]
         axes = self.curves[1].axes
         axes.axhline(EVEN, color=QUIET, linewidth=1)
-        axes.text(
-            0.98,
-            EVEN - 0.04,
-            "even circle",
-            fontsize=9,
-            color=INK,
-            ha="right",
-            va="top",
-            transform=axes.get_yaxis_transform(),
-        )
+        axes.text(1, EVEN - 0.04, "even circle ", fontsize=9, color=INK, ha="right", va="top")
+        axes.texts[-1].set_transform(axes.get_yaxis_transform())

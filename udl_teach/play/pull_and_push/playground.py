@@ -14,7 +14,7 @@ from udl_teach.play.view import Playground, Touch
 
 @controls.documented
 def pull_and_push(
-    data: Annotated[str, Choice("Which digits of MNIST are learned, without their labels.", tuple(DATA))] = "0 1 4 7",
+    data: Annotated[str, Choice("Which digits of MNIST are learned, without their labels.", DATA)] = "0 1 4 7",
     seed: Annotated[int, Seed("Other initial weights, batches and views.")] = 0,
     *,
     repulsion: Annotated[bool, Switch("Off: the loss only pulls, by the numerator of NT-Xent.", acts=RUNNING)] = True,

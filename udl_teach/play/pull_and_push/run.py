@@ -3,31 +3,22 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from udl_teach import data, inputs, metrics
+from udl_teach import inputs, metrics
 from udl_teach.models import Augment, nt_xent
 from udl_teach.models.layers import mlp
 from udl_teach.play.player import Trail
+from udl_teach.play.some_digits import some_digits
 from udl_teach.training import Step
 
-DATA = {"0 1 4 7": (0, 1, 4, 7), "6 9": (6, 9), "all digits": tuple(range(10))}
+DATA = ("0 1 4 7", "6 9", "all digits")
 # Images that are only looked at; images and views in the picture; pixels of a side.
 RING, SHOWN, SIDE = 300, 8, 14
 # Steps between two points of the curves.
 EVERY = 5
-
-
-@lru_cache(maxsize=4)
-def images_of(name: str) -> tuple[torch.Tensor, np.ndarray]:
-    """MNIST at half its size: images (n, 1, SIDE, SIDE) and labels (n,), in which all chosen digits take turns."""
-    digits = data.mnist(n=5000)
-    rows = np.stack([np.flatnonzero(np.asarray(digits.labels) == digit) for digit in DATA[name]], axis=1).ravel()
-    images = torch.tensor(digits.images[rows]).reshape(-1, 1, SIDE, 2, SIDE, 2).mean(dim=(3, 5))
-    return images, np.asarray(digits.labels)[rows]
 
 
 @lru_cache(maxsize=16)
@@ -51,7 +42,7 @@ class Circle(nn.Module):
     def __init__(self, settings: dict) -> None:
         """Draw the initial weights."""
         super().__init__()
-        images, labels = images_of(settings["data"])
+        images, labels = some_digits(settings["data"], 28 // SIDE)
         self.settings = settings
         self.ring, self.ring_labels = images[:RING], labels[:RING]
         self.x, self.labels = images[RING:], labels[RING:]

@@ -20,41 +20,26 @@ EVEN = float(np.log(np.i0(4.0)) - 4)
 class Snapshot:
     """The numbers of one moment; the batch in the picture is always the same, of n images and 2 n views.
 
-    Attributes:
-        index: steps taken.
-        repulsion: whether the loss repels.
-        digits: those that are learned.
-        images: original, view 1 and view 2 of the first SHOWN images, shape (3, SHOWN, side, side).
-        labels: digits of the batch, shape (n,).
-        z: places of its views, first all first ones, then all second ones, shape (2 n, 2).
-        pull: force on each view along the circle (positive: anticlockwise) towards the other view of its image,
-            shape (2 n,): minus the gradient of the loss, times 2 n and the temperature.
-        push: likewise, away from the views of all other images.
-        image: the chosen one of the first SHOWN.
-        shares: p_ij of its first view i, how much each other view j counts in the denominator, shape (2 n,).
-        ring: places of images that are not learned from, shape (m, 2), and `ring_labels`.
-        alignment: mean squared distance between the two views of an image of the batch.
-        uniformity: of the ring's places.
-        same: share of the ring's NEIGHBOURS nearest neighbours that show the same digit.
-        curves: steps, and alignment and uniformity of the batches learned from.
+    Views stand in the order first views, second views. Forces act along the circle (positive: anticlockwise); pull and
+    push together are minus the gradient of the loss, times 2 n and the temperature.
     """
 
-    index: int
-    repulsion: bool
-    digits: tuple[int, ...]
-    images: np.ndarray
-    labels: np.ndarray
-    z: np.ndarray
-    pull: np.ndarray
-    push: np.ndarray
-    image: int
-    shares: np.ndarray
-    ring: np.ndarray
-    ring_labels: np.ndarray
-    alignment: float
-    uniformity: float
-    same: float
-    curves: tuple[np.ndarray, np.ndarray, np.ndarray]
+    index: int  # steps taken
+    repulsion: bool  # whether the loss repels
+    digits: tuple[int, ...]  # those that are learned
+    images: np.ndarray  # original, view 1 and view 2 of the first SHOWN, shape (3, SHOWN, side, side)
+    labels: np.ndarray  # digits of the batch, shape (n,)
+    z: np.ndarray  # places of its views, shape (2 n, 2)
+    pull: np.ndarray  # force towards the other view of the image, shape (2 n,)
+    push: np.ndarray  # force away from the views of all other images, shape (2 n,)
+    image: int  # the chosen one
+    shares: np.ndarray  # p_ij of its first view i: the weight of each other view j in the denominator
+    ring: np.ndarray  # places of images that are not learned from, shape (m, 2)
+    ring_labels: np.ndarray  # their digits
+    alignment: float  # mean squared distance between both views of an image of the batch
+    uniformity: float  # of the ring's places
+    same: float  # share of nearest neighbours in the ring that show the same digit
+    curves: tuple[np.ndarray, np.ndarray, np.ndarray]  # steps, alignment, uniformity of the batches learned from
 
     @property
     def collapsed(self) -> bool:

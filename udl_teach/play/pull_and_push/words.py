@@ -13,18 +13,20 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     elif not snapshot.repulsion:
         text += " Without repulsion nothing keeps the images apart."
     text += (
-        f" Alignment {snapshot.alignment:.3f} (mean squared distance between the two views of an image); uniformity "
-        f"{snapshot.uniformity:.2f} ({EVEN:.2f} on an even circle, 0 on one point). Of an image's {NEIGHBOURS} nearest "
-        f"neighbours on the circle {100 * snapshot.same:.0f} % show the same digit ({_chance(snapshot)} % by chance)."
+        f" Of an image's {NEIGHBOURS} nearest neighbours on the circle {100 * snapshot.same:.0f} % show the same digit "
+        f"({100 / len(snapshot.digits):.0f} % by chance). Alignment {snapshot.alignment:.3f} (mean squared distance "
+        f"between the two views of an image); uniformity {snapshot.uniformity:.2f} ({EVEN:.2f} on an even circle, 0 on "
+        "one point)."
     )
     if snapshot.repulsion:
         n, image = len(snapshot.labels), snapshot.image
         others = snapshot.shares.copy()
         others[n + image] = 0.0
         nearest = int(others.argmax())
+        own, other, share = snapshot.labels[image], snapshot.labels[nearest % n], 100 * others[nearest]
         text += (
-            f" Image {image}, a {snapshot.labels[image]}, is pushed most by a {snapshot.labels[nearest % n]}, with "
-            f"{100 * others[nearest]:.0f} % of the weight of all other views."
+            f" Image {image}, a {own}: of the views that repel it a {other} counts most, with {share:.0f} % of the "
+            "denominator."
         )
     if kept is not None:
         text += (
@@ -32,7 +34,3 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
             f"{100 * kept.same:.0f} % the same digit."
         )
     return text
-
-
-def _chance(snapshot: Snapshot) -> str:
-    return f"{100 / len(snapshot.digits):.0f}"

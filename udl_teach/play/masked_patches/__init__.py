@@ -1,0 +1,1 @@
+"""A masked autoencoder that fills in hidden patches while it learns."""
