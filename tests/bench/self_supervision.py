@@ -39,10 +39,10 @@ REPRESENTATIONS = {
     "pixels": lambda x, seed: flat,
     "PCA": lambda x, seed: by_pca(x),
     "random encoder": lambda x, seed: Contrastive(SHAPE, seed=seed).encode,
-    "autoencoder": lambda x, seed: learned(ConvAutoencoder(SHAPE, 32, (32, 64), seed=seed), x, seed, epochs=30),
-    "masked": lambda x, seed: learned(MaskedAutoencoder(SHAPE, seed=seed), x, seed),
-    "VICReg": lambda x, seed: learned(VICReg(SHAPE, seed=seed), x, seed),
-    "contrastive": lambda x, seed: learned(Contrastive(SHAPE, seed=seed), x, seed),
+    "autoencoder": lambda x, seed: learned(ConvAutoencoder(SHAPE, 32, (32, 64), seed=seed), x, seed, epochs=20),
+    "masked": lambda x, seed: learned(MaskedAutoencoder(SHAPE, seed=seed), x, seed, epochs=20),
+    "VICReg": lambda x, seed: learned(VICReg(SHAPE, seed=seed), x, seed, epochs=20),
+    "contrastive": lambda x, seed: learned(Contrastive(SHAPE, seed=seed), x, seed, epochs=40),
 }
 
 
@@ -89,7 +89,7 @@ def on_letters(seeds: int) -> None:
             model = (kind or Contrastive)(SHAPE, augment=SMALL, seed=seed, **sharper)
             started = time.process_time()
             if kind is not None:
-                fit(model, paired, epochs=15, seed=seed, progress=False)
+                fit(model, paired, epochs=10, seed=seed, progress=False)
             seconds.append(time.process_time() - started)
             found.append(one_shot(model.encode(unseen.x), *about))
         print(f"{name:<22}{np.mean(found):.3f} ± {np.std(found):.3f}{np.mean(seconds):7.0f} s", flush=True)

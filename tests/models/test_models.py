@@ -8,14 +8,17 @@ from udl_teach import fit
 from udl_teach.models import (
     GAN,
     Autoencoder,
+    Contrastive,
     ConvAutoencoder,
     ConvClassifier,
     ConvDenoiser,
     ConvGAN,
     DenoisingAutoencoder,
     KMeans,
+    MaskedAutoencoder,
     SelfOrganizingMap,
     VariationalAutoencoder,
+    VICReg,
 )
 
 PRECISE = {
@@ -28,6 +31,9 @@ PRECISE = {
     "ConvGAN": (lambda: ConvGAN((1, 4, 4), 2, (4,), objective="wasserstein", packing=2), {}),
     "classifier": (lambda: ConvClassifier((1, 4, 4), 2, (4,)), {"y": [0, 1] * 10}),
     "denoiser": (lambda: ConvDenoiser(1, 4, 2), {}),
+    "contrastive": (lambda: Contrastive((1, 4, 4), 4, (4,), head_sizes=(4,)), {}),
+    "vicreg": (lambda: VICReg((1, 4, 4), 4, (4,), head_sizes=(4,)), {}),
+    "masked": (lambda: MaskedAutoencoder((1, 4, 4), 2, 4, (4,), kind="block"), {}),
     "k-means": (lambda: KMeans(3), {}),
     "map": (lambda: SelfOrganizingMap(16, 3, 4), {}),
     "torus": (lambda: SelfOrganizingMap(16, 4, 4, wrap=True, init="random"), {}),
@@ -37,7 +43,7 @@ PRECISE = {
 def answers(model, x, y=None):
     found = []
     for name in ("encode", "posterior", "log_likelihood", "features", "predict", "denoise", "score"):
-        if hasattr(model, name):
+        if hasattr(model, name) and (name != "predict" or not isinstance(model, MaskedAutoencoder)):  # needs a mask
             given = {"labels": y} if name == "score" else {}
             found += [value for value in np.atleast_1d(getattr(model, name)(x, **given))]
     return found + ([model.sample(4)] if hasattr(model, "sample") else [])

@@ -70,6 +70,8 @@ class Augment(nn.Module):
             Images of the same shape, values in [0, 1].
         """
         images = inputs.images(x)
+        if isinstance(x, torch.Tensor) and x.is_floating_point():
+            images = images.to(x.dtype)  # a model in double precision learns in it
         if self.rotation or self.shift or self.scale or self.shear or self.crop:
             images = moved(images, self.matrices(images, generator))
         if self.blur:
@@ -134,7 +136,7 @@ def erased(x: torch.Tensor, draws: torch.Tensor, largest: float) -> torch.Tensor
     for axis, side in enumerate(x.shape[-2:]):
         length = largest * side * draws[:, axis, None]
         first = (side - length) * draws[:, 2 + axis, None]
-        place = torch.arange(side, device=x.device) + 0.5
+        place = torch.arange(side, device=x.device, dtype=x.dtype) + 0.5
         keeps.append((place < first) | (place > first + length))
     rows, columns = keeps
     return x * (rows[:, None, :, None] | columns[:, None, None, :])

@@ -37,10 +37,11 @@ def patch_mask(
         Boolean tensor of shape (n, rows, columns), True where a patch is masked.
     """
     inputs.choice(kind, "kind", KINDS)
-    draws = uniform((n, rows, columns), generator, torch.empty(0))
+    like = torch.empty(0, dtype=torch.float32)
+    draws = uniform((n, rows, columns), generator, like)
     if kind == "block":
-        places = [torch.arange(side) + 0.5 for side in (rows, columns)]
-        middle = uniform((n, 2), generator, torch.empty(0)) * torch.tensor([rows, columns])
+        places = [torch.arange(side, dtype=torch.float32) + 0.5 for side in (rows, columns)]
+        middle = uniform((n, 2), generator, like) * torch.tensor([rows, columns])
         down, across = ((place - middle[:, [k]]).abs() for k, place in enumerate(places))
         # The larger of both distances makes a square; the draws only decide among patches equally near.
         draws = 1e-3 * draws - torch.maximum(down[:, :, None], across[:, None, :])
