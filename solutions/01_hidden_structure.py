@@ -477,7 +477,7 @@ outcome(
 claim("the inertia never rose in any run", all((np.diff(run[2]) <= 1e-9).all() for run in runs), runs=len(runs))
 
 # %% [markdown]
-# *What to see: in the best run each group has one centre (black cross). In the worst, centres share one group while
+# *What to see: in the best run each group has one centre (cross). In the worst, centres share one group while
 # another centre lies between two groups. The inertia falls in every run but levels off at different heights.*
 #
 # Such an end point, from which no step leads down although a better one exists, is a

@@ -56,7 +56,7 @@ def draw_pictures(pictures, original, columns=3, size=2.9, zoom=slice(None)):
         rows, columns, figsize=(size * columns, (size + 0.3) * rows), layout="constrained", squeeze=False
     )
     for axes, (name, picture) in zip(panels.flat, pictures.items()):
-        axes.imshow(picture[0, zoom, zoom], cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        plots.draw_images(axes, picture[None, :, zoom, zoom], pad=0)
         same = picture is original
         axes.set_title(
             name if same else f"{name}: {metrics.psnr(original, np.clip(picture, 0, 1)):.1f} dB", fontsize=10
@@ -781,9 +781,7 @@ greys = {"noise on an even grey": nothing, "denoised by the network": painted, "
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained")
 for axes, (name, picture) in zip(panels, greys.items()):
     spread = 2.5 * picture.std()
-    axes.imshow(
-        picture, cmap="gray", vmin=picture.mean() - spread, vmax=picture.mean() + spread, interpolation="nearest"
-    )
+    plots.draw_images(axes, picture[None], pad=0, low=picture.mean() - spread, high=picture.mean() + spread)
     axes.set_title(f"{name}\nstandard deviation {picture.std():.3f}, edges {edges(picture):.2%}", fontsize=9)
     axes.set_axis_off()
 plt.show()

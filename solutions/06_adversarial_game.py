@@ -58,6 +58,7 @@ def draw_game(axes, points, title, discriminator=None):
     if discriminator is not None:
         with torch.no_grad():
             ground = torch.sigmoid(discriminator(torch.tensor(plane.reshape(-1, 2)))).reshape(61, 61).numpy()
+        axes.figure.set_facecolor("white")  # bright means real, also on a dark page
         axes.imshow(ground, origin="lower", extent=2 * (-1.6, 1.6), cmap="cividis", vmin=0, vmax=1, alpha=0.75)
     real = "#ABABAB" if discriminator is None else "white"
     axes.scatter(*ring[:600].T, s=3, color=real, linewidths=0, label="real")

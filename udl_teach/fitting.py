@@ -15,10 +15,11 @@ from typing import Any
 
 import torch
 from torch import nn
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from udl_teach import inputs
 from udl_teach.modules import device_of, draws_apart, example_of, fingerprint, modes_of, set_modes
+from udl_teach.places import in_notebook
 from udl_teach.renamed import Renamed
 from udl_teach.threads import few_threads, products
 from udl_teach.training import LearningState, Step, train
@@ -319,9 +320,29 @@ def _device(device: str) -> torch.device:
     return place
 
 
+class _TextBar(tqdm):
+    """A bar whose text a notebook replaces in place: what is saved is its last line, and no widget."""
+
+    def display(self, msg: str | None = None, pos: int | None = None) -> None:
+        from IPython.display import display
+
+        line = {"text/plain": msg or str(self)}
+        if not hasattr(self, "_line"):
+            self._line = display(line, raw=True, display_id=True)
+        else:
+            self._line.update(line, raw=True)
+
+    def close(self) -> None:
+        if not self.disable:
+            self.display()
+        super().close()
+
+
 def _bar(epochs: int, *, shown: bool) -> tqdm:
     form = "{l_bar}{bar}| {n:.0f} of {total:.0f} epochs [{elapsed}<{remaining}{postfix}]"
-    return tqdm(total=epochs, disable=not shown, bar_format=form, leave=True)
+    if shown and in_notebook():
+        return _TextBar(total=epochs, bar_format=form, ncols=80, gui=True)
+    return tqdm(total=epochs, disable=not shown, bar_format=form)
 
 
 def _advance(bar: tqdm, state: LearningState, first_epoch: int, step: Step) -> None:

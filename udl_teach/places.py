@@ -1,10 +1,18 @@
-"""Where the course's own files lie: in the checkout that one works on, or inside the installed package."""
+"""Where the code runs, and where the course's own files lie: in a checkout, or inside the installed package."""
 
+import sys
 from pathlib import Path
 
 
 class UnknownLesson(ValueError):
     """No lesson of that number and no file of that name; the message lists the lessons there are."""
+
+
+def in_notebook() -> bool:
+    """Whether a Jupyter kernel runs this code; does not import IPython to find out."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return getattr(shell, "kernel", None) is not None
 
 
 def course_folder() -> Path:

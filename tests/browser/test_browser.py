@@ -25,7 +25,7 @@ PLAYGROUNDS = {
     "rate_distortion": ("rate", False),
     "vae_live": ("latent-size", True),
     "map_lies": ("second", False),
-    "pull_and_push": ("image", True),
+    "pull_and_push": ("rotation", True),
     "masked_patches": ("share", True),
     "latent_walk": ("first", True),
 }

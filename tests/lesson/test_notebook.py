@@ -28,10 +28,15 @@ CELLS = [
     "progress()\nglossary('elbo')",
     'comparison([dict(method="PCA", dimensions=2, error=0.05, nmi=0.5, purity=0.5, probe=0.5, can_sample=False,'
     " seconds=1.0)])",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    "from udl_teach import plots\nplots.draw_images(plt.gca(), [[[0.0, 1.0]]])\nplt.show()",
+    "from udl_teach import fit\nfrom udl_teach.models import Autoencoder\n"
+    "history = fit(Autoencoder(2, 1), [[0.0, 1.0]] * 4, epochs=3)",
     "def centre(x:\n    return x",
     'centre = check("00.1", centre)\ngrade("00.1")',
     "glossary('bottelneck')",
 ]
+CHART, PICTURE, BAR = 14, 15, 16
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -56,7 +61,11 @@ def outputs(tmp_path_factory):
     NotebookClient(notebook, timeout=60).execute(env=environment)
     return [
         [
-            (output.output_type, output.get("data", {"text/plain": "\n".join(output.get("traceback", []))}))
+            (
+                output.output_type,
+                output.get("data", {"text/plain": "\n".join(output.get("traceback", []))})
+                | ({"metadata": output.metadata} if output.get("metadata") else {}),
+            )
             for output in cell.outputs
         ]
         for cell in notebook.cells
@@ -88,6 +97,17 @@ def test_a_word_that_the_glossary_lacks_is_answered_without_a_traceback(outputs)
         shown(outputs, -1, "text/plain")
         == "word was 'bottelneck'; the glossary does not have it: did you mean 'bottleneck'?"
     )
+
+
+def test_a_chart_may_be_turned_dark_and_a_picture_stays_as_it_is(outputs):
+    assert [data.get("metadata") for _, data in outputs[CHART]][-1:] == [{"needs_background": "light"}]
+    assert len(outputs[PICTURE]) == 1 and "metadata" not in outputs[PICTURE][0][1]
+    assert "jp-needs-light-background" in shown(outputs, 0)
+
+
+def test_a_bar_is_one_text_that_ends_full_and_no_widget(outputs):
+    ((kind, data),) = outputs[BAR]
+    assert kind == "display_data" and set(data) == {"text/plain"} and "3 of 3 epochs" in data["text/plain"]
 
 
 def test_exit_in_an_answer_leaves_the_kernel_alive(outputs):

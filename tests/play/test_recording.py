@@ -65,6 +65,16 @@ def test_a_length_that_makes_no_sense_is_refused(nothing_left_open, seconds):
         playground.record(seconds)
 
 
+@pytest.mark.parametrize("name", ["kmeans_steps", "map_lies"])
+def test_a_page_compares_two_runs_and_leaves_the_playground_as_it_was(nothing_left_open, monkeypatch, name):
+    playground = getattr(play, name)(**({"init": "random"} if name == "kmeans_steps" else {}))
+    before = playground.settings(), playground.said
+    monkeypatch.setenv("UDL_TEACH_RECORD", "1")
+    shown = playground._repr_mimebundle_()[0]["text/html"]
+    assert "Changed since then: initialization" in shown
+    assert (playground.settings(), playground.said) == before and playground.kept is None
+
+
 def test_a_notebook_run_for_a_page_shows_recordings_and_goes_on_as_before(nothing_left_open, monkeypatch):
     playground = play.autoencoder_live()
     playground._step(None)

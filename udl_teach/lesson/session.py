@@ -56,7 +56,7 @@ def begin(lesson: str, solution: bool = False) -> None:
             nothing is written to the learner's progress.
     """
     current.lesson, current.solution = lesson, solution
-    show.narrow_page()
+    show.dress_page()
     for number in [key for key in current.verdicts if key.startswith(lesson + ".")]:
         del current.verdicts[number]
         current.submissions.pop(number, None)

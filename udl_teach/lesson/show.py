@@ -5,10 +5,11 @@ own colour, so that it can be read on a light and on a dark page.
 """
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
+
+from udl_teach.places import in_notebook
 
 # The sign before the first word, and what tells the block from others; tints this weak suit both themes.
 _LOOKS = {
@@ -29,17 +30,31 @@ _LONG_ANSWERS = (
 )
 
 
-def in_notebook() -> bool:
-    """Whether a Jupyter kernel runs this code; does not import IPython to find out."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return getattr(shell, "kernel", None) is not None
+# Lines no wider than can be read with ease, broken between words. On a dark page JupyterLab gives a figure with a
+# transparent ground a white card; here its lightness is turned about, so that its paper is dark and each hue stays.
+_PAGE = (
+    "<style>.jp-MarkdownOutput, .jp-RenderedText {max-width: 90ch}"
+    ".jp-RenderedText pre {word-break: normal; overflow-wrap: anywhere}"
+    "[data-jp-theme-light=false] :is(img.jp-needs-light-background, canvas.udl-chart)"
+    "{filter: invert(0.93) hue-rotate(180deg)}</style>"
+)
 
 
-def narrow_page() -> None:
-    """Let the text of a notebook be no wider than can be read with ease, however wide the window is."""
-    if in_notebook():
-        _display("<style>.jp-MarkdownOutput, .jp-RenderedText {max-width: 90ch}</style>", "")
+def dress_page() -> None:
+    """Fit the page of a notebook to its reader: the width of its text, and its figures on a dark page.
+
+    A figure is sent with white paper and, unless `plots.draw_images` gave it white paper of its own, marked as a
+    chart: its lightness may be turned about, which would make a negative of a photograph.
+    """
+    if not in_notebook():
+        return
+    import matplotlib
+    from IPython import get_ipython
+    from matplotlib_inline.config import InlineBackend
+
+    matplotlib.rcParams.update({"figure.facecolor": (1, 1, 1, 0), "savefig.facecolor": "white"})
+    InlineBackend.instance(parent=get_ipython()).print_figure_kwargs["facecolor"] = "white"
+    _display(_PAGE, "")
 
 
 class Sentence(ValueError):

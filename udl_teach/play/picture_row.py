@@ -78,7 +78,7 @@ class MethodsDrawing:
         self.legend = self.axes.get_legend()
         for number, handle in enumerate(self.legend.get_lines()):
             handle.set(marker=marker(number), markersize=6)
-        self.axes.tick_params(labelsize=8)
+        self.axes.tick_params(labelsize=9)
         self.frame.moving(*self.ghosts, *self.lines, *self.marks, *self.points)
 
     def draw(self, snapshot: Any, kept: Any = None) -> None:

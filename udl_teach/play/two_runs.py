@@ -55,8 +55,8 @@ class Curve:
             one.set(**line)
         if names:
             place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 0.98), "ncols": len(names), "borderaxespad": 0.1}
-            self.axes.legend(**place, fontsize=8, frameon=False, handlelength=1.3, columnspacing=0.8)
-        self.axes.tick_params(labelsize=8)
+            self.axes.legend(**place, fontsize=9, frameon=False, handlelength=1.3, columnspacing=0.8)
+        self.axes.tick_params(labelsize=9)
         self.axes.xaxis.get_major_locator().set_params(integer=True)
         self.axes.set_xlabel(xlabel, fontsize=9, color=INK)
         set_title(self.axes, title)

@@ -177,6 +177,7 @@ export default {
                 draw[one.draw](context, one);
                 context.restore();
             }
+            canvas.classList.toggle("udl-chart", frame.chart);
             canvas.dataset.frame = frame.number;
             canvas.dispatchEvent(new CustomEvent("udl-frame", { detail: frame.number }));
             rest();

@@ -138,6 +138,7 @@ class Playground:
         pace: function of the settings that returns steps between two pictures and milliseconds between two ticks.
         touch: function of player, settings and a `Touch` in the picture; returns settings to move, as if by hand.
         hides: function of the settings that returns the names of the controls that are of no use now.
+        compare: settings of a second run that the recording in a page without a kernel lays beside the first.
     """
 
     @old_arguments(look="snapshot")
@@ -157,6 +158,7 @@ class Playground:
         pace: Callable[[dict], tuple[int, int]] | None = None,
         hides: Callable[[dict], set[str]] | None = None,
         touch: Callable[[Player, dict, "Touch"], dict] | None = None,
+        compare: dict[str, Any] | None = None,
     ) -> None:
         """Make the first picture, then the widgets; if the first fails there are no widgets to leave behind."""
         self.name = name
@@ -169,6 +171,7 @@ class Playground:
         self._snapshot, self._drawing, self._words = snapshot, drawing, words
         self._act, self._follow, self._keep_restarts = act, follow, keep_restarts
         self._buttons, self._pace, self._hides, self._touch = buttons, pace or _pace, hides, touch
+        self._compare = compare
         self._moved: list[str] = []
         self._following = self._held = self._due = False
         self._pressed: Any = None
@@ -212,11 +215,12 @@ class Playground:
         """Lay this run aside, as the button does: the next one is compared with it."""
         self._keep(None)
 
-    def record(self, seconds: float = 5.0) -> Recording:
+    def record(self, seconds: float = 5.0, *, compare: dict[str, Any] | None = None) -> Recording:
         """Play on for a while and record it, for a page that has no kernel.
 
         Args:
             seconds: length of the recording; it ends earlier where the run does.
+            compare: settings to change after half of the time, when the run so far is kept beside the new one.
 
         Returns:
             The recording; as the last line of a cell it shows itself. The playground stays where the run has come to.
@@ -227,10 +231,18 @@ class Playground:
         # As far in a second as a browser comes that shows thirty pictures.
         n_steps *= max(1, round(interval / max(pause, 33)))
         pictures, words = [self.png], [self.said]
-        while len(pictures) * interval < 1000 * seconds and not self.player.finished:
-            self._advance(n_steps, announce=True)
-            pictures.append(self.png)
-            words.append(self.said)
+
+        def play_on(until: float) -> None:
+            while len(pictures) * interval < 1000 * until and not self.player.finished:
+                self._advance(n_steps, announce=True)
+                pictures.append(self.png)
+                words.append(self.said)
+
+        play_on(seconds / 2 if compare else seconds)
+        if compare:
+            self.keep()
+            self._set(compare)
+            play_on(seconds)
         return Recording(tuple(pictures), tuple(words), interval)
 
     # -- what the buttons and the timer do ---------------------------------------------------------------------------
@@ -294,10 +306,13 @@ class Playground:
     def _step(self, _button: Any) -> None:
         self._advance(1, announce=True)
 
+    def _set(self, settings: dict) -> None:
+        for name, value in settings.items():
+            self.inputs[name].value = value
+
     @guarded
     def _press(self, button: kinds.Button, _button: Any) -> None:
-        for name, value in (button.press(self.player) or {}).items():
-            self.inputs[name].value = value
+        self._set(button.press(self.player) or {})
         self._after(announce=True)
 
     @guarded
@@ -421,7 +436,7 @@ class Playground:
     def _send(self) -> None:
         frame, buffers = self._drawing.frame, []
         self._number += 1
-        message: dict = {"number": self._number, "done": self._asked}
+        message: dict = {"number": self._number, "done": self._asked, "chart": not frame.shows_images}
         self._asked = None
         ground, commands = frame.settle(), frame.commands()
         if commands is None:  # the browser cannot draw it: it gets the whole picture
@@ -545,8 +560,10 @@ class Playground:
         bundle = {"text/plain": self.said, "image/png": base64.b64encode(self.png).decode("ascii")}
         if os.environ.get("UDL_TEACH_RECORD") and not self.closed:
             # For a page to be read without a kernel: what Play would have shown; then as it was.
-            index = self.player.index
-            bundle["text/html"] = self.record().html()
+            index, settings = self.player.index, self.settings()
+            bundle["text/html"] = self.record(compare=self._compare).html()
+            self._drop(None)
+            self._set(settings)
             self._restart()
             self._advance(index, announce=True)
         if not self.closed:

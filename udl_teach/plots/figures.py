@@ -51,6 +51,12 @@ class Frame:
         """Width and height in pixels."""
         return self.figure.canvas.get_width_height()
 
+    @property
+    def shows_images(self) -> bool:
+        """Whether an image or a heat map is in sight."""
+        seen = (axes for axes in self.figure.axes if axes.get_visible())
+        return any(image.get_visible() for axes in seen for image in axes.images)
+
     def moving(self, *artists: Artist) -> None:
         """Name the artists that change from picture to picture; they are drawn over everything that stays."""
         for artist in artists:

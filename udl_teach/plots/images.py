@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.image import AxesImage
 
 from udl_teach import inputs
+from udl_teach.plots.style import PAPER
 
 
 def mosaic(images: Any, columns: int | None = None, *, pad: int = 1, fill: float = 1.0) -> np.ndarray:
@@ -55,7 +56,7 @@ def draw_images(
     high: float = 1.0,
     cmap: str = "gray",
 ) -> AxesImage:
-    """Draw a wall of images, without ticks.
+    """Draw a wall of images, without ticks, in a figure with white paper also on a dark page.
 
     Args:
         axes: where to draw.
@@ -77,4 +78,5 @@ def draw_images(
     axes.set_yticks([])
     for side in axes.spines.values():
         side.set_visible(False)
+    axes.figure.set_facecolor(PAPER)  # its lightness turned about, a photograph would be a negative
     return axes.imshow(wall, cmap=cmap, vmin=low, vmax=high, interpolation="nearest")

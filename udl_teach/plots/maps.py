@@ -79,6 +79,7 @@ def draw_map(
         raise ValueError(f"texts has shape {texts.shape} for a map of {values.shape}; there must be one a unit.")
 
     map_axes(axes, rows, columns, topology)
+    axes.figure.set_facecolor(PAPER)  # also on a dark page: bright stays bright
     units = PolyCollection(corners, cmap=cmap, edgecolors=PAPER, linewidths=0.6)
     units.set_cmap(units.get_cmap().with_extremes(bad=EMPTY))
     units.set_array(values.ravel())

@@ -19,11 +19,11 @@ def click(playground, image, row, column, kind="down"):
 def test_the_model_passes_both_rivals():
     playground = play.masked_patches(speed=20)
     assert "interpolation is best" in playground.said or "mean image is best" in playground.said
-    tick(playground, 20)
+    tick(playground, 5)
     model, mean, neighbours = playground.snapshot.errors
     assert model < min(mean, neighbours) and "the model is best" in playground.said
     steps, curves = playground.snapshot.curves
-    assert steps[-1] == 400 and curves[:, -1] == pytest.approx((model, mean, neighbours))
+    assert steps[-1] == 100 and curves[:, -1] == pytest.approx((model, mean, neighbours))
 
 
 def test_visible_patches_stay_and_hidden_pixels_are_not_looked_at():

@@ -67,7 +67,7 @@ def test_images_of_yours_are_learned_from_in_colour_and_without_labels():
     playground = play.sample_wall(dataset=own)
     tick(playground, 2)
     assert playground.snapshot.wall.shape == (80, 3, 8, 12) and playground.settings()["data"] == "yours"
-    assert playground.snapshot.name is None and "of other training images half are nearer" in playground.said
+    assert playground.snapshot.name is None and "that of other training images is" in playground.said
     apart = np.linalg.norm(own.x[:, None] - own.x[None], axis=2) + np.diag(np.full(40, np.inf))
     assert np.allclose(playground.snapshot.reality.usual, np.quantile(apart.min(axis=1), (0.05, 0.5, 0.95)), atol=1e-4)
     assert "Something went wrong" not in playground.words.value

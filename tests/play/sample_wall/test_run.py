@@ -190,10 +190,10 @@ class Classy(Painter):
 
 def test_a_label_that_cannot_be_mixed_jumps_and_that_is_said():
     playground = play.sample_wall(Classy(None), FEW, first=2, second=6, between=0.45)
-    said = "Along the path the latent vector and the label change, the label at once half-way: here it is "
+    said = "Along the path the latent vector and the label change; the label jumps half-way: here it is "
     assert f"{said}1." in playground.said and np.allclose(playground.snapshot.here, 0.1)
     playground.inputs["between"].value = 0.5
     assert f"{said}2." in playground.said and np.allclose(playground.snapshot.here, 0.2)
     assert np.allclose(playground.snapshot.path.mean(axis=(1, 2, 3)), [0.1] * 4 + [0.2] * 5)
     playground.inputs["second"].value = 3
-    assert "Along the path only the label changes, the label at once half-way" in playground.said
+    assert "Along the path only the label changes; the label jumps half-way" in playground.said

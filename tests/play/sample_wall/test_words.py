@@ -30,17 +30,17 @@ def test_the_nearest_real_image_is_the_nearest_and_its_distance_stands_beside_wh
     held_out = np.linalg.norm(HELD_OUT.x[:, None] - SEEN.x[None], axis=2).min(axis=1)
     assert np.allclose(now.reality.usual, np.quantile(held_out, (0.05, 0.5, 0.95)), atol=1e-4)
     wall = np.linalg.norm(now.wall.reshape(80, 1, 64) - SEEN.x[None], axis=2).min(axis=1)
-    assert f"Half of the wall's images are nearer than {np.median(wall):.2f} to a training image" in playground.said
-    assert f"of held-out real images half are nearer than {np.median(held_out):.2f} to their nearest" in playground.said
+    assert f"to their nearest training image is {np.median(wall):.2f};" in playground.said
+    assert f"that of held-out real images is {np.median(held_out):.2f}." in playground.said
 
 
 @pytest.mark.parametrize(
     ("images", "says"),
     [
         (SEEN.images, "as a copy would be."),
-        (HELD_OUT.images[7:], "so nothing here speaks for a copy."),
+        (HELD_OUT.images[7:], "so there is no sign of a copy."),
         (np.random.default_rng(0).random((80, 1, 8, 8)), "so no training image resembles it."),
-        (SEEN.images[NEIGHBOURS].mean(axis=0, keepdims=True), "it resembles several, as soft images do."),
+        (SEEN.images[NEIGHBOURS].mean(axis=0, keepdims=True), "it resembles several images, as blurred images do."),
     ],
 )
 def test_one_image_looks_like_a_copy_or_does_not_and_more_is_not_said(images, says):
@@ -53,24 +53,25 @@ def test_one_image_looks_like_a_copy_or_does_not_and_more_is_not_said(images, sa
 
 def test_a_wall_that_repeats_itself_is_called_collapsed():
     playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, held_out=HELD_OUT)
-    assert "The images of the wall vary 0.00 times as much as real ones: nearly all are alike, mode collapse." in (
-        playground.said
+    assert (
+        "The variance of the wall's images is 0.00 times that of real images: nearly all are alike, mode collapse."
+        in (playground.said)
     )
     playground = play.sample_wall(Painter(SEEN.images[:1]), SEEN, truncation=0.3)
-    assert "nearly all are alike, which the truncation at 0.3 alone may do." in playground.said
+    assert "nearly all are alike, which the truncation at 0.3 alone can cause." in playground.said
     assert "collapse" not in playground.said
     playground = play.sample_wall(Painter(SEEN.images), SEEN)
     share = spread(SEEN.x[:80], np.zeros(80)) / spread(SEEN.x, np.zeros(len(SEEN)))
-    assert f"vary {share:.2f} times as much as real ones." in playground.said and share > 0.8
+    assert f"is {share:.2f} times that of real images." in playground.said and share > 0.8
 
 
 def test_a_wall_of_the_first_steps_has_lost_no_modes_and_a_later_one_has():
     playground = play.sample_wall(ema=False, truncation=0.3)
-    assert "0.00 times as much as real ones: nearly all of a class are alike so early." in playground.said
+    assert "0.00 times that of real images: nearly all of a class are alike so early." in playground.said
     now = playground.snapshot
     for moment, says in ((10, "alike so early."), (99, "alike so early."), (100, "mode collapse.")):
         now = dataclasses.replace(now, moment=moment, truncation=4.0, spread=0.2)
-        assert "vary 0.20 times as much as real ones: " in words(now) and says in words(now)
+        assert "is 0.20 times that of real images: " in words(now) and says in words(now)
     assert "alike" not in words(dataclasses.replace(now, spread=0.25))
 
 
@@ -85,7 +86,8 @@ def test_variety_is_that_within_the_classes_where_there_are_classes():
     real = ((x - middles[labels]) ** 2).sum() / (len(x) - 10)
     assert playground.snapshot.spread == pytest.approx(within / real, rel=1e-3)
     assert (
-        f"Within a class the images of the wall vary {within / real:.2f} times as much as real ones" in playground.said
+        f"Within a class the variance of the wall's images is {within / real:.2f} times that of real images"
+        in playground.said
     )
     playground.inputs["shown"].value = "3"
     real = x[labels == 3].var(axis=0, ddof=1).sum()
@@ -93,7 +95,7 @@ def test_variety_is_that_within_the_classes_where_there_are_classes():
         playground.snapshot.wall.reshape(80, 64).var(axis=0, ddof=1).sum() / real, rel=1e-3
     )
     assert "Within a class" not in playground.said
-    assert f"vary {playground.snapshot.spread:.2f} times as much as real ones of this class" in playground.said
+    assert f"is {playground.snapshot.spread:.2f} times that of real images of this class" in playground.said
 
 
 def test_the_discriminator_s_part_is_the_mean_of_the_last_steps():

@@ -21,4 +21,4 @@ def test_the_place_of_a_unit_is_told_by_its_distance_to_its_neighbours():
     u = playground.snapshot.chart.u_matrix
     for unit, wanted in ((u.argmax(), "a border between regions"), (u.argmin(), "the middle of a region")):
         go(playground, *divmod(int(unit), 6))
-        assert f"Its neighbours are {u.flat[unit]:.2f} away" in playground.said and wanted in playground.said
+        assert f"those of its neighbours: {u.flat[unit]:.2f} (" in playground.said and wanted in playground.said

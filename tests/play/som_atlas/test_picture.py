@@ -104,7 +104,7 @@ def test_bars_and_dots_are_standard_deviations_from_the_mean():
         assert places.tolist() == list(range(13))
     most = int(np.abs(wanted).argmax())
     said = f"{WINE.feature_names[most]} {number_said(chart.weights[chart.shape[1] + 1, most])}"
-    assert f"Most unusual, with standard deviations from the mean: {said}" in playground.said
+    assert f"Most unusual features (standard deviations from the mean): {said}" in playground.said
 
 
 def test_of_many_features_the_most_unusual_are_shown():

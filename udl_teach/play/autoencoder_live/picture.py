@@ -49,7 +49,7 @@ class Panel:
         # Five columns and four rows of 8 x 8 pixels, one pixel apart.
         self.wall.set_extent((0, 46, 37, 0))
         places, names = ([], []) if plane else ((5, 14, 23, 32), ("real", "decoded") * 2)
-        self.axes.set_yticks(places, names, fontsize=8, rotation=90, va="center")
+        self.axes.set_yticks(places, names, fontsize=9, rotation=90, va="center")
         self.axes.tick_params(axis="y", length=0)
         self.step.set_position((0.03, 0.97) if plane else (0.0, -0.02))
 

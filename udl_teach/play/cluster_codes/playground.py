@@ -59,6 +59,7 @@ def cluster_codes(
         drawing=drawing,
         words=words,
         act=act,
+        compare={"data": "noise"},
         follow=lambda player: {"dragged": ""},
         touch=drawing.touch,
         hides=lambda settings: {"dragged"},

@@ -85,4 +85,5 @@ def denoiser(
         words=words,
         follow=lambda player: player.model.moved(),
         keep_restarts=False,
+        compare={"noise": "salt-and-pepper"},
     )

@@ -32,5 +32,10 @@ def kmeans_steps(
     chosen = controls.chosen(kmeans_steps, locals())
     drawing = Drawing()
     return Playground(
-        "kmeans_steps", controls=chosen, snapshot=snapshot, drawing=drawing, **drawing.pen.joined(start, words)
+        "kmeans_steps",
+        controls=chosen,
+        snapshot=snapshot,
+        drawing=drawing,
+        compare={"init": "k-means++"},
+        **drawing.pen.joined(start, words),
     )

@@ -31,7 +31,7 @@ class Grid:
         set_limits(self.axes, (0, 1), (0, 1))
         set_title(self.axes, "two dimensions, all images equally likely")
         # What names the two sides moves as well: a label of an axis that changes would cost a whole drawing.
-        look = {"fontsize": 8, "color": INK}
+        look = {"fontsize": 9, "color": INK}
         self.across = self.axes.text(0.5, -0.015, "", ha="center", va="top", **look)
         self.up = self.axes.text(-0.015, 0.5, "", ha="right", va="center", rotation=90, **look)
         frame.moving(self.wall, self.own, self.point, self.across, self.up)
@@ -62,7 +62,7 @@ class Rows:
         self.axes.set_autoscale_on(False)  # the wall's extent would move the limits
         self.places = self.axes.add_collection(LineCollection([], linewidths=2.5, colors=[HERE, UP], zorder=3))
         heights = CELL * (np.arange(MOST) + 0.5)
-        style = {"fontsize": 8, "va": "center", "color": INK}
+        style = {"fontsize": 9, "va": "center", "color": INK}
         self.numbers = [self.axes.text(-4, y, f"{row}", ha="right", **style) for row, y in enumerate(heights, 1)]
         self.says = [self.axes.text(WIDE + 4, y, "", ha="left", **style) for y in heights]
         frame.moving(self.wall, self.places, *self.numbers, *self.says, self.axes.title)

@@ -97,5 +97,6 @@ def latent_walk(
         words=words,
         act=lambda player, settings: player.model.take(),
         follow=taken,
+        compare={"beta": 1.0},
         touch=touch,
     )

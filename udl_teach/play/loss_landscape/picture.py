@@ -17,7 +17,7 @@ AXES = (SCORE, PROBABILITY)
 SIZES, LOSSES = (1e-5, 1e2), (-12.0, 15.0)
 STYLES = ("-", (0, (6, 1.5)), "-.", (0, (1.5, 1)), (0, (5, 1, 1, 1, 1, 1)))
 # Ends of the line shown beside a name, as shares of a row.
-KEY = (-0.213, -0.162)
+KEY = (-0.245, -0.19)
 # Colour and width of a bar, the width a second mark beside the colour.
 BARS = {SATURATED: ("#4A4A4A", 9.0), BOTTOM: ("#BDBDBD", 5.0)}
 ROWS = range(len(OBJECTIVES))
@@ -36,12 +36,12 @@ class Drawing:
         """Make all axes and artists once."""
         self.frame = plots.Frame(8.4, 4.9, few_colours=True)
         figure = self.frame.figure
-        boxes = (0.05, 0.44, 0.425, 0.5), (0.55, 0.44, 0.425, 0.5), (0.175, 0.1, 0.8, 0.22)
+        boxes = (0.05, 0.48, 0.425, 0.46), (0.55, 0.48, 0.425, 0.46), (0.2, 0.1, 0.775, 0.22)
         self.axes = self.losses, self.sizes, self.bars = [figure.add_axes(box) for box in boxes]
         self.sizes.set_yscale("log")
         self.sizes.yaxis.set_minor_formatter(NullFormatter())
         for axes in self.axes:
-            axes.tick_params(labelsize=8)
+            axes.tick_params(labelsize=9)
             axes.set_xlabel("", fontsize=9, color=INK, labelpad=1)
         for axes in (self.losses, self.sizes):
             axes.grid(True, color="#DDDDDD", linewidth=0.6)
@@ -55,13 +55,13 @@ class Drawing:
         self.before = [[_point(axes, n, kept=True) for n in ROWS] for axes in self.axes[:2]]
         self.points = [[_point(axes, n) for n in ROWS] for axes in self.axes]
         self.flat = self.bars.add_collection(LineCollection([], capstyle="butt", zorder=2), autolim=False)
-        across, said = self.bars.get_yaxis_transform(), {"fontsize": 8, "color": INK, "va": "center"}
+        across, said = self.bars.get_yaxis_transform(), {"fontsize": 9, "color": INK, "va": "center"}
         self.names = [self.bars.text(-0.03, n, "", ha="right", transform=across, **said) for n in ROWS]
         # Beside its name each line is shown once more, as in a legend.
         self.keys = [_line(self.bars, n, transform=across, clip_on=False, visible=False) for n in ROWS]
         for row, key in enumerate(self.keys):
             key.set_data(KEY, [row, row])
-        self.kept = figure.text(0.006, 0.012, "", va="bottom", fontsize=8, color=INK)
+        self.kept = figure.text(0.006, 0.012, "", va="bottom", fontsize=9, color=INK)
         self.index = self.losses.text(0.98, 0.96, "", transform=self.losses.transAxes, ha="right", va="top", fontsize=9)
         moving = sum((*self.ghosts, *self.lines, *self.before, *self.points), [])
         self.frame.moving(self.flat, *self.starts, *moving, self.index)

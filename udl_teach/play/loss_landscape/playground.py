@@ -40,4 +40,12 @@ def loss_landscape(
     generated samples stay at `score`.
     """
     chosen = controls.chosen(loss_landscape, locals())
-    return Playground("loss_landscape", controls=chosen, start=start, snapshot=snapshot, drawing=Drawing(), words=words)
+    return Playground(
+        "loss_landscape",
+        controls=chosen,
+        start=start,
+        snapshot=snapshot,
+        drawing=Drawing(),
+        words=words,
+        compare={"score": -8.0},
+    )

@@ -54,11 +54,11 @@ class Diagram:
         """Make all artists once."""
         self.axes = axes = frame.figure.add_axes((0, 0, 1, 1))
         axes.plot([0, END], [0, END], color=QUIET, linewidth=1)
-        axes.text(2.95, 2.7, "honest", color=QUIET, fontsize=8, ha="right", va="top")
+        axes.text(2.95, 2.7, "honest", color=QUIET, fontsize=9, ha="right", va="top")
         axes.set(xlim=(0, END), ylim=(0, END))
         axes.set_xlabel("true (mean distance = 1)", fontsize=9)
         axes.set_ylabel("drawn", fontsize=9)
-        axes.tick_params(labelsize=8)
+        axes.tick_params(labelsize=9)
         set_title(axes, "distances and sizes")
         self.pairs = axes.scatter([], [], s=4, c=QUIET, linewidths=0)
         self.sizes = _marks(axes, 60, linewidths=1.0)

@@ -43,6 +43,7 @@ def map_lies(
         snapshot=snapshot,
         drawing=drawing,
         words=words,
+        compare={"start_from": "pca"},
         touch=lambda player, settings, touch: chosen_pair(drawing, player, settings, touch),
         hides=lambda settings: set() if settings["method"] == "UMAP" else {"min_dist"},
     )

@@ -45,13 +45,13 @@ def act(player: Player, settings: dict) -> None:
 
 @controls.documented
 def masked_patches(
-    data: Annotated[str, Choice("Which digits of MNIST are learned.", DATA)] = "0 1",
+    data: Annotated[str, Choice("Which digits of MNIST are learned.", DATA)] = "all digits",
     seed: Annotated[int, Seed("Other initial weights, batches and masks.")] = 0,
     *,
     share: Annotated[float, Number("Of the patches that are masked.", 0.1, 0.9, 0.05, acts=RUNNING)] = 0.5,
     kind: Annotated[str, Choice("Scattered patches or one block.", KINDS, label="mask", acts=RUNNING)] = "random",
     masked: Annotated[str, MASKED] = "",
-    learning_rate: Annotated[float, Power("Of Adam.", acts=RUNNING)] = 0.005,
+    learning_rate: Annotated[float, Power("Of Adam.", acts=RUNNING)] = 0.003,
     speed: Annotated[int, controls.speed(20)] = 1,
 ) -> Playground:
     """Watch hidden patches being filled in while a masked autoencoder learns.

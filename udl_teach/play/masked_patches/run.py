@@ -12,7 +12,7 @@ from udl_teach.play.player import Trail
 from udl_teach.play.some_digits import some_digits
 from udl_teach.training import Step
 
-DATA, KINDS = ("0 1", "0 1 4 7", "all digits"), ("random", "block")
+DATA, KINDS = ("all digits", "0 1 4 7", "0 1"), ("random", "block")
 # Pixels of an image's side, patches along it, images in the picture, images on which the errors are measured.
 SIDE, GRID, SHOWN, TESTED = 28, 4, 5, 64
 METHODS = ("model", "mean", "neighbours")
@@ -36,8 +36,8 @@ class Filling:
         """Draw the initial weights, and measure."""
         self.settings, images = settings, some_digits(settings["data"])[0]
         self.test, self.x = images[:TESTED], images[TESTED:]
-        small = {"latent_size": 32, "depth": 1, "decoder_size": 32, "decoder_depth": 1}
-        self.model = MaskedAutoencoder((1, SIDE, SIDE), SIDE // GRID, **small, seed=settings["seed"])
+        small = {"channels": (8, 16, 32), "latent_size": 64, "seed": settings["seed"]}
+        self.model = MaskedAutoencoder((1, SIDE, SIDE), SIDE // GRID, **small)
         self.trails, self.moved, self.mask = [Trail() for _ in METHODS], {}, None
         self.take()
 

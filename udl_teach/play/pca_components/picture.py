@@ -24,7 +24,7 @@ class Drawing:
         self.parts = plots.draw_images(self.middle, np.zeros((WALL, *shape)), 4)
         for axes in (self.now, self.before):
             places = [0.5 + shape[1] / 2 + row * (shape[1] + 1) for row in range(4)]
-            axes.set_yticks(places, ("real", "decoded") * 2, fontsize=8, rotation=90, va="center")
+            axes.set_yticks(places, ("real", "decoded") * 2, fontsize=9, rotation=90, va="center")
             axes.tick_params(axis="y", length=0)
         self.line = plots.draw_curve(curve, np.zeros(most), log=False)
         looks = {"markersize": 9, "markeredgecolor": INK}
@@ -32,7 +32,7 @@ class Drawing:
         (self.ghost,) = curve.plot([], [], "s", color="none", **looks)
         self.text = curve.text(0.95, 0.07, "", transform=curve.transAxes, ha="right", fontsize=9, color=INK)
         curve.set_xlabel("components", fontsize=9)
-        curve.tick_params(labelsize=8)
+        curve.tick_params(labelsize=9)
         set_title(self.now, "real and decoded")
         set_title(self.middle, f"the components in use (first {WALL})")
         set_title(curve, "variance kept (%)")

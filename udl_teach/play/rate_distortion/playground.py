@@ -102,4 +102,5 @@ def rate_distortion(
         follow=lambda player: {"rate": RATES[player.model.place]},
         touch=touch,
         keep_restarts=False,
+        compare={"score": "SSIM"},
     )

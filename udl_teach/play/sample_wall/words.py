@@ -25,15 +25,17 @@ def _learned(run: Snapshot) -> str:
 
 
 def _variety(run: Snapshot) -> str:
-    within, ones = run.kinds == EVERYTHING, "ones" if run.kinds in (None, EVERYTHING) else "ones of this class"
-    text = f"{'Within a class the' if within else 'The'} images of the wall vary {run.spread:.2f} times as much as real"
-    text += f" {ones}"
+    within, of_class = run.kinds == EVERYTHING, "" if run.kinds in (None, EVERYTHING) else " of this class"
+    text = (
+        f"{'Within a class the' if within else 'The'} variance of the wall's images is {run.spread:.2f} times that of "
+    )
+    text += f"real images{of_class}"
     if run.spread >= COLLAPSED:
         return f"{text}."
     if run.learns and run.moment < EARLY:
         why = " so early"
     elif run.truncation < UNCUT:
-        why = f", which the truncation at {run.truncation:g} alone may do"
+        why = f", which the truncation at {run.truncation:g} alone can cause"
     else:
         why = ", mode collapse"
     return f"{text}: nearly all {'of a class ' if within else ''}are alike{why}."
@@ -41,8 +43,8 @@ def _variety(run: Snapshot) -> str:
 
 def _nearness(run: Snapshot) -> str:
     return (
-        f"Half of the wall's images are nearer than {run.typical:.2f} to a training image; of {run.reality.some} half "
-        f"are nearer than {run.reality.usual[1]:.2f} to their nearest."
+        f"The median distance of the wall's images to their nearest training image is {run.typical:.2f}; that of "
+        f"{run.reality.some} is {run.reality.usual[1]:.2f}."
     )
 
 
@@ -55,7 +57,7 @@ def _label(run: Snapshot) -> str:
         return f" Along the path the label stays at {start}."
     text = f" Along the path {'only the label changes' if run.one_vector else 'the latent vector and the label change'}"
     if not run.mixes:
-        return f"{text}, the label at once half-way: here it is {start if run.between < 0.5 else end}."
+        return f"{text}; the label jumps half-way: here it is {start if run.between < 0.5 else end}."
     share = round(100 * run.between)
     if share in (0, 100):
         return f"{text} gradually: here the label is {end if share else start}."
@@ -68,12 +70,12 @@ def _verdict(run: Snapshot) -> str:
     (low, _, high), some = run.reality.usual, run.reality.some
     text = f"The image here is {run.distance:.2f} from its nearest training image:"
     if run.distance > high:
-        return f"{text} further than 95 % of {some} are from theirs ({high:.2f}), so no training image resembles it."
+        return f"{text} further than 95 % of {some} from theirs ({high:.2f}), so no training image resembles it."
     if run.distance >= low:
-        return f"{text} 90 % of {some} are {low:.2f} to {high:.2f} from theirs, so nothing here speaks for a copy."
-    text += f" nearer than 95 % of {some} are to theirs ({low:.2f})"
+        return f"{text} 90 % of {some} are {low:.2f} to {high:.2f} from theirs, so there is no sign of a copy."
+    text += f" nearer than 95 % of {some} to theirs ({low:.2f})"
     second = f"the second nearest ({run.next_distance:.2f})"
     # What is blurred is near to many images at once.
     if run.distance < run.next_distance / 2:
         return f"{text}, and less than half as far as {second}, as a copy would be."
-    return f"{text}, but more than half as far as {second}: it resembles several, as soft images do."
+    return f"{text}, but more than half as far as {second}: it resembles several images, as blurred images do."

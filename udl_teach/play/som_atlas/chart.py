@@ -1,4 +1,4 @@
-"""What there is to read off a trained map, measured once: units, their samples, their labels, their borders."""
+"""The numbers of a trained map, measured once: units, their samples, their labels, their borders."""
 
 import numpy as np
 
@@ -11,7 +11,8 @@ LONGEST_CODE = 4
 class Chart:
     """A trained map and the data on it, in numbers that a picture can show at once.
 
-    A feature is told in standard deviations of the data from its mean, so that features compare, and in its own units.
+    Features are given in standard deviations from the mean of the data, so that they can be compared, and in their own
+    units.
     Units are numbered row by row.
     """
 
@@ -52,8 +53,8 @@ class Chart:
         """Where a unit lies: its distance to its neighbours against the thirds of all units."""
         value, (low, high) = self.u_matrix.flat[unit], np.quantile(self.u_matrix, [1 / 3, 2 / 3])
         if low == high or low < value < high:
-            return "neither a border nor the middle of a region"
-        return "a border between regions" if value >= high else "the middle of a region"
+            return "neither on a border nor in the middle of a region"
+        return "on a border between regions" if value >= high else "in the middle of a region"
 
     def images(self, x: np.ndarray) -> np.ndarray:
         """Samples or weights as images: shape (n, channels, height, width), values in [0, 1] of the data's range."""

@@ -1,4 +1,4 @@
-"""The picture of the map's playground: a layer of the map (left), and what the chosen unit stands for (right)."""
+"""The picture of the map's playground: a layer of the map (left), and what the chosen unit represents (right)."""
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -15,7 +15,7 @@ from udl_teach.plots.style import INK, PAPER, SCALE, pale
 GROUND = (0.84, 0.84, 0.84)
 MAP, BAR = (0.01, 0.03, 0.44, 0.88), (0.462, 0.14, 0.014, 0.66)
 TITLES = {
-    "prototypes": "prototypes: what each unit stands for",
+    "prototypes": "prototypes: each unit as an image",
     "labels": "labels: the majority, paler where mixed",
     "U-matrix": "U-matrix: distance to the neighbours",
     "hits": "hits: samples of each unit",
@@ -23,7 +23,7 @@ TITLES = {
 
 
 class Drawing:
-    """Joins the map, its unit, and the unit's labels where there are few enough to be told apart."""
+    """Joins the map, its unit, and the unit's labels where they are few enough to tell apart."""
 
     def __init__(self, chart: Chart) -> None:
         """Make all axes and artists once, for a kind of data."""

@@ -1,4 +1,4 @@
-"""Read a trained map as an atlas: switch its layers, go from unit to unit, and see what each stands for."""
+"""Read a trained map as an atlas: switch its layers, go from unit to unit, and see what each represents."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -32,23 +32,23 @@ def som_atlas(
     layer: Annotated[str | None, Choice("What the map shows.", LAYERS, acts=AT_ONCE)] = None,
     row: Annotated[int | None, Pick("From 0 at the top; or click a unit of the map.", UPWARDS, acts=AT_ONCE)] = None,
     column: Annotated[int | None, Whole("From 0 at the left.", 0, MOST_SIDE - 1, acts=AT_ONCE)] = None,
-    feature: Annotated[str | None, Choice("Choosing one shows it, by the layer component.", acts=AT_ONCE)] = None,
+    feature: Annotated[str | None, Choice("Shown on the map by the layer component.", acts=AT_ONCE)] = None,
     topology: Annotated[str | None, Choice("Trains the map anew.", TOPOLOGIES)] = None,
     pause: Annotated[int, controls.pause()] = 500,
 ) -> Playground:
-    """Read a self-organizing map: its layers, and what each unit stands for.
+    """Read a self-organizing map: its layers, and what each unit represents.
 
     The layers: "prototypes" (the units as images), "labels" (the majority of each unit's samples), "U-matrix" (how far
     a unit's neighbours are in the space of the data), "hits" (samples per unit), "component" (a feature of all units).
-    The first that the data has is shown at first, the feature is the one that differs most over the map, and the unit
-    is the one with most samples. Beside the map stand this unit and its samples: images, or each feature in standard
-    deviations from the mean of all data with its value in its own units (those from before `dataset.scaled(...)`).
+    By default the map shows the first layer that the data has, the feature that varies most over the map, and the unit
+    with most samples. Beside the map are this unit and its samples: images, or each feature in standard deviations from
+    the mean of all data, with its value in its original units (before `dataset.scaled(...)`).
 
     Args:
-        dataset: any data; default `data.digits()`. Labels, label_names, feature_names and image_shape are used where it
-            has them. Without a `model`, a table that was not scaled is scaled to "standard" first.
-        model: a map trained on `dataset.x`, which has its own topology and size; default one of at most 10 x 10 units,
-            trained at once.
+        dataset: any data; default `data.digits()`. Labels, label_names, feature_names and image_shape are used if
+            present. Without a `model`, a table that was not scaled is scaled to "standard" first.
+        model: a map trained on `dataset.x`, with its own topology and size; by default one of at most 10 x 10 units is
+            trained first.
     """
     if model is not None and topology is not None:
         raise ValueError(f"topology was {topology!r} beside a model, which has its own; leave one of the two out.")

@@ -19,7 +19,7 @@ MOST_SIDE = 10
 
 
 class Walker:
-    """A place on the map that goes, from unit to touching unit, to the unit of one sample after the other.
+    """A walk over the map, from unit to touching unit, to the unit of one sample after the other.
 
     Row, column, layer and feature stand in the `settings`, where a control and the walk change them.
     """
@@ -34,7 +34,7 @@ class Walker:
         return self.settings["row"] * self.chart.shape[1] + self.settings["column"]
 
     def take(self) -> None:
-        """Look at the settings: whoever chooses a feature wants to see it."""
+        """Show a feature that was chosen just now."""
         if self.settings["feature"] != self._feature:
             self._feature, self.settings["layer"] = self.settings["feature"], "component"
 

@@ -1,4 +1,4 @@
-"""What one unit of a map stands for: its images, or its features one by one, and the labels of its samples."""
+"""What one unit of a map represents: its images, or its features one by one, and the labels of its samples."""
 
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection

@@ -1,4 +1,4 @@
-"""In words, what a unit of the map stands for, and what the layer shows."""
+"""In words, what a unit of the map represents, and what the layer shows."""
 
 import numpy as np
 
@@ -22,8 +22,8 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
     near, typical = chart.u_matrix.flat[snapshot.unit], np.median(chart.u_matrix)
     if chart.hits.size > 1:
         said.append(
-            f"Its neighbours are {near:.2f} away in the data (for half of the units less than {typical:.2f}): "
-            f"{chart.place(snapshot.unit)}."
+            f"Mean distance of its weight to those of its neighbours: {near:.2f} (median of all units {typical:.2f}); "
+            f"it lies {chart.place(snapshot.unit)}."
         )
     if chart.dataset.image_shape is None:
         said.append(_unusual_said(snapshot))
@@ -32,10 +32,10 @@ def words(snapshot: Snapshot, kept: Snapshot | None = None) -> str:
         most = int(np.abs(apart).argmax())
         said.append(f"Kept: {_samples_said(kept)[:1].lower()}{_samples_said(kept)[1:]}")
         if chart.dataset.image_shape is None:
-            more = "more" if apart[most] >= 0 else "less"
+            side = "above" if apart[most] >= 0 else "below"
             said.append(
-                f"The two differ most in {chart.features[most]}: {abs(apart[most]):.1f} standard deviations {more} "
-                "than the kept one."
+                f"The units differ most in {chart.features[most]}: {abs(apart[most]):.1f} standard deviations {side} "
+                "the kept unit."
             )
     return " ".join(part for part in said if part)
 
@@ -44,7 +44,7 @@ def _samples_said(snapshot: Snapshot) -> str:
     row, column = snapshot.place
     start = f"Unit in row {row}, column {column}: "
     if len(snapshot.rows) == 0:
-        return start + "no sample is nearest to it; it lies between others."
+        return start + "no sample is nearest to it; it lies between other units."
     chart, n = snapshot.chart, len(snapshot.rows)
     text = start + f"{n:,} of {len(chart.assigned):,} samples"
     if chart.names:
@@ -59,16 +59,16 @@ def _layer_said(snapshot: Snapshot) -> str:
         agree = np.nansum(chart.purity * chart.hits) / len(chart.assigned)
         empty = int((chart.hits == 0).sum())
         return (
-            f"On the whole map {100 * agree:.1f} % of the samples are of their unit's majority. "
+            f"Over the whole map {100 * agree:.1f} % of the samples have the majority label of their unit. "
             f"Units without a sample: {empty} of {chart.hits.size}."
         )
     if snapshot.layer == "hits":
         row, column = np.unravel_index(chart.hits.argmax(), chart.shape)
-        return f"Most samples, {chart.hits.max()}, are in row {row}, column {column}."
+        return f"The unit with most samples, {chart.hits.max()}, is in row {row}, column {column}."
     if snapshot.layer == "component":
         values, name = chart.weights[:, snapshot.feature], chart.features[snapshot.feature]
         here, low, high = (number_said(value) for value in (values[snapshot.unit], values.min(), values.max()))
-        return f"{name[:1].upper()}{name[1:]} is {here} here; on the map it goes from {low} to {high}."
+        return f"{name[:1].upper()}{name[1:]} is {here} here; over the map it ranges from {low} to {high}."
     return ""
 
 
@@ -82,4 +82,4 @@ def _unusual_said(snapshot: Snapshot) -> str:
         f"({'+' if deviations[number] > 0 else '−'}{abs(deviations[number]):.1f})"
         for number in most
     ]
-    return f"Most unusual, with standard deviations from the mean: {', '.join(parts)}."
+    return f"Most unusual features (standard deviations from the mean): {', '.join(parts)}."

@@ -147,7 +147,7 @@ def _legend(figure: Figure, rule: str) -> Legend:
         ),
     }[rule]
     close = {"handletextpad": 0.5, "handlelength": 1.4, "columnspacing": 1.2, "borderaxespad": 0.2}
-    return figure.legend(handles=marks, loc="lower right", ncols=len(marks), fontsize=8, frameon=False, **close)
+    return figure.legend(handles=marks, loc="lower right", ncols=len(marks), fontsize=9, frameon=False, **close)
 
 
 def _mark(marker: str, size: float, face: str, label: str, edge: str = INK, **more: Any) -> Line2D:

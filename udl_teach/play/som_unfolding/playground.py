@@ -82,6 +82,7 @@ def som_unfolding(
         drawing=drawing,
         act=lambda player, settings: player.model.take(player.index),
         follow=taken,
+        compare={"data": "ring"},
         **drawing.pen.joined(start, words),
     )
 

@@ -41,7 +41,7 @@ class Codes:
         # What names the two sides moves as well: a label of an axis that changes would cost a whole drawing.
         said = {"transform": self.axes.transAxes, "zorder": 5}
         self.says = self.axes.text(0.02, 0.98, "", va="top", fontsize=9, **said)
-        said |= {"fontsize": 8, "color": INK}
+        said |= {"fontsize": 9, "color": INK}
         across = self.axes.text(0.5, -0.015, "", ha="center", va="top", **said)
         self.names = [across, self.axes.text(-0.02, 0.5, "", ha="right", va="center", rotation=90, **said)]
         frame.moving(*self.groups, self.rings, self.prior, self.says, *self.names)
@@ -66,17 +66,16 @@ class Codes:
 
 
 class Decoded:
-    """What is decoded: dots over the data in the plane, or a wall of images, of which rows may be named."""
+    """What is decoded: dots over the data in the plane, or a wall of images, each with its title."""
 
-    def __init__(self, frame: plots.Frame, title: str, number: int, rows: tuple[str, ...] = ()) -> None:
+    def __init__(self, frame: plots.Frame, plane: str, images: str, number: int) -> None:
         """Make all artists once; which are seen depends on the snapshot."""
-        self.axes = framed(frame, title)
+        self.axes = framed(frame, plane)
+        self.titles = images, plane
         self.cloud = self.axes.scatter([], [], s=7, c="#C9C9C9", linewidths=0)
         self.wall = plots.draw_images(self.axes, np.zeros((20, 8, 8)), 5)
         self.wall.set_extent((0, 46, 37, 0))
         self.dots = self.axes.scatter([], [], s=9, c=colour(number), marker="^" if number else "s", linewidths=0)
-        self.axes.set_yticks((5, 14, 23, 32)[: len(rows)], rows, fontsize=6, rotation=90, va="center")
-        self.axes.tick_params(axis="y", length=0, pad=1)
         self.real: np.ndarray | None = None
         frame.moving(self.wall, self.dots)
 
@@ -84,8 +83,9 @@ class Decoded:
         """Show points of shape (n, 2), or images of shape (20, 8, 8)."""
         self.wall.set_visible(not snapshot.plane)
         self.dots.set_visible(snapshot.plane)
-        for part in (self.axes.yaxis, *self.axes.spines.values()):
-            set_new(part, visible=snapshot.plane != (part is self.axes.yaxis))
+        set_title(self.axes, self.titles[snapshot.plane])
+        for side in self.axes.spines.values():
+            set_new(side, visible=snapshot.plane)
         if not snapshot.plane:
             set_limits(self.axes, (0, 46), (37, 0))
             self.wall.set_data(plots.mosaic(np.clip(shown, 0, 1), 5))
@@ -103,8 +103,8 @@ class Panel:
     def __init__(self, frame: plots.Frame) -> None:
         """Make the three parts."""
         self.codes = Codes(frame)
-        self.decoded = Decoded(frame, "reconstructions", 4, ("real", "decoded") * 2)
-        self.sampled = Decoded(frame, "samples from the prior", 0)
+        self.decoded = Decoded(frame, "reconstructions", "real above decoded", 4)
+        self.sampled = Decoded(frame, "samples from the prior", "samples from the prior", 0)
         self.all = (self.codes.axes, self.decoded.axes, self.sampled.axes)
 
     def draw(self, snapshot: Snapshot | None, title: str, boxes: tuple[Box | None, ...]) -> None:
@@ -129,27 +129,27 @@ class Drawing:
         titles = ("the two terms (nats per sample)", "KL of each dimension (nats)")
         for axes, title in zip((self.curves, self.bars), titles, strict=True):
             set_title(axes, title)
-            axes.tick_params(labelsize=8)
+            axes.tick_params(labelsize=9)
         self.band = self.curves.add_collection(PolyCollection([], facecolors=[pale(1, 0.6)], edgecolors="none"))
         self.low, self.high = (plots.draw_curve(self.curves, [], log=False, number=k) for k in (0, 1))
         self.kept = [plots.draw_curve(self.curves, [], log=False, number=k, dashed=True) for k in (0, 4)]
         for line in self.kept:
             line.set_linewidth(1.1)
         handles, names = (self.band, self.low, self.kept[1]), ("KL", "reconstruction", "kept run")
-        legend = self.curves.legend(handles, names, loc="upper right", fontsize=8, frameon=False, handlelength=1.4)
+        legend = self.curves.legend(handles, names, loc="upper right", fontsize=9, frameon=False, handlelength=1.4)
         self.kept_said = legend.get_texts()[-1], legend.get_lines()[-1]
         self.blocks, self.ghosts = (self.bars.add_collection(PolyCollection([], facecolors="none")) for _ in range(2))
         self.blocks.set(edgecolor=INK, linewidth=0.7)
         self.ghosts.set(edgecolor=colour(4), linewidth=1.2, linestyle="--", zorder=3)
         self.idle = self.bars.scatter([], [], s=24, marker="x", c=INK, linewidths=1.1, zorder=4, clip_on=False)
-        self.bars.set_xlabel("dimension (x: not active)", fontsize=8, color=INK, labelpad=1)
+        self.bars.set_xlabel("dimension (x: not active)", fontsize=9, color=INK, labelpad=1)
         self.bars.xaxis.get_major_locator().set_params(integer=True, nbins=9)
         self.bars.grid(True, axis="y", color="#DDDDDD", linewidth=0.6)
         self.bars.set_axisbelow(True)
         close = {"markerscale": 1.8, "handletextpad": 0.0, "columnspacing": 0.7, "borderaxespad": 0.1}
-        place = {"loc": "lower left", "bbox_to_anchor": (0.02, 0.0), "ncols": GROUPS, "fontsize": 8, "frameon": False}
+        place = {"loc": "lower left", "bbox_to_anchor": (0.02, 0.0), "ncols": GROUPS, "fontsize": 9, "frameon": False}
         self.legend = figure.legend(self.now.codes.groups, map(str, range(GROUPS)), **place, **close)
-        figure.text(0.66, 0.012, "prior: dashed 1, dotted 2 sd", fontsize=8, color=INK, ha="right")
+        figure.text(0.985, 0.012, "prior: dashed 1, dotted 2 sd", fontsize=9, color=INK, ha="right")
         self.frame.moving(self.band, *self.kept, self.low, self.high, self.blocks, self.ghosts, self.idle)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None = None) -> None:

@@ -77,4 +77,5 @@ def vae_live(
         words=words,
         act=act,
         follow=taken,
+        compare={"beta": 10.0},
     )
