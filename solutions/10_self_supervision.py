@@ -347,7 +347,7 @@ outcome(
     else "the loss falls to 0 and the probe rises above pixels"
     if collapsed["probe"] > accuracy["pixels"]
     else "the loss falls to 0 and the probe stays below pixels",
-    because="All images have nearly the same embedding. This *collapse* is the global minimum of the loss.",
+    because="All images have nearly the same embedding. This collapse is the global minimum of the loss.",
 )
 claim(
     "attraction alone ends with a standard deviation below 0.02, and a probe more than 0.08 below that of NT-Xent",
@@ -452,7 +452,7 @@ claim(
 # **What it shows.** There are two kinds of collapse, and each has its own number. In a *complete* collapse all
 # embeddings are nearly one point, and the spread shows it. (The rank need not: what little is left may point in many
 # directions.) In a *[dimensional collapse](glossary:dimensional-collapse)* the embeddings vary, but along a few
-# directions; the rank shows it. The variance term alone permits it, because all dimensions may say the same. Three
+# directions only; the rank shows it. The variance term alone permits it, because all dimensions may say the same. Three
 # guards work: negatives, the terms for variance and covariance, and the stopped gradient. Why the last one works is
 # still debated; without batch normalization in its head it collapsed here as well.
 
@@ -484,6 +484,7 @@ for number, (name, curve) in enumerate(curves.items()):
     style = {"color": plots.COLOURS[number], "marker": "os^"[number], "capsize": 3}
     axes.errorbar(counts, middle, np.abs(spread), label=name, **style)
 axes.set(title="The same codes, probed with more labels", xlabel="labels per class", ylabel="accuracy", xscale="log")
+axes.set_xticks(counts, counts)
 axes.legend(frameon=False)
 plt.show()
 lead = {n: curves["trained"][k].accuracy - curves["pixels"][k].accuracy for k, n in enumerate(counts)}
