@@ -32,7 +32,7 @@ def letters(
 
     Left out are letters that Unicode composes of others (é), and letters whose shape another one has already in one of
     the faces: the Greek and the Cyrillic A look like the Latin one, and o like O, as every letter is drawn as large as
-    any other. The Latin letter is kept, or the first in Unicode's order.
+    any other. The first in Unicode's order is kept.
 
     Args:
         n: number of letters, drawn at random; None for all.

@@ -54,6 +54,16 @@ def test_learning_makes_the_loss_fall(name):
     assert np.mean([step.loss for step in steps[-5:]]) < 0.8 * steps[0].loss
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_a_sample_left_over_and_validation_are_no_trouble(name):
+    histories = []
+    for held_out in (None, X[100:165]):
+        model = MODELS[name]()
+        histories.append(fit(model, X[:65], epochs=2, batch_size=64, validation=held_out, progress=False))
+    assert histories[0].loss == histories[1].loss and np.isfinite(histories[0].loss).all()
+    assert len(set(histories[1].validation)) == 2 and np.isfinite(histories[1].validation).all()
+
+
 def test_terms_are_those_of_the_losses():
     model = MODELS["contrastive"]()
     views = model.views(torch.tensor(X[:20]), torch.Generator().manual_seed(3))

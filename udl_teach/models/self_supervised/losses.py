@@ -19,7 +19,8 @@ def nt_xent(z1: torch.Tensor, z2: torch.Tensor, temperature: float = 0.5) -> tor
         temperature: t; the smaller, the more the nearest negatives count.
 
     Returns:
-        A scalar tensor, nats per view, averaged over all 2B views; log(2B - 1) where all projections are alike.
+        A scalar tensor, nats per view, averaged over all 2B views; log(2B - 1) where all projections are alike. It
+        grows with the batch, so only losses of equal batches compare (that of `fit`'s validation data does not).
     """
     n = len(z1)
     z = functional.normalize(torch.cat([z1, z2]), dim=1)  # (2B, features)
