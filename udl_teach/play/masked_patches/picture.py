@@ -46,7 +46,7 @@ class Drawing(TwoRuns):
         super().__init__(
             Panel,
             alone=((0.095, 0.07, 0.46, 0.85), (0.635, 0.14, 0.345, 0.68)),
-            beside=((0.095, 0.1, 0.275, 0.78), (0.385, 0.1, 0.275, 0.78), (0.72, 0.14, 0.265, 0.68)),
+            beside=((0.095, 0.1, 0.265, 0.78), (0.37, 0.1, 0.265, 0.78), (0.7, 0.14, 0.28, 0.68)),
         )
         self.before.axes.set_yticks([])
         common = {"names": METHODS, "log": False, "limits_of": lambda values: np.minimum(values, 0.2)}

@@ -78,4 +78,5 @@ def masked_patches(
         act=act,
         follow=taken,
         touch=touch,
+        compare={"kind": "block"},
     )

@@ -56,4 +56,5 @@ def pull_and_push(
         drawing=drawing,
         words=words,
         touch=touch,
+        compare={"repulsion": False},
     )
