@@ -46,16 +46,32 @@ def test_five_epochs_and_five_more_equal_ten_also_after_saving(wine, tmp_path, n
     np.testing.assert_array_equal(parts.anomaly_score(wine.x), whole.anomaly_score(wine.x))
 
 
-def test_residuals_are_those_of_the_training_samples(wine):
+def test_the_score_is_measured_by_what_is_usual_among_the_training_samples(wine):
     model = ReconstructionDetector(13, 32, (32,))
     fit(model, wine.x, epochs=3, progress=False)
-    squared = (model(wine.x) - wine.x) ** 2
-    mean = squared.mean(axis=0)
-    np.testing.assert_allclose(model.residual, mean + 0.01 * mean.mean(), rtol=1e-4)
-    np.testing.assert_allclose(model.anomaly_score(wine.x), (squared / model.residual.numpy()).sum(axis=1), rtol=1e-3)
-    before = model.residual.clone()
+    x = wine.x.astype(np.float64)
+    residuals = x - model(wine.x)
+    energy = ((x - x.mean(axis=0)) * residuals).sum(axis=1)
+    covariance = residuals.T @ residuals / len(x)
+    covariance += 1e-4 * covariance.diagonal().mean() * np.eye(13)
+    np.testing.assert_allclose(model.covariance, covariance, rtol=1e-3, atol=1e-5)
+    distance = (residuals @ np.linalg.inv(covariance) * residuals).sum(axis=1)
+    expected = energy / energy.mean() + distance / distance.mean()
+    np.testing.assert_allclose(model.anomaly_score(wine.x), expected, rtol=2e-3, atol=2e-3)
+    assert np.mean(model.anomaly_score(wine.x)) == pytest.approx(2, abs=1e-3)
+    before = model.covariance.clone()
     list(islice(model.steps(wine.x, batch_size=50), 1))  # in the middle of an epoch it stays
-    assert torch.equal(model.residual, before)
+    assert torch.equal(model.covariance, before)
+
+
+def test_of_gaussian_data_the_energy_is_a_mahalanobis_distance_blurred_by_the_noise():
+    mix = np.random.default_rng(1).normal(size=(4, 4)) / 2
+    x = (np.random.default_rng(0).normal(size=(4000, 4)) @ mix).astype(np.float32)
+    model = ReconstructionDetector(4, 32, (32,), strength=1.0)
+    fit(model, x, epochs=30, progress=False)
+    energy = ((x - x.mean(axis=0)) * (x - model(x))).sum(axis=1)
+    exact = np.einsum("ij,jk,ik->i", x, np.linalg.inv(mix.T @ mix + np.eye(4)), x)
+    assert np.corrcoef(energy, exact)[0, 1] > 0.98
 
 
 def test_the_wide_denoiser_does_not_copy_and_the_plain_one_does(wine):

@@ -3,7 +3,9 @@
 Sources: Sakurada and Yairi 2014, "Anomaly detection using autoencoders with nonlinear dimensionality reduction";
 Vincent et al. 2008 and Alain and Bengio 2014, "What regularized auto-encoders learn from the data-generating
 distribution", for denoising: with noise of variance s^2 the best reconstruction is x + s^2 grad log p(x) for small s,
-so that the error is large where the density falls steeply, that is, away from the data.
+so that the error is large where the density falls steeply, that is, away from the data; Kamyshanska and Memisevic 2013,
+"On autoencoder scoring", for an energy of samples from that gradient; Yue and Qin 2001, "Reconstruction-based fault
+identification using a combined index", for the sum of two distances.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,20 +21,32 @@ from udl_teach.models.layers import activation_layer
 from udl_teach.modules import example_of
 from udl_teach.training import LearningState, Step
 
-# Share of the mean over all features that is added to the mean squared residual of each: a feature that is
-# reconstructed perfectly must not outweigh all others.
-FLOOR = 0.01
+# Share of the mean squared residual that is added to the variance of the residuals in every direction: what is
+# reconstructed perfectly must not outweigh all else.
+FLOOR = 1e-4
+# Initial weights are so many times those of Glorot and Bengio, which makes their variance that of torch's own layers of
+# this width. On the simulated sensors the range-based F1 is 0.14 without it and 0.25 with it (five seeds).
+START = 3**-0.5
 
 
 class ReconstructionDetector(DenoisingAutoencoder):
-    """A denoising autoencoder that scores samples by their reconstruction error, feature by feature.
+    """A denoising autoencoder that scores samples by what it would change in them.
 
-        anomaly score(x) = sum_j (x_hat_j - x_j)^2 / v_j,    v_j = mean of the same over the training samples
+        r = x - x_hat        E(x) = (x - m) . r        D(x) = r . C^-1 r        anomaly score = E / mean E + D / mean D
 
-    The default is wide and denoising: three hidden layers of 128 units, and noise of about half a standard deviation.
-    It cannot learn to copy everything, as a plain autoencoder of this width would. `strength=0` with a small
-    `latent_size` is the plain autoencoder. Where columns nearly determine each other, as sensors of one plant do, what
-    is strange is smaller than that noise: take a `strength` such as 0.05.
+    m is the mean of the training samples, C the mean of r r^T over them (plus a floor), and both means are theirs too.
+    E is large for what lies far from the bulk, D for what breaks the relations between features, as T^2 and Q of a PCA
+    are. For Gaussian data with covariance S and noise of variance s^2 the best denoiser makes E a Mahalanobis distance,
+    s^2 (x - m)^T (S + s^2 I)^-1 (x - m): features that depend on each other count together, and variations smaller than
+    the noise hardly count. They count in D, since C measures how exactly each direction is reconstructed.
+
+    The default is wide and denoising: three hidden layers of 128 units, and noise of about one standard deviation. It
+    cannot learn to copy everything, as a plain autoencoder of this width would. `strength=0` with a small `latent_size`
+    is the plain autoencoder.
+
+    On the simulated sensors the range-based F1 is 0.25 (T^2 and Q: 0.19, isolation forest: 0.15; five seeds). On the
+    simulated payments with features of past labels the average precision is 0.18, far below T^2 and Q (0.49; two
+    seeds). There `activation="linear"` helps, and removing the frauds from the training samples does not (one seed).
 
     Samples should be scaled to similar columns first, `Detector` does so; windows of a series are samples too.
 
@@ -46,7 +60,10 @@ class ReconstructionDetector(DenoisingAutoencoder):
         seed: of the initial weights.
 
     Attributes:
-        residual: v, shape (n_features,), measured at the end of every epoch; ones until then.
+        centre: m, shape (n_features,). This and the following are measured at the end of every epoch; until then they
+            are zeros, the identity and ones.
+        covariance: C, shape (n_features, n_features).
+        usual: mean E and mean D, shape (2,).
 
     Raises:
         TypeError, ValueError: an argument is not what it must be.
@@ -59,7 +76,7 @@ class ReconstructionDetector(DenoisingAutoencoder):
         hidden_sizes: Sequence[int] = (128,),
         *,
         corruption: str = "gaussian",
-        strength: float = 0.5,
+        strength: float = 1.0,
         activation: str = "gelu",
         seed: int = 0,
     ) -> None:
@@ -73,21 +90,31 @@ class ReconstructionDetector(DenoisingAutoencoder):
             seed=seed,
         )
         self.encoder = nn.Sequential(*self.encoder, activation_layer(activation))
-        self.register_buffer("residual", torch.ones(self.n_features, dtype=torch.float32))
+        with torch.no_grad():
+            for layer in (*self.encoder, *self.decoder):
+                if isinstance(layer, nn.Linear):
+                    layer.weight *= START
+        self.register_buffer("centre", torch.zeros(self.n_features, dtype=torch.float32))
+        self.register_buffer("covariance", torch.eye(self.n_features, dtype=torch.float32))
+        self.register_buffer("usual", torch.ones(2, dtype=torch.float32))
 
     def anomaly_score(self, x: Any) -> Any:
-        """The weighted reconstruction error, shape (n_samples,); higher is stranger, about n_features is usual."""
+        """The score, shape (n_samples,); higher is stranger, about 2 is usual."""
         with torch.no_grad():
             samples = self._checked(x).to(example_of(self))
-            return inputs.given((self._squared_residuals(samples) / self.residual).sum(dim=1), x)
+            parts = [self._parts(part) / self.usual for part in samples.split(4096)]
+            return inputs.given(torch.cat(parts).sum(dim=1), x)
 
     def measure(self, x: Any) -> None:
-        """Measure `residual` on samples (n_samples, n_features), as learning does at the end of every epoch."""
+        """Measure what is usual on samples (n_samples, n_features), as learning does at the end of every epoch."""
         with torch.no_grad():
             samples = self._checked(x).to(example_of(self))
-            mean = torch.stack([self._squared_residuals(part).sum(dim=0) for part in samples.split(4096)]).sum(dim=0)
-            mean = mean / len(samples)
-            self.residual = (mean + FLOOR * mean.mean()).clamp(min=1e-12)
+            self.centre = samples.mean(dim=0)
+            products = sum(r.T @ r for r in map(self._residuals, samples.split(4096))) / len(samples)
+            floor = (FLOOR * products.diagonal().mean()).clamp(min=1e-12)
+            self.covariance = products + floor * torch.eye(self.n_features).to(products)
+            parts = torch.cat([self._parts(part) for part in samples.split(4096)])
+            self.usual = parts.mean(dim=0).clamp(min=1e-12)
 
     def steps(
         self,
@@ -100,7 +127,7 @@ class ReconstructionDetector(DenoisingAutoencoder):
         seed: int = 0,
         state: LearningState | None = None,
     ) -> Iterator[Step]:
-        """Learn to remove the corruption, and measure `residual`; `training.train` explains the arguments."""
+        """Learn to remove the corruption, and measure what is usual; `training.train` explains the arguments."""
         state = LearningState(seed) if state is None else state
         steps = EncoderDecoder.steps(
             self, x, y, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, state=state
@@ -113,5 +140,11 @@ class ReconstructionDetector(DenoisingAutoencoder):
                 self.measure(x)
             yield step
 
-    def _squared_residuals(self, x: torch.Tensor) -> torch.Tensor:
-        return (self.decoder(self.encoder(x)) - x).square()
+    def _residuals(self, x: torch.Tensor) -> torch.Tensor:
+        return x - self.decoder(self.encoder(x))
+
+    def _parts(self, x: torch.Tensor) -> torch.Tensor:
+        """E and D, shape (n_samples, 2)."""
+        r = self._residuals(x)
+        whitened = torch.linalg.solve_triangular(torch.linalg.cholesky(self.covariance), r.T, upper=False)
+        return torch.stack([((x - self.centre) * r).sum(dim=1), whitened.square().sum(dim=0)], dim=1)

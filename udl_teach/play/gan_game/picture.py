@@ -47,7 +47,7 @@ class Panel:
             *np.zeros((4, 0)), angles="xy", scale_units="xy", scale=1, width=0.004,
             headwidth=3.6, headlength=4, headaxislength=3.6, minlength=0.5, color="#000000C0",
         )  # fmt: skip
-        self.says = self.axes.text(0.0, -0.015, "", transform=self.axes.transAxes, va="top", fontsize=8, color=INK)
+        self.says = self.axes.text(0.0, -0.015, "", transform=self.axes.transAxes, va="top", fontsize=9, color=INK)
         levels = [self.heat, *self.signs, self.real, self.sheet, self.made, self.missed, self.arrows, self.says]
         for level, artist in enumerate(levels):
             artist.set_zorder(level)

@@ -105,7 +105,7 @@ class Drawing:
         )
         for line in self.ghosts:
             line.set_linewidth(0.7)
-        self.curves.tick_params(labelsize=8)
+        self.curves.tick_params(labelsize=9)
         self.curves.xaxis.labelpad = 1
         (self.moment,) = self.curves.plot([], [], color=QUIET, linewidth=1.2)
         titles = ("here", "nearest real image", "scores: real (solid), generated (dashed)")

@@ -57,7 +57,7 @@ class MapSide:
         self.bar = figure.add_axes(BAR)
         self.bar.imshow(np.linspace(0, 1, 64)[:, None], extent=(0, 1, 0, 1), origin="lower", aspect="auto", cmap=SCALE)
         self.bar.set_xticks([])
-        self.bar.tick_params(labelsize=7, length=2, pad=2)
+        self.bar.tick_params(labelsize=9, length=2, pad=2)
         self.bar.yaxis.tick_right()
         self.chart: Chart | None = None
         self.shown: tuple = ()

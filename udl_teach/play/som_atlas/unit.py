@@ -67,16 +67,16 @@ class FeatureSide:
         self.axes = axes = frame.figure.add_axes((0.695, 0.31, 0.195, 0.59))
         self.reach = float(np.clip(np.ceil(np.abs(chart.sample_deviations).max()), 2, 4))
         axes.set(xlim=(-self.reach, self.reach), ylim=(self.count - 0.4, -0.6), yticks=[])
-        axes.tick_params(labelsize=7, length=2)
+        axes.tick_params(labelsize=9, length=2)
         few = "" if all_of_them == self.count else f"; {self.count} of {all_of_them} features"
-        axes.set_xlabel(f"standard deviations from the mean{few}", fontsize=7.5, color=INK, labelpad=2)
+        axes.set_xlabel(f"standard deviations from the mean{few}", fontsize=9, color=INK, labelpad=2)
         self.says = axes.text(0.53, 0.945, "", transform=frame.figure.transFigure, fontsize=9, color=INK)
         axes.axvline(0, color=QUIET, linewidth=0.8)
         axes.spines[["left", "right", "top"]].set_visible(False)
         self.samples = axes.plot([], [], "o", color=INK, alpha=0.3, markersize=3.2, markeredgewidth=0)[0]
         self.bars = axes.add_collection(LineCollection([], linewidths=7, colors=colour(3), zorder=1.5), autolim=False)
         (self.ghost,) = axes.plot([], [], "s", color="none", markeredgecolor=KEPT, markersize=6, markeredgewidth=1.6)
-        small = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 7.5, "color": INK}
+        small = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 9, "color": INK}
         self.names = [axes.text(-0.04, row, "", ha="right", **small) for row in range(self.count)]
         self.values = [axes.text(1.04, row, "", ha="left", **small) for row in range(self.count)]
         # Where all features are shown their names stay, and a text is half a millisecond.
@@ -118,10 +118,10 @@ class LabelStrip:
         self.bars = [axes.add_collection(PolyCollection([], **look), autolim=False) for _ in range(2)]
         white = readable(np.array([pale(number, 1.0) for number in classes]))
         self.parts = [
-            [axes.text(0, 0, "", ha="center", va="center", fontsize=8, color=PAPER if one else INK) for one in white]
+            [axes.text(0, 0, "", ha="center", va="center", fontsize=9, color=PAPER if one else INK) for one in white]
             for _ in range(2)
         ]
-        self.says = axes.text(0, 0.98, "", va="top", fontsize=8, color=INK)
+        self.says = axes.text(0, 0.98, "", va="top", fontsize=9, color=INK)
         frame.moving(*self.bars, *self.parts[0], *self.parts[1], self.says)
 
     def draw(self, snapshot: Snapshot, kept: Snapshot | None) -> None:
