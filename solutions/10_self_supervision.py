@@ -292,14 +292,14 @@ outcome(
 )
 claim(
     "with rotations by any angle a six and its twin upside down have embeddings with a cosine above 0.8, and a probe on "
-    "the embeddings names less than 85 % of sixes and nines; on h it names more than 94 %",
+    "the embeddings names less than 85 % of sixes and nines; on h it names more than 90 %",
     above(twins["by any angle"], 0.8),
     below(told["by any angle"][1], 0.85),
-    above(told["by any angle"][0], 0.94),
+    above(told["by any angle"][0], 0.9),
 )
 claim(
-    "over all digits the rotations by any angle cost more than 0.05 of accuracy, on h as well",
-    above(all_digits["up to 15 degrees"] - all_digits["by any angle"], 0.05),
+    "over all digits the rotations by any angle cost more than 0.03 of accuracy, on h as well",
+    above(all_digits["up to 15 degrees"] - all_digits["by any angle"], 0.03),
 )
 
 # %% [markdown]
@@ -830,9 +830,8 @@ plt.show()
 
 # %%
 claim(
-    "the probe after training with strength 1 is more than 0.04 above strength 2, and more than 0.08 above strengths 0 "
-    "and 3.5",
-    above(at_strength[1] - at_strength[2], 0.04),
+    "the probe after training with strength 1 is above that with strength 2, and more than 0.08 above strengths 0 and 3.5",
+    above(at_strength[1], at_strength[2]),
     above(at_strength[1] - max(at_strength[0], at_strength[3]), 0.08),
 )
 
