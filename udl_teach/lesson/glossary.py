@@ -29,6 +29,10 @@ WORDS: dict[str, str] = {
         "The posteriors of all samples, averaged: where the codes of a variational autoencoder really lie. Where it "
         "differs from the prior, codes drawn from the prior decode badly."
     ),
+    "alignment": (
+        "Of two views: the mean squared distance between their codes on the unit sphere. Small means that the encoder"
+        " ignores what tells the views apart. It says something only together with uniformity."
+    ),
     "anomaly score": (
         "A number that says how unusual a sample is; high means unusual. The reconstruction error of an autoencoder "
         "is one: it is mostly large for samples unlike the training data."
@@ -36,6 +40,10 @@ WORDS: dict[str, str] = {
     "ARI": (
         "Adjusted Rand index: over all pairs of samples, how often two groupings agree on together or apart, "
         "corrected so that a random grouping gets 0 on average. Equal groupings get 1."
+    ),
+    "attention": (
+        "A layer in which each token takes a weighted mean of what all tokens offer. The weights come from how well "
+        "what one token looks for fits what another one holds."
     ),
     "AUC": (
         "Area under the ROC curve: the probability that a score ranks a random sample of one class (an anomaly, a real "
@@ -137,6 +145,10 @@ WORDS: dict[str, str] = {
         "How far neighbours in data space are still neighbours on a map of points: 1 when all are, about 0.5 for a "
         "random layout. It is low where a map tears neighbours apart; trustworthiness asks the opposite question."
     ),
+    "contrastive learning": (
+        "Learning codes from pairs: two views of one image should have similar codes, views of different images "
+        "should not."
+    ),
     "convolution": (
         "A small window of weights that slides over an image and computes the same weighted sum at every position. It "
         "needs few parameters, and a shifted image gives a shifted output."
@@ -149,6 +161,10 @@ WORDS: dict[str, str] = {
         "standard deviations. 0 means that a straight line through them says nothing."
     ),
     "corruption": "Damaging clean samples on purpose, by noise, masking or blur, so that a model can learn to undo it.",
+    "cosine similarity": (
+        "The inner product of two vectors after both are scaled to length 1: 1 for the same direction, 0 for a right "
+        "angle, -1 for opposite directions."
+    ),
     "covariance": (
         "How two features vary together: positive when they rise together, negative when one rises as the other "
         "falls. A table of all pairs is the covariance matrix."
@@ -195,6 +211,10 @@ WORDS: dict[str, str] = {
         "One of the numbers that describe a sample, seen as an axis of a space. An 8 x 8 image is a point in 64 "
         "dimensions."
     ),
+    "dimensional collapse": (
+        "Codes that differ, but along a few directions only, because their dimensions repeat one another. In a "
+        "complete collapse all codes are one point."
+    ),
     "discriminator": (
         "The network of an adversarial game that learns to distinguish real samples from generated ones. It gives "
         "each sample a score; the sigmoid of the score is the probability that the sample is real."
@@ -205,6 +225,10 @@ WORDS: dict[str, str] = {
     "early stopping": (
         "Watching the loss on validation data during training, stopping once it no longer falls, and restoring the "
         "best parameters."
+    ),
+    "effective rank": (
+        "How many directions a set of codes uses: the exponential of the entropy of the shares of their singular "
+        "values. Equally strong directions count 1 each, weak ones less."
     ),
     "ELBO": (
         "Evidence lower bound: what a variational autoencoder maximizes, the expected log-likelihood of the data "
@@ -397,6 +421,10 @@ WORDS: dict[str, str] = {
         "The distribution of one column of a table by itself, whatever the others are. Marginals do not contain how "
         "the columns depend on each other."
     ),
+    "masked autoencoder": (
+        "A model that sees an image with patches hidden, and predicts their pixels. In the large ones, which are "
+        "transformers, the encoder gets the visible patches only."
+    ),
     "masking": (
         "Hiding a random share of the input, usually by setting it to 0, so that a model learns to predict what was "
         "hidden."
@@ -442,6 +470,10 @@ WORDS: dict[str, str] = {
         "the direction stays the same, and does harm in a game, where the opponent reverses it."
     ),
     "nat": "The unit of information with the natural logarithm; one nat is about 1.44 bits.",
+    "negative": (
+        "In contrastive learning: a view of another image, whose code is pushed away. The other view of the same "
+        "image is the positive."
+    ),
     "neighbour embedding": (
         "A map of samples made so that neighbours in the data stay neighbours; t-SNE and UMAP are two. Its parametric "
         "form trains a network, which can place new samples."
@@ -470,6 +502,10 @@ WORDS: dict[str, str] = {
         "The generator's usual loss, -log D of its samples. Like log(1 - D) it falls when D rises, but its gradient "
         "is largest where the discriminator is sure that a sample was generated, and there log(1 - D) has almost "
         "none."
+    ),
+    "NT-Xent": (
+        "The normalized, temperature-scaled cross-entropy: each view has to find its partner among all other views of"
+        " the batch, by the softmax of cosine similarities divided by a temperature."
     ),
     "one-hot": (
         "A label written as a row of numbers, one per class: 1 for the class of the sample and 0 for all others. So no "
@@ -524,6 +560,10 @@ WORDS: dict[str, str] = {
     "principal component": "One of the directions found by PCA; the first is that of the largest variance.",
     "prior": "The distribution that a model takes for granted before it sees data, often a standard Gaussian.",
     "projection": "The shadow of a sample on a line, plane or other flat piece of space: its closest point there.",
+    "projection head": (
+        "A small network on top of an encoder whose output the loss of self-supervised learning compares. It is left "
+        "out afterwards: the encoder's own output holds more."
+    ),
     "prototype": (
         "A point that represents the samples around it: a centroid of k-means, or the weights of a unit of a map."
     ),
@@ -621,6 +661,10 @@ WORDS: dict[str, str] = {
         "A model that an attacker trains to be like the one under attack, on other data. Its training data are known, "
         "so it shows how members differ from others."
     ),
+    "shortcut": (
+        "A feature that solves the training task and is of no use for what comes later, such as a mark that both "
+        "views of an image share."
+    ),
     "sigmoid": "The function 1 / (1 + exp(-x)), which squeezes any number into the range from 0 to 1.",
     "silhouette": (
         "For a sample: (b - a) / max(a, b), with a its mean distance to the others of its cluster and b that to the "
@@ -680,6 +724,13 @@ WORDS: dict[str, str] = {
         "A way to draw samples of many dimensions as points in the plane so that neighbours stay neighbours. How far "
         "apart its islands lie means little, and it has no rule for new samples."
     ),
+    "temperature": (
+        "A number by which logits are divided before a softmax. A small one makes the largest logit win almost "
+        "everything, a large one makes all alike."
+    ),
+    "token": (
+        "One of the vectors on which a transformer works: a patch of an image or a piece of a text, with its position."
+    ),
     "topographic error": (
         "The share of samples whose nearest and second-nearest units do not touch on the grid of a map. It is 0 "
         "where the map lies smoothly over the data, and high where it is folded or twisted."
@@ -697,6 +748,9 @@ WORDS: dict[str, str] = {
         "the eigenvalues."
     ),
     "training data": "The samples that a model learns from.",
+    "transformer": (
+        "A network of layers that alternate attention between tokens with a small network applied to each token."
+    ),
     "transposed convolution": (
         "The reverse of a strided convolution: every value of a small image is multiplied by the kernel, and the "
         "resulting stamps are added up on a larger image. Decoders and generators use it to enlarge images."
@@ -725,11 +779,23 @@ WORDS: dict[str, str] = {
         "A neighbour embedding like t-SNE, with other weights for the neighbours and a loss of single pairs. It is "
         "faster on many samples, and its map misleads in the same ways."
     ),
+    "uniformity": (
+        "How evenly codes cover the unit sphere: the logarithm of the mean of exp(-2 d²) over all pairs, d their "
+        "distance. Lower is more even; 0 means that all codes are one point."
+    ),
     "unsupervised learning": "Learning from data without labels: finding structure rather than given answers.",
     "variance": "The mean of the squared distances from the mean; for a whole table, summed over its features.",
     "variational autoencoder": (
         "An autoencoder whose encoder answers with a distribution instead of a point and whose codes are kept close "
         "to a simple prior. So one can draw a code and decode it into a new sample."
+    ),
+    "VICReg": (
+        "A loss for two views without negatives: an invariance term attracts them, a variance term keeps every "
+        "dimension spread out, a covariance term makes the dimensions uncorrelated."
+    ),
+    "view": (
+        "The result of changing an image at random by augmentations. Two views of one image are a pair whose codes "
+        "should agree."
     ),
     "warm-up": (
         "Letting a rate or a weight rise from small to full over the first steps; for a variational autoencoder the "

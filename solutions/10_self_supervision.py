@@ -1,0 +1,1005 @@
+# ---
+# jupyter: {jupytext: {text_representation: {format_name: percent}}, kernelspec: {display_name: Python 3, language: python, name: python3}}
+# ---
+# %% [markdown]
+# # 10 · Self-supervision
+#
+# {{badges}}
+#
+# {{times}}
+#
+# **You need:** lesson 02 (autoencoders, convolution), lesson 06 (the cross-entropy as a loss) and lesson 01 (PCA,
+# covariance).
+
+# %% tags=["setup"]
+{{setup}}
+
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from skimage.transform import rotate
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from torch import nn
+from torch.nn import functional
+
+from udl_teach import data, fit, metrics, models, play, plots
+from udl_teach.models import PCA, Augment, Contrastive, MaskedAutoencoder, VICReg
+
+
+def halved(images):
+    """Images of 28 x 28 pixels as 14 x 14, so that a network learns in seconds."""
+    # The last three axes are channel, height and width; in front of them, images or pairs of images.
+    small = functional.avg_pool2d(torch.tensor(images).flatten(0, -4), 2)
+    return small.reshape(*images.shape[:-2], 14, 14).numpy()
+
+
+train, test = data.mnist(n=5000).split((0.4, 0.2), seed=0)
+x, labels = halved(train.images), train.labels  # 2,000 images
+x_test, test_labels = halved(test.images), test.labels  # 1,000 images
+mild = Augment(rotation=15, shift=0.1, scale=0.2, shear=15)
+
+
+def flat(images):
+    return images.reshape(len(images), -1)
+
+
+def learn(model, images=x, epochs=12, seed=0):
+    fit(model, images, epochs=epochs, seed=seed, progress=False)
+    return model
+
+
+def contrastive(augment, images=x, epochs=12):
+    """A small encoder that learns from pairs of views: 64 numbers for an image of 14 x 14 pixels."""
+    return learn(Contrastive((1, 14, 14), 64, (16, 32), augment=augment), images, epochs)
+
+
+def probe(encode, per_class=10):
+    """Accuracy of a linear probe on held-out digits."""
+    return metrics.linear_probe(encode(x), labels, encode(x_test), test_labels, per_class=per_class)
+
+
+def draw_rows(rows, columns=10):
+    """Rows of images, one for each entry of a dictionary (name: images)."""
+    figure, axes = plt.subplots(figsize=(0.6 * columns + 1.8, 0.62 * len(rows) + 0.2), layout="constrained")
+    wall = np.concatenate([np.asarray(images)[:columns, 0] for images in rows.values()])
+    plots.draw_images(axes, wall, columns=columns)
+    side = wall.shape[1]
+    axes.set_yticks([side / 2 + 1 + (side + 1) * row for row in range(len(rows))], list(rows))
+    axes.tick_params(axis="y", length=0)
+    plt.show()
+
+
+# %% [markdown]
+# ## Goals
+# After this lesson you can
+#
+# - train an encoder on pairs of views, and write its loss;
+# - say what an augmentation teaches, and choose augmentations for a task;
+# - recognize two kinds of collapse by their numbers, and name three guards against them;
+# - train a masked autoencoder, and say what its loss counts;
+# - read a probe with care, and choose a representation for a use.
+#
+# The lesson has two sittings: first pairs of views (sections 1 to 5), then hidden patches and the choice of a
+# representation.
+
+# %% [markdown]
+# ## 1. Which labels do images bring along?
+# An autoencoder is trained to reconstruct every pixel, whether it matters or not.
+# **[Self-supervision](glossary:self-supervision)** sets a task whose labels are made from the data. Here is the first
+# such task. Change an image twice at random: rotate it by a few degrees, shift it, stretch it, slant it. Each such
+# change is an [augmentation](glossary:augmentation), and the two results are *views* of the image. Given one view, find
+# the other among the views of many images.
+
+# %%
+first, second = (mild(x[:10], torch.Generator().manual_seed(seed)) for seed in (0, 1))
+draw_rows({"image": x[:10], "one view": first, "another view": second})
+
+# %% [markdown]
+# The label of a view is its partner, and nobody had to provide it. Digits are not mentioned in the task. Does a network
+# that learns it learn anything about digits?
+#
+# We take 2,000 images of MNIST, reduced to 14 × 14 pixels. The encoder has two convolutions and gives 64 numbers. Its
+# test is the [linear probe](glossary:linear-probe) from earlier lessons: a linear classifier sees the codes of ten
+# labelled digits per class and names 1,000 other digits.
+
+# %%
+print(f"pixels:                   {probe(flat):.3f}")
+print(f"32 principal components:  {probe(lambda images: PCA(32).fit(flat(x)).encode(flat(images))):.3f}")
+
+# %%
+predict(
+    "10.views",
+    "A probe on pixels names 75 of 100 digits. How many will it name on the codes of a network that has learned "
+    "for 12 epochs which views belong together?",
+    unit="of 100",
+    low=0,
+    high=100,
+)
+
+# %%
+begin = time.perf_counter()
+model = contrastive(mild)
+print(f"learned in {time.perf_counter() - begin:.1f} s")
+untrained = Contrastive((1, 14, 14), 64, (16, 32))
+accuracy = {"untrained": probe(untrained.encode), "trained": probe(model.encode), "pixels": probe(flat)}
+
+# %%
+outcome(
+    "10.views",
+    100 * accuracy["trained"],
+    because="To find the partner of a view, the network must find what rotation, shift and slant leave alone: the form "
+    "of the strokes.",
+)
+claim(
+    "twelve epochs on pairs of views raise the probe by more than 0.05 above pixels; the untrained network is below them",
+    above(accuracy["trained"] - accuracy["pixels"], 0.05),
+    below(accuracy["untrained"], accuracy["pixels"]),
+)
+
+# %% [markdown]
+# **What it shows.** A task without any labels has brought the classes closer to a linear boundary. The architecture
+# alone does not do this: the same network with its random initial weights gives codes that are worse than pixels.
+
+# %% [markdown]
+# ## 2. How does a pair become a loss?
+# The encoder gives a *representation* $h = f(x)$. A small network on top, the **[projection
+# head](glossary:projection-head)**, gives the *embedding* $z = g(h)$, in which views are compared. A batch of $n$
+# images makes $2n$ views. Let $s_{ik}$ be the [cosine similarity](glossary:cosine-similarity) of the embeddings $z_i$
+# and $z_k$, their inner product after both are scaled to length 1. View $i$ has one partner $p(i)$ and $2n - 2$
+# *negatives*, the views of other images. The loss of a view is
+#
+# $$\ell_i = -\log \frac{\exp(s_{i p(i)} / \tau)}{\sum_{k \neq i} \exp(s_{ik} / \tau)}$$
+#
+# This is the cross-entropy of a classification: which of the other $2n - 1$ views is the partner? Its average over all
+# views is **[NT-Xent](glossary:NT-Xent)**, the loss of SimCLR (Chen et al. 2020), and learning of this kind is called
+# **[contrastive](glossary:contrastive-learning)**. The *temperature* $\tau$ says how sharply the softmax separates
+# similar negatives from the others.
+#
+# **Exercise 10.1.** Write NT-Xent. Row $i$ of `z1` and row $i$ of `z2` are the embeddings of two views of image $i$.
+
+
+# %% tags=["exercise-10.1"]
+{{exercise("10.1")}}
+
+
+# %% tags=["check-10.1"]
+nt_xent = check("10.1", nt_xent)
+grade("10.1")
+
+# %% [markdown]
+# Two tests of a loss cost nothing: the library's own, and a case that you can compute by hand. If all embeddings are
+# equal, the partner is as probable as every negative, and the loss is $\log(2n - 1)$.
+
+# %%
+with torch.no_grad():
+    z1, z2 = (model.project(view) for view in model.views(torch.tensor(x[:256]), torch.Generator().manual_seed(0)))
+    print(f"ours {nt_xent(z1, z2, 0.2):.4f}, the library's {models.nt_xent(z1, z2, 0.2):.4f}")
+    alike = torch.ones(256, 8)
+    print(f"all embeddings alike: {nt_xent(alike, alike, 0.2):.4f}, log(511) = {np.log(511):.4f}")
+
+# %% [markdown]
+# What does the gradient do? The loss is a log-softmax, so the partner attracts with strength $(1 - q_{ip}) / \tau$ and
+# each negative repels with strength $q_{ik} / \tau$, where $q$ is the softmax. Two numbers describe the result (Wang
+# and Isola 2020). The *alignment* is the mean squared distance between the embeddings of two views: small is good. The
+# *uniformity* is the logarithm of the mean of $e^{-2 d^2}$ over all pairs of different images, where $d$ is their
+# distance: the lower, the more evenly the embeddings cover the sphere.
+#
+# The playground trains an encoder whose embeddings lie on a circle. Arrows show what pulls a view and what pushes it;
+# press an image to see its forces. **Which negatives repel it at a temperature of 0.05, and which at 1? Then set
+# augmentation and rotation to 0, and press Reset: what happens to the alignment, and what to the digits?**
+
+# %%
+play.pull_and_push()
+
+# %% [markdown]
+# *What to see: at 0.05 only the nearest negatives repel, at 1 all of them do, almost alike. Without augmentations both
+# views are the same image, the alignment is perfect from the first step, and the digits mix more.*
+#
+# Negatives are simply other images of the batch. Some of them show the same digit, and are pushed away all the same.
+# That the classes form nevertheless is a surprise, and the subject of the next section.
+
+# %% [markdown]
+# ## 3. What does an augmentation teach?
+# An encoder that gives both views the same embedding has learned to ignore the augmentation. So an augmentation is a
+# statement: *this change does not matter*. To see what happens when the statement is wrong, we have to make views
+# ourselves.
+#
+# Write places in an image as $(x, y)$, with $(0, 0)$ in the middle and $y$ downwards. A view with angle $\theta$, zoom
+# $c$ and slant $\gamma$ moves the content of the image from place $u$ to $A u$, with
+#
+# $$A = c \begin{pmatrix} \cos\theta & -\sin\theta \\ \sin\theta & \cos\theta \end{pmatrix} \begin{pmatrix} 1 & \tan\gamma \\ 0 & 1 \end{pmatrix}$$
+#
+# But a view is filled pixel by pixel, and each of its pixels has to look up a place in the image.
+#
+# **Exercise 10.2.** Return, for every view, the matrix that maps a place in the view to the place in the image that is
+# shown there. Angles and slants come in degrees.
+
+
+# %% tags=["exercise-10.2"]
+{{exercise("10.2")}}
+
+
+# %% tags=["check-10.2"]
+sampling_matrices = check("10.2", sampling_matrices)
+grade("10.2")
+
+
+# %%
+def view(images, angle, zoom=1.0, slant=0.0):
+    """Each image moved by its own angle, zoom and slant; PyTorch looks up the pixels."""
+    n = len(images)
+    matrices = sampling_matrices(*(np.broadcast_to(each, n).astype(float) for each in (angle, zoom, slant)))
+    matrices = torch.tensor(np.concatenate([matrices, np.zeros((n, 2, 1))], axis=2), dtype=torch.float32)
+    grid = functional.affine_grid(matrices, [n, 1, *images.shape[2:]], align_corners=False)
+    return functional.grid_sample(torch.tensor(images), grid, align_corners=False).numpy()
+
+
+six = x_test[test_labels == 6]
+draw_rows(
+    {
+        "rotated by −30° … 30°": view(np.repeat(six[:1], 10, axis=0), np.linspace(-30, 30, 10)),
+        "rotated by 0° … 180°": view(np.repeat(six[:1], 10, axis=0), np.linspace(0, 180, 10)),
+    }
+)
+
+# %% [markdown]
+# *What to see: up to 30 degrees the six stays a six. At 180 degrees it is a nine.*
+#
+# Now we let an encoder learn from views that are rotated by *any* angle. For such an encoder a six upside down should
+# be the same image. **Can a probe still tell sixes from nines?** We probe twice: on the representation $h$, before the
+# head, and on the embedding $z$, after it.
+
+# %%
+predict(
+    "10.six",
+    "With rotations by any angle: on which codes does a probe confuse sixes and nines (more than 10 % wrong)?",
+    options=["on neither", "on z only", "on h only", "on both"],
+)
+
+# %%
+any_angle = contrastive(Augment(rotation=180, shift=0.1, scale=0.2, shear=15))
+
+
+def six_or_nine(encode):
+    """Accuracy of a probe that sees only sixes and nines, ten labels each."""
+    rows, test_rows = np.isin(labels, (6, 9)), np.isin(test_labels, (6, 9))
+    return metrics.linear_probe(encode(x[rows]), labels[rows], encode(x_test[test_rows]), test_labels[test_rows])
+
+
+told, twins, all_digits = {}, {}, {}
+for name, each in {"up to 15 degrees": model, "by any angle": any_angle}.items():
+    told[name] = six_or_nine(each.encode), six_or_nine(each.project)
+    embeddings = (torch.tensor(each.project(images)) for images in (six, view(six, 180)))
+    twins[name] = functional.cosine_similarity(*embeddings).mean().item()
+    all_digits[name] = probe(each.encode)
+    print(f"rotated {name:17s} six or nine: {told[name][0]:.2f} on h, {told[name][1]:.2f} on z", end="")
+    print(f"; cosine of a six and its twin upside down {twins[name]:.2f}; all digits {all_digits[name]:.2f}")
+
+# %%
+confused = [share < 0.9 for share in told["by any angle"]]
+outcome(
+    "10.six",
+    {(False, False): "on neither", (False, True): "on z only", (True, False): "on h only"}.get(
+        tuple(confused), "on both"
+    ),
+    because="The loss compares embeddings, so the embedding z has to ignore the angle. The representation h has not: the "
+    "head removes what h still holds.",
+)
+claim(
+    "with rotations by any angle a six and its twin upside down have embeddings with a cosine above 0.8, and a probe on "
+    "the embeddings names less than 90 % of sixes and nines; on h it names more than 90 %",
+    above(twins["by any angle"], 0.8),
+    below(told["by any angle"][1], 0.9),
+    above(told["by any angle"][0], 0.9),
+)
+claim(
+    "over all digits the rotations by any angle cost more than 0.03 of accuracy, on h as well",
+    above(all_digits["up to 15 degrees"] - all_digits["by any angle"], 0.03),
+)
+
+# %% [markdown]
+# **What it shows.** The task teaches exactly what it asks for. It was told that angles do not matter, and in the space
+# of the loss it can no longer tell a six from a nine. Two conclusions follow.
+#
+# - *Augmentations carry knowledge about the use.* Rotation by any angle is right for cells under a microscope and wrong
+#   for digits. No loss can find this out; someone has to know it.
+# - *The representation $h$ is the safer one.* The head takes the damage. This is why SimCLR trains with a head and
+#   throws it away.
+#
+# An explanation for the question of section 2 follows as well (HaoChen et al. 2021). Two images of the digit 3 are
+# negatives, but their views overlap: a slanted view of one looks like an upright view of the other. Chains of such
+# neighbours hold a class together. The end of the lesson tests it, by taking the overlap away.
+
+# %% [markdown]
+# ## 4. What keeps the embeddings apart?
+# Attraction has a trivial solution: give all images the same embedding. Does training find it? We drop everything from
+# the loss but the mean squared distance of the two views. (The class `VICReg` is explained below; with two of its
+# weights at 0 it does just this.)
+
+# %%
+predict(
+    "10.collapse",
+    "Attraction alone, 12 epochs. What happens?",
+    options=[
+        "the loss falls to 0 and the probe rises above pixels",
+        "the loss falls to 0 and the probe stays below pixels",
+        "the loss stays far from 0",
+    ],
+)
+
+# %%
+alone = learn(VICReg((1, 14, 14), 64, (16, 32), variance=0, covariance=0, augment=mild))
+with torch.no_grad():
+    final = alone.loss(torch.tensor(x_test), torch.Generator().manual_seed(0))["loss"].item()
+collapsed = {"probe": probe(alone.encode), "spread": alone.project(x_test).std(axis=0).mean()}
+print(f"loss {final:.1e}, mean standard deviation of the embeddings {collapsed['spread']:.1e}")
+print(f"probe {collapsed['probe']:.2f}, before training {accuracy['untrained']:.2f}")
+
+# %%
+outcome(
+    "10.collapse",
+    "the loss stays far from 0"
+    if final > 0.01
+    else "the loss falls to 0 and the probe rises above pixels"
+    if collapsed["probe"] > accuracy["pixels"]
+    else "the loss falls to 0 and the probe stays below pixels",
+    because="All images have nearly the same embedding. This collapse is the global minimum of the loss.",
+)
+claim(
+    "attraction alone ends with a standard deviation below 0.02, and a probe more than 0.08 below that of NT-Xent",
+    below(collapsed["spread"], 0.02),
+    above(accuracy["trained"] - collapsed["probe"], 0.08),
+)
+
+# %% [markdown]
+# The loss does not show it: 0 looks like success. (To watch a collapse, switch off the repulsion in the playground of
+# section 2.) The cure is a *guard*, something that makes the trivial solution expensive. NT-Xent has one, the
+# negatives. **[VICReg](glossary:VICReg)** (Bardes et al. 2022) has no negatives. Its loss has three terms. With $n$
+# images and $d$ dimensions, $z_i$ and $z_i'$ the two embeddings of image $i$, and the columns of a view $Z$ written as
+# $Z_j$:
+#
+# $$s = \frac{1}{nd} \sum_i \lVert z_i - z_i' \rVert^2, \qquad v(Z) = \frac{1}{d} \sum_j \max\left(0,\, 1 - \sqrt{\operatorname{Var}(Z_j) + 10^{-4}}\right)$$
+#
+# $$c(Z) = \frac{1}{d} \sum_{j \neq k} C_{jk}^2, \qquad C = \frac{1}{n - 1} \sum_i (z_i - \bar z)(z_i - \bar z)^\top$$
+#
+# The *invariance* $s$ attracts. The *variance* term penalizes dimensions whose standard deviation over the batch is
+# below 1, and the *covariance* term penalizes correlations between them. The last two are computed for both views; as
+# in the authors' code, $v$ is averaged over the two and $c$ is added. The weights are 25, 25 and 1.
+#
+# **Exercise 10.3.** Write the three terms.
+
+
+# %% tags=["exercise-10.3"]
+{{exercise("10.3")}}
+
+
+# %% tags=["check-10.3"]
+vicreg_terms = check("10.3", vicreg_terms)
+grade("10.3")
+
+# %% [markdown]
+# The third guard is the strangest. **SimSiam** (Chen and He 2021) has neither negatives nor terms for the spread. A
+# small network, the *predictor*, predicts the embedding of one view from that of the other, and the gradient is stopped
+# at the target. BYOL (Grill et al. 2020) does the same with a target network whose weights are the [EMA](glossary:EMA)
+# of the encoder's. In code the guard is one `.detach()`. **What would you expect without it?**
+
+
+# %%
+def siamese(stop, seed=0, epochs=12):
+    """SimSiam: each view's embedding is predicted from the other's; `stop` holds the targets fixed."""
+    torch.manual_seed(seed)
+    model = Contrastive((1, 14, 14), 64, (16, 32), augment=mild, seed=seed)
+    head = [nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, 128), nn.BatchNorm1d(128), nn.ReLU(), nn.Linear(128, 64)]
+    project = nn.Sequential(model.encoder, *head)
+    predictor = nn.Sequential(nn.Linear(64, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 64))
+    optimizer = torch.optim.Adam([*project.parameters(), *predictor.parameters()], 2e-3)
+    generator, similarity = torch.Generator().manual_seed(seed), functional.cosine_similarity
+    for _ in range(epochs):
+        for rows in torch.randperm(len(x), generator=generator).split(250):
+            z1, z2 = (project(view) for view in model.views(torch.tensor(x[rows]), generator))
+            target1, target2 = (z1.detach(), z2.detach()) if stop else (z1, z2)
+            loss = -(similarity(predictor(z1), target2).mean() + similarity(predictor(z2), target1).mean()) / 2
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    with torch.no_grad():
+        return model.encode, project(torch.tensor(x_test)).numpy()
+
+
+def on_sphere(z):
+    """Embeddings of length √d: their standard deviation per dimension is 1 at most."""
+    return functional.normalize(torch.tensor(z), dim=1).numpy() * z.shape[1] ** 0.5
+
+
+runs = {"attraction alone": (alone.encode, alone.project(x_test))}
+for name, weights in {"attraction + variance": {"covariance": 0}, "VICReg, all three terms": {}}.items():
+    each = learn(VICReg((1, 14, 14), 64, (16, 32), augment=mild, **weights))
+    runs[name] = each.encode, each.project(x_test)
+runs["NT-Xent"] = model.encode, on_sphere(model.project(x_test))
+for name, stop in {"SimSiam, gradient stopped": True, "SimSiam, not stopped": False}.items():
+    encode, z = siamese(stop)
+    runs[name] = encode, on_sphere(z)
+spread = {name: z.std(axis=0).mean() for name, (_, z) in runs.items()}
+rank = {name: metrics.effective_rank(z) for name, (_, z) in runs.items()}
+probes = {name: probe(encode) for name, (encode, _) in runs.items()}
+for name in runs:
+    print(f"{name:26s} spread {spread[name]:.2f}, effective rank {rank[name]:4.1f}, probe {probes[name]:.2f}")
+
+# %%
+claim(
+    "without the covariance term the embeddings use fewer than 15 directions, with it more than 20; the probe differs by "
+    "more than 0.03",
+    below(rank["attraction + variance"], 15),
+    above(rank["VICReg, all three terms"], 20),
+    above(probes["VICReg, all three terms"] - probes["attraction + variance"], 0.03),
+)
+claim(
+    "SimSiam has a spread above 0.5 with the gradient stopped, and below 0.3 without",
+    above(spread["SimSiam, gradient stopped"], 0.5),
+    below(spread["SimSiam, not stopped"], 0.3),
+)
+
+# %% [markdown]
+# *How to read it: the spread is the mean standard deviation of a dimension. Losses that compare by the cosine do not
+# fix the length of the embeddings, so these were scaled to the same length first. The **[effective
+# rank](glossary:effective-rank)** is $\exp(-\sum_k p_k \log p_k)$, where $p_k$ are the shares of the singular values of
+# the centred embeddings; $k$ equally strong directions give $k$.*
+#
+# **What it shows.** There are two kinds of collapse, and each has its own number. In a *complete* collapse all
+# embeddings are nearly one point, and the spread shows it. (The rank need not: what little is left may point in many
+# directions.) In a *[dimensional collapse](glossary:dimensional-collapse)* the embeddings vary, but along a few
+# directions only; the rank shows it. The variance term alone permits it, because all dimensions may say the same. Three
+# guards work: negatives, the terms for variance and covariance, and the stopped gradient. Why the last one works is
+# still debated; without batch normalization in its head it collapsed here as well.
+
+# %% [markdown]
+# ## 5. What does a probe measure?
+# So far one number has decided everything: a linear probe with ten labels per class. How much depends on that choice?
+# Here is the probe of three codes with 1 to 100 labels per class. The bars are 95 % intervals over the draws of labels
+# and over the test images.
+
+# %%
+predict(
+    "10.labels",
+    "With 10 labels per class the trained encoder leads pixels by about 10 points. By how many with 100?",
+    unit="points",
+    low=0,
+    high=30,
+)
+
+# %%
+counts = (1, 3, 10, 30, 100)
+curves = {
+    name: metrics.probe_curve(encode(x), labels, encode(x_test), test_labels, per_class=counts, draws=5)
+    for name, encode in {"pixels": flat, "untrained": untrained.encode, "trained": model.encode}.items()
+}
+figure, axes = plt.subplots(figsize=(6.5, 3.4), layout="constrained")
+for number, (name, curve) in enumerate(curves.items()):
+    middle = np.array([score.accuracy for score in curve])
+    spread = middle - [score.low for score in curve], [score.high for score in curve] - middle
+    style = {"color": plots.COLOURS[number], "marker": "os^"[number], "capsize": 3}
+    axes.errorbar(counts, middle, np.abs(spread), label=name, **style)
+axes.set(title="The same codes, probed with more labels", xlabel="labels per class", ylabel="accuracy", xscale="log")
+axes.set_xticks(counts, counts)
+axes.legend(frameon=False)
+plt.show()
+lead = {n: curves["trained"][k].accuracy - curves["pixels"][k].accuracy for k, n in enumerate(counts)}
+
+# %%
+outcome(
+    "10.labels",
+    100 * lead[100],
+    because="With many labels the probe finds on its own what the encoder had to provide.",
+)
+claim(
+    "with 100 labels per class the lead over pixels is smaller than with 3",
+    below(lead[100], lead[3]),
+)
+
+# %% [markdown]
+# A probe measures code and probe together. Its first trap is *strength*: with many labels, or with a deep network as
+# the probe, every code that has not lost the class looks good. The second is *the missing reference*: an accuracy of
+# 0.73 looks like success until you see that the untrained network reaches it. Always report pixels and the untrained
+# network beside it.
+#
+# The third trap is a leak. Suppose someone augments the whole data set first and splits it afterwards. Then the
+# labelled set contains other views of the test images. We add four views of each test image to 100 labelled images, and
+# classify by the nearest neighbour.
+
+# %%
+copies = [mild(x_test, torch.Generator().manual_seed(seed)) for seed in range(4)]
+sets = {
+    "split first": (x[:100], labels[:100]),
+    "augmented first": (np.concatenate([x[:100], *copies]), np.concatenate([labels[:100], *[test_labels] * 4])),
+}
+leak = {}
+for name, (images, names) in sets.items():
+    nearest = KNeighborsClassifier(1).fit(model.encode(images), names)
+    leak[name] = nearest.score(model.encode(x_test), test_labels)
+    print(f"{name:16s} accuracy of the nearest neighbour {leak[name]:.3f}")
+
+# %%
+claim(
+    "views of the test images among the labelled images raise the accuracy of the nearest neighbour by more than 0.05",
+    above(leak["augmented first"] - leak["split first"], 0.05),
+)
+
+# %% [markdown]
+# The encoder is the same in both rows, so the gain is not real. Split first, augment afterwards. A weaker leak is to
+# train the encoder on the test images without their labels. In three runs we could not measure its effect on these
+# images, but it may exist on others, and the test images are then no longer new.
+
+# %% [markdown] tags=["sitting"]
+# **A good place to stop.** You have written NT-Xent and VICReg's terms, seen what a false augmentation destroys, and
+# met two kinds of collapse. The second half starts from another task, hidden patches, which needs no augmentation. It
+# needs only the setup cell at the top.
+
+# %% [markdown]
+# ## 6. What can be learned from hidden patches?
+# Cut an image into patches, hide many of them, and predict their pixels from the others. Again the labels are part of
+# the data. In a **[masked autoencoder](glossary:masked-autoencoder)** (He et al. 2022) the encoder never sees the
+# hidden patches, and the decoder has to fill them in. Theirs is a [transformer](glossary:transformer), which needs many
+# images; ours has the same small convolutions as the encoder of the first sitting, with a code of 64 numbers, and the
+# hidden patches are set to 0.
+#
+# The loss counts hidden pixels only. With $M$ the set of hidden pixels of a batch,
+#
+# $$L = \frac{1}{|M|} \sum_{j \in M} (x_j - \hat x_j)^2$$
+#
+# **Exercise 10.4.** Write this loss for a mask that has one entry per *patch*. Patches need not be square.
+
+
+# %% tags=["exercise-10.4"]
+{{exercise("10.4")}}
+
+
+# %% tags=["check-10.4"]
+masked_loss = check("10.4", masked_loss)
+grade("10.4")
+
+# %% [markdown]
+# The playground shows the training on larger images. Compare the model with the rival below it, which interpolates
+# between the neighbours. **Which kind of mask is harder, random patches or one block? Up to which share is the answer
+# still the right digit?**
+
+# %%
+play.masked_patches()
+
+# %% [markdown]
+# *What to see: a block is harder than as many scattered patches, because the neighbours of most of its patches are
+# hidden as well. Interpolation is a strong rival at first, and the model passes it only after some training.*
+#
+# How much does a model that fills in patches know about digits? We train with 60 % hidden patches of 2 × 2 pixels. Then
+# a judge, logistic regression on the pixels of the 2,000 whole images, reads new images with hidden patches: left
+# black, or filled in by the model.
+
+# %%
+filler = learn(MaskedAutoencoder((1, 14, 14), 2, 64, (16, 32), share=0.6), epochs=20)
+judge = LogisticRegression(max_iter=500).fit(flat(x), labels)
+print(f"the judge reads {judge.score(flat(x_test), test_labels):.0%} of the whole images right")
+
+# %%
+predict(
+    "10.hidden",
+    "60 % of the patches are hidden. The judge reads 44 of 100 digits if they stay black. How many when they are filled in?",
+    unit="of 100",
+    low=0,
+    high=100,
+)
+
+# %%
+shares, read, rows = (0.3, 0.6, 0.8), {"left black": [], "filled in": []}, {"image": x_test[:10]}
+for share in shares:
+    mask = filler.mask(len(x_test), torch.Generator().manual_seed(0), share=share)
+    black = np.where(filler.pixel_mask(mask), 0, x_test).astype(np.float32)
+    filled = filler.fill_in(x_test, mask)
+    for name, images in (("left black", black), ("filled in", filled)):
+        read[name].append(judge.score(flat(images), test_labels))
+    rows |= {f"{share:.0%} hidden": black[:10], f"{share:.0%} filled in": filled[:10]}
+    print(f"{share:.0%} hidden: the judge reads {read['left black'][-1]:.0%} with black patches", end="")
+    print(f", {read['filled in'][-1]:.0%} filled in")
+draw_rows(rows)
+
+# %%
+outcome(
+    "10.hidden",
+    100 * read["filled in"][1],
+    because="The strokes that remain say where the others must run.",
+)
+claim(
+    "with 60 % hidden, filling in raises what the judge reads right by more than 15 points",
+    above(100 * (read["filled in"][1] - read["left black"][1]), 15),
+)
+
+# %% [markdown]
+# **What it shows.** To fill in a stroke, the network has to know how strokes go on. It learned this from pixels alone,
+# without a label, a pair or an augmentation: nobody had to say what does not matter. The share to hide depends on the
+# data. Here 25 % led to the same probe as 60 % (0.77), and 90 % to a lower one (0.73; one run each). He et al. hide 75
+# % of a photograph, because the neighbours of a few hidden patches nearly determine them. BERT (Devlin et al. 2019)
+# hides 15 % of the pieces of a text; a word is harder to guess from its neighbours than a pixel.
+
+# %% [markdown]
+# ## 7. Which representation for which use?
+# Two tasks have trained the same encoder, from the same 2,000 images, to a code of 64 numbers. Which code to take
+# depends on the use. We try three: to name the digit with ten labels per class; to tell by what angle an image was
+# rotated, from −45° to 45°; and to rebuild the image. Each is read off the codes by a linear model. The contrastive
+# encoder is probed before its head, $h$, and after it, $z$. The rival is the oldest code of all, 64 principal
+# components.
+
+# %%
+predict(
+    "10.use",
+    "Which code will be best at naming digits, and which at rebuilding images?",
+    options=[
+        "contrastive at both",
+        "contrastive at naming, principal components at rebuilding",
+        "masked at naming, principal components at rebuilding",
+        "masked at both",
+    ],
+)
+
+# %%
+pairwise, directions = contrastive(mild), PCA(64).fit(flat(x))
+codes = {
+    "64 principal components": lambda images: directions.encode(flat(images)),
+    "untrained": Contrastive((1, 14, 14), 64, (16, 32)).encode,
+    "masked": filler.encode,
+    "contrastive, h": pairwise.encode,
+    "contrastive, z": pairwise.project,
+}
+
+
+def rotated(images, seed):
+    """Each image rotated by its own angle, and the angles in degrees."""
+    angle = np.random.default_rng(seed).uniform(-45, 45, len(images))
+    return np.stack([rotate(image[0], degrees, order=1)[None] for image, degrees in zip(images, angle)]), angle
+
+
+def explained(encode, images, target, test_images, test_target):
+    """Share of the variance of a target that ridge regression on the codes explains on the test images."""
+    reader = make_pipeline(StandardScaler(), Ridge(10.0))
+    return reader.fit(encode(images), target).score(encode(test_images), test_target)
+
+
+turned, angles = rotated(x, 0)
+turned_test, test_angles = rotated(x_test, 1)
+use = {}
+for name, encode in codes.items():
+    turn = explained(encode, turned, angles, turned_test, test_angles)
+    seen_pixels = flat(x).std(axis=0) > 0.05
+    rebuilt = explained(encode, x, flat(x)[:, seen_pixels], x_test, flat(x_test)[:, seen_pixels])
+    use[name] = probe(encode), turn, rebuilt
+    print(f"{name:24s} digit {use[name][0]:.2f}, angle {turn:.2f}, pixels {rebuilt:.2f}")
+
+# %%
+best = [max(use, key=lambda name: use[name][column]) for column in (0, 2)]
+family = ["masked" if name == "masked" else "components" if "components" in name else "contrastive" for name in best]
+outcome(
+    "10.use",
+    {
+        ("contrastive", "contrastive"): "contrastive at both",
+        ("contrastive", "components"): "contrastive at naming, principal components at rebuilding",
+        ("masked", "components"): "masked at naming, principal components at rebuilding",
+    }.get(tuple(family), "masked at both"),
+    because="The contrastive task rewards what two views share, the class above all. Principal components are made for "
+    "rebuilding: no linear code of their size rebuilds the training images better.",
+)
+claim(
+    "the contrastive h names digits better than the masked code and than principal components, by more than 0.04; principal "
+    "components rebuild better than both by more than 0.05",
+    above(use["contrastive, h"][0] - max(use["masked"][0], use["64 principal components"][0]), 0.04),
+    above(use["64 principal components"][2] - max(use["contrastive, h"][2], use["masked"][2]), 0.05),
+)
+claim(
+    "the head loses the angle: h explains more of its variance than z",
+    above(use["contrastive, h"][1], use["contrastive, z"][1]),
+)
+
+# %% [markdown]
+# **What it shows.** No code is best for everything. The contrastive encoder has spent its numbers on what its views
+# share, so it is the best for names. Its $z$ is as good for names as its $h$, because here the augmentation told the
+# truth about digits; but $z$ has lost more of everything else. The masked encoder was told nothing, and serves no use
+# best. On large sets this changes: He et al. report that a masked encoder makes the better start for training with
+# labels, and a linear probe does not show it. If you do not know the use yet, keep $h$, and keep the images.
+
+# %% [markdown]
+# ## 8. Who else can make views?
+# A letter can be drawn in many *faces*, the designs of a font family. We show one example of each of 97 letters, drawn
+# in the face "sans", and ask for the names of the same letters in five other faces. The nearest example by the cosine
+# of the codes decides. The encoder learns from 387 *other* letters without their names, so it never sees one of the 97.
+
+# %%
+letters = data.letters(min_faces=6)
+seen, unseen = letters.split((0.8, 0.2), seed=0, by="letter")
+drawn, new = halved(seen.images), halved(unseen.images)
+faces = list(dict.fromkeys(letters.extras["face"]))
+example = unseen.extras["face"] == "sans"
+draw_rows({face: new[unseen.extras["face"] == face] for face in faces}, columns=14)
+
+
+def recognized(encode):
+    """Share of letters in other faces whose nearest example is the same letter."""
+    z = functional.normalize(torch.tensor(encode(new)), dim=1).numpy()
+    nearest = (z[~example] @ z[example].T).argmax(axis=1)
+    return (unseen.labels[example][nearest] == unseen.labels[~example]).mean()
+
+
+print(f"pixels: {recognized(flat):.2f}")
+
+# %% [markdown]
+# Five augmentations are on offer: "stretch each axis" (by up to 30 %), "blur the strokes", "slant" (by up to 15
+# degrees), "rotate by any angle", and "cut out a part" (of which up to 60 % of the side is lost).
+#
+# **Exercise 10.5.** Choose those that help here. Look at the picture, and ask two questions of each: do the faces
+# differ in this way, and does the letter stay the same letter?
+
+
+# %% tags=["exercise-10.5"]
+{{exercise("10.5")}}
+
+
+# %% tags=["check-10.5"]
+choose_augmentations = check("10.5", choose_augmentations)
+grade("10.5")
+
+# %%
+offer = {
+    "stretch each axis": {"scale": 0.3},
+    "blur the strokes": {"blur": 1.0},
+    "slant": {"shear": 15},
+    "rotate by any angle": {"rotation": 180},
+    "cut out a part": {"crop": 0.6},
+}
+chosen = choose_augmentations(list(offer))
+
+
+def letter_encoder(names, images=drawn, epochs=10):
+    augment = Augment(**{key: value for name in names for key, value in offer[name].items()})
+    return learn(Contrastive((1, 14, 14), 64, (16, 32), augment=augment), images, epochs).encode
+
+
+by_choice = {"yours": recognized(letter_encoder(chosen))}
+for name in ("slant", "rotate by any angle", "cut out a part"):
+    by_choice[f"yours, and {name}"] = recognized(letter_encoder([*chosen, name]))
+for name, share in by_choice.items():
+    print(f"{name:31s} {share:.2f}")
+
+# %% [markdown]
+# The faces are views as well. A type designer has drawn the same letter six times, with knowledge that no list of
+# augmentations holds. We now take two faces of a letter as the two views, without any augmentation. (This uses the
+# information which images show the same letter, but for other letters than those of the test.) **Will it be better than
+# your choice?**
+
+# %%
+predict(
+    "10.faces",
+    "One example of each new letter: what share of the letters in other faces is recognized, after learning from pairs of "
+    "faces?",
+    unit="of 100",
+    low=0,
+    high=100,
+)
+
+# %%
+by_choice["pairs of faces"] = recognized(letter_encoder([], halved(data.pairs(seen)), epochs=5))
+
+# %%
+outcome(
+    "10.faces",
+    100 * by_choice["pairs of faces"],
+    because="Two faces of one letter differ in exactly the ways in which other faces of other letters will differ.",
+)
+claim(
+    "the chosen augmentations recognize more new letters than pixels; adding rotations by any angle costs more than 0.05",
+    above(by_choice["yours"], recognized(flat)),
+    above(by_choice["yours"] - by_choice["yours, and rotate by any angle"], 0.05),
+)
+claim(
+    "pairs of faces recognize more than 0.85 of the new letters",
+    above(by_choice["pairs of faces"], 0.85),
+)
+
+# %% [markdown]
+# **What it shows.** The same two questions answer every choice of views. *Do the things that I want to treat alike
+# differ in this way? Does the answer survive it?* Slants are right for handwriting, and do no good here. And the best
+# views often exist already: two photographs of one place, two sentences around a gap, two channels of one sensor, a
+# picture and its caption.
+
+# %% [markdown]
+# ## When it fails
+# ### Too strong, and too weak
+# We multiply all four amounts of the mild augmentation by a factor: 0 makes both views equal, 3.5 shifts an image by a
+# third of its width and rotates it by up to 52 degrees. **Where does the best factor lie, and which end is worse?**
+
+# %%
+strengths = (0, 1, 2, 3.5)
+stronger = [Augment(rotation=15 * s, shift=0.1 * s, scale=0.2 * s, shear=15 * s) for s in strengths]
+at_strength = [probe(contrastive(augment).encode) for augment in stronger]
+without_training = probe(Contrastive((1, 14, 14), 64, (16, 32)).encode)
+figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
+axes.plot(strengths, at_strength, "o-", color=plots.COLOURS[0], label="trained")
+axes.axhline(without_training, color=plots.COLOURS[1], linestyle="--", label="untrained")
+axes.set(title="Probe after training", xlabel="strength of the augmentation", ylabel="accuracy")
+axes.legend(frameon=False)
+plt.show()
+
+# %%
+claim(
+    "the probe after training with strength 1 is above that with strength 2, and more than 0.08 above strengths 0 and 3.5",
+    above(at_strength[1], at_strength[2]),
+    above(at_strength[1] - max(at_strength[0], at_strength[3]), 0.08),
+)
+
+# %% [markdown]
+# **Diagnosis.** Equal views can be matched by any detail, so there is nothing to learn, and their overlap is gone: the
+# classes do not form. Very strong augmentations leave too little in common, and different digits get the same views.
+# Both ends are as poor as no training. **Fix.** Look at views before you train: can *you* tell what they show? Then
+# compare two or three strengths by a probe on a few labelled images, set aside for the choice.
+#
+# ### A shortcut
+# Scanners leave marks. Suppose every image carries six grey pixels at its upper border, different in each image and the
+# same in both of its views. To us the mark is nothing; to the task it is a name. We learn from marked images twice: as
+# they are, and with the border erased in each view.
+
+
+# %%
+def marked(images, seed):
+    """Images with six pixels of random brightness in their first row."""
+    images = images.copy()
+    images[:, 0, 0, 1:13:2] = np.random.default_rng(seed).random((len(images), 6))
+    return images
+
+
+def mark_kept(images, generator):
+    moved = mild(images, generator)
+    moved[:, :, 0] = images[:, :, 0]
+    return moved
+
+
+def mark_erased(images, generator):
+    moved = mild(images, generator)
+    moved[:, :, 0] = 0
+    return moved
+
+
+scanned, scanned_test, shortcut = marked(x, 1), marked(x_test, 2), {}
+for name, augment in {"mark kept": mark_kept, "mark erased": mark_erased}.items():
+    each = contrastive(augment, images=scanned)
+    with torch.no_grad():
+        found = each.loss(torch.tensor(scanned_test[:256]), torch.Generator().manual_seed(0))["accuracy"].item()
+    named = metrics.linear_probe(each.encode(scanned), labels, each.encode(scanned_test), test_labels)
+    shortcut[name] = found, named
+    print(f"{name:12s} finds the partner of {found:.0%} of new views, probe {named:.2f}")
+
+# %%
+claim(
+    "with the mark the task is solved for more than 90 % of new views, and the probe is more than 0.1 below that of "
+    "views with the mark erased",
+    above(shortcut["mark kept"][0], 0.9),
+    above(shortcut["mark erased"][1] - shortcut["mark kept"][1], 0.1),
+)
+
+# %% [markdown]
+# **Diagnosis.** The better the task is solved, the worse is the code. The mark alone identifies the partner, so the
+# network has no reason to look at the strokes. **Test.** Hide what you suspect and measure how well the task is solved:
+# a sharp drop shows what it relied on. **Fix.** Let the augmentation change or erase whatever both views share and you
+# do not need. For photographs this is the reason for changing colours: crops of one image share its colour histogram,
+# and without the change SimCLR learns little else (Chen et al. 2020, section 3.1).
+
+# %% [markdown]
+# ## Check yourself
+# Run the next cell; the questions appear below it. Its code is folded because it contains the answers.
+
+# %%
+quiz(
+    "10.check_yourself",
+    [
+        Question(
+            "A batch holds two images of the digit 7. What does NT-Xent do with their views?",
+            [
+                ("it attracts all four", False, "It does not know that both show a 7: there are no labels."),
+                (
+                    "it attracts the two views of each image, and repels views of different images",
+                    True,
+                    "Yes. That sevens end up together nevertheless comes from views that overlap.",
+                ),
+                ("it leaves them out", False, "All other views of the batch are candidates."),
+            ],
+        ),
+        Question(
+            "The loss of a run without negatives falls to 0 within a minute. What do you look at first?",
+            [
+                ("the learning rate", False, "Perhaps later. A loss of 0 has a simpler explanation."),
+                (
+                    "the standard deviation of the embeddings",
+                    True,
+                    "Yes: if it is 0, all images have the same embedding.",
+                ),
+                ("the accuracy on the training images", False, "It will be poor, but it does not say why."),
+            ],
+        ),
+        Question(
+            "Every dimension of the embeddings has a standard deviation of 1, and their effective rank is 2 of 64. What "
+            "is missing?",
+            [
+                ("the variance term", False, "It is satisfied: every dimension varies."),
+                ("the covariance term, or negatives", True, "Yes: the dimensions repeat one another."),
+                ("a stronger augmentation", False, "It would not separate the dimensions."),
+            ],
+        ),
+        Question(
+            "You want to sort photographs of leaves by species and by colour. An encoder was trained with changes of "
+            "colour among its augmentations. What do you expect?",
+            [
+                ("both will work", False, "The loss was told that colour does not matter."),
+                (
+                    "colour may be lost, most of all in z",
+                    True,
+                    "Yes. What the augmentation changes, the embedding ignores; h holds some of it.",
+                ),
+                ("species will be lost", False, "Changing the colour leaves the form."),
+            ],
+        ),
+        Question(
+            "A masked autoencoder counts the error of all patches, the visible ones too. What follows?",
+            [
+                ("it learns better, from more pixels", False, "The visible pixels are in its input."),
+                (
+                    "part of the loss rewards copying",
+                    True,
+                    "Yes: copying the visible patches lowers the loss and teaches nothing about the hidden ones.",
+                ),
+                ("the loss no longer falls", False, "It falls faster, because copying is easy."),
+            ],
+        ),
+    ],
+)
+
+# %% [markdown]
+# ## Summary
+# - Self-supervision makes labels from the data: which views belong together, which pixels were hidden.
+# - NT-Xent is a classification among all views of a batch. Its partner attracts, its negatives repel, and a small
+#   temperature concentrates the repulsion on the nearest.
+# - An augmentation says what does not matter. The embedding z ignores it, the representation h keeps part of it. A
+#   wrong augmentation destroys what you need.
+# - Attraction alone collapses. Negatives, terms for variance and covariance, and stopped gradients prevent it; watch
+#   standard deviation and effective rank.
+# - A masked autoencoder needs no augmentation. It can fill in most of an image, and its codes separate the classes less
+#   than contrastive ones.
+# - Judge by a probe beside pixels and the untrained network, and say how many labels it had.
+#
+# The comparison table gets a row of contrastive learning, trained on the 8 × 8 training digits alone. **Compare it with
+# the raw pixels, which are as many numbers.** The augmentations are knowledge that the other methods did not have.
+
+# %%
+digits_train, digits_test = data.digits().split(seed=0)
+rows = []
+for seed in range(2):
+    each = Contrastive((1, 8, 8), 64, (16, 32), augment=mild, seed=seed)
+    begin = time.perf_counter()
+    learn(each, digits_train.x, epochs=25, seed=seed)
+    spent = time.perf_counter() - begin
+    rows.append(
+        comparison_row("contrastive learning", 64, digits_train, digits_test, encode=each.encode, seconds=spent)
+    )
+comparison(rows)
+
+# %% [markdown]
+# ## Where to read on
+# - Ting Chen, Simon Kornblith, Mohammad Norouzi and Geoffrey Hinton, *A simple framework for contrastive learning of
+#   visual representations*, ICML 2020. SimCLR; section 3 compares augmentations, section 4.2 the head.
+# - Tongzhou Wang and Phillip Isola, *Understanding contrastive representation learning through alignment and uniformity
+#   on the hypersphere*, ICML 2020.
+# - Adrien Bardes, Jean Ponce and Yann LeCun, *VICReg: variance-invariance-covariance regularization for self-supervised
+#   learning*, ICLR 2022.
+# - Jean-Bastien Grill et al., *Bootstrap your own latent*, NeurIPS 2020, and Xinlei Chen and Kaiming He, *Exploring
+#   simple Siamese representation learning*, CVPR 2021. The third guard.
+# - Quentin Garrido et al., *RankMe: assessing the downstream performance of pretrained self-supervised representations
+#   by their rank*, ICML 2023.
+# - Kaiming He et al., *Masked autoencoders are scalable vision learners*, CVPR 2022.
+# - Randall Balestriero et al., *A cookbook of self-supervised learning*, 2023. Recipes and traps.
