@@ -80,7 +80,7 @@ def draw_rows(rows, columns=10):
 #
 # - train an encoder on pairs of views, and write its loss;
 # - say what an augmentation teaches, and choose augmentations for a task;
-# - recognize two kinds of collapse by their numbers, and name three guards against them;
+# - check embeddings by two numbers that the loss does not show, and say what keeps them useful;
 # - train a masked autoencoder, and say what its loss counts;
 # - read a probe with care, and choose a representation for a use.
 #
@@ -132,8 +132,8 @@ accuracy = {"untrained": probe(untrained.encode), "trained": probe(model.encode)
 outcome(
     "10.views",
     100 * accuracy["trained"],
-    because="To find the partner of a view, the network must find what rotation, shift and slant leave alone: the form "
-    "of the strokes.",
+    because="Rotation, shift, stretch and slant leave the form of the strokes alone. The form therefore helps to find the "
+    "partner of a view, and it also tells digits apart.",
 )
 claim(
     "twelve epochs on pairs of views raise the probe by more than 0.05 above pixels; the untrained network is below them",
@@ -142,8 +142,9 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** A task without any labels has brought the classes closer to a linear boundary. The architecture
-# alone does not do this: the same network with its random initial weights gives codes that are worse than pixels.
+# **What it shows.** A task without any labels of digits has made the classes easier to separate by a linear classifier.
+# The architecture alone does not do this: the codes of the same network with random initial weights are worse than
+# pixels.
 
 # %% [markdown]
 # ## 2. How does a pair become a loss?
@@ -155,10 +156,11 @@ claim(
 #
 # $$\ell_i = -\log \frac{\exp(s_{i p(i)} / \tau)}{\sum_{k \neq i} \exp(s_{ik} / \tau)}$$
 #
-# This is the cross-entropy of a classification: which of the other $2n - 1$ views is the partner? Its average over all
-# views is **[NT-Xent](glossary:NT-Xent)**, the loss of SimCLR (Chen et al. 2020), and learning of this kind is called
-# **[contrastive](glossary:contrastive-learning)**. The *temperature* $\tau$ says how sharply the softmax separates
-# similar negatives from the others.
+# The fraction is a *softmax*: it turns the similarities into probabilities, positive numbers that sum to 1 over all $k
+# \neq i$. So $\ell_i$ is the cross-entropy of a classification: which of the other $2n - 1$ views is the partner? Its
+# average over all views is **[NT-Xent](glossary:NT-Xent)**, the loss of SimCLR (Chen et al. 2020), and learning of this
+# kind is called **[contrastive](glossary:contrastive-learning)**. The smaller the *temperature* $\tau$, the more the
+# softmax favours the most similar views. We trained with $\tau = 0.5$, the library's default.
 #
 # **Exercise 10.1.** Write NT-Xent. Row $i$ of `z1` and row $i$ of `z2` are the embeddings of two views of image $i$.
 
@@ -183,11 +185,12 @@ with torch.no_grad():
     print(f"all embeddings alike: {nt_xent(alike, alike, 0.2):.4f}, log(511) = {np.log(511):.4f}")
 
 # %% [markdown]
-# What does the gradient do? The loss is a log-softmax, so the partner attracts with strength $(1 - q_{ip}) / \tau$ and
-# each negative repels with strength $q_{ik} / \tau$, where $q$ is the softmax. Two numbers describe the result (Wang
-# and Isola 2020). The *alignment* is the mean squared distance between the embeddings of two views: small is good. The
-# *uniformity* is the logarithm of the mean of $e^{-2 d^2}$ over all pairs of different images, where $d$ is their
-# distance: the lower, the more evenly the embeddings cover the sphere.
+# What does the gradient do? Let $q_{ik}$ be the probability that the softmax of view $i$ gives to view $k$. The
+# derivative of $\ell_i$ is $-(1 - q_{i p(i)}) / \tau$ with respect to the similarity of the partner, which therefore
+# attracts, and $q_{ik} / \tau$ with respect to that of a negative, which repels. Two numbers describe the result (Wang
+# and Isola 2020), both for embeddings of length 1. The *alignment* is the mean squared distance between the embeddings
+# of two views: small is good. The *uniformity* is the logarithm of the mean of $e^{-2 d^2}$ over all pairs of different
+# images, where $d$ is their distance: the lower, the more evenly the embeddings cover the sphere.
 #
 # The playground trains an encoder whose embeddings lie on a circle. Arrows show what pulls a view and what pushes it;
 # press an image to see its forces. **Which negatives repel it at a temperature of 0.05, and which at 1? Then set
@@ -197,16 +200,17 @@ with torch.no_grad():
 play.pull_and_push()
 
 # %% [markdown]
-# *What to see: at 0.05 only the nearest negatives repel, at 1 all of them do, almost alike. Without augmentations both
-# views are the same image, the alignment is perfect from the first step, and the digits mix more.*
+# *What to see: at 0.05 only the nearest negatives repel. At 1 all of them do: the weight $q$ of the nearest is at most
+# $e^2 \approx 7$ times that of the farthest. Without augmentations both views are the same image, the alignment is
+# perfect from the first step, and the digits mix more.*
 #
-# Negatives are simply other images of the batch. Some of them show the same digit, and are pushed away all the same.
-# That the classes form nevertheless is a surprise, and the subject of the next section.
+# Negatives are simply other images of the batch. Some of them show the same digit, and are pushed away all the same. Why
+# do the classes form nevertheless? The next section offers an explanation.
 
 # %% [markdown]
 # ## 3. What does an augmentation teach?
 # An encoder that gives both views the same embedding has learned to ignore the augmentation. So an augmentation is a
-# statement: *this change does not matter*. To see what happens when the statement is wrong, we have to make views
+# statement: *this change does not matter*. To see what happens when the statement is wrong, we first make views
 # ourselves.
 #
 # Write places in an image as $(x, y)$, with $(0, 0)$ in the middle and $y$ downwards. A view with angle $\theta$, zoom
@@ -248,7 +252,7 @@ draw_rows(
 )
 
 # %% [markdown]
-# *What to see: up to 30 degrees the six stays a six. At 180 degrees it is a nine.*
+# *What to see: up to 30 degrees the six stays a six. At 180 degrees it looks like a nine.*
 #
 # Now we let an encoder learn from views that are rotated by *any* angle. For such an encoder a six upside down should
 # be the same image. **Can a probe still tell sixes from nines?** We probe twice: on the representation $h$, before the
@@ -287,8 +291,8 @@ outcome(
     {(False, False): "on neither", (False, True): "on z only", (True, False): "on h only"}.get(
         tuple(confused), "on both"
     ),
-    because="The loss compares embeddings, so the embedding z has to ignore the angle. The representation h has not: the "
-    "head removes what h still holds.",
+    because="The loss compares embeddings, so it rewards a z that ignores the angle. It does not look at h, and the head "
+    "can remove what h still holds.",
 )
 claim(
     "with rotations by any angle a six and its twin upside down have embeddings with a cosine above 0.8, and a probe on "
@@ -298,28 +302,28 @@ claim(
     above(told["by any angle"][0], 0.9),
 )
 claim(
-    "over all digits the rotations by any angle cost more than 0.03 of accuracy, on h as well",
+    "rotations by any angle also cost the probe on h more than 0.03 of accuracy over all digits",
     above(all_digits["up to 15 degrees"] - all_digits["by any angle"], 0.03),
 )
 
 # %% [markdown]
-# **What it shows.** The task teaches exactly what it asks for. It was told that angles do not matter, and in the space
-# of the loss it can no longer tell a six from a nine. Two conclusions follow.
+# **What it shows.** The views said that angles do not matter, and in the space of the loss sixes and nines are now
+# confused. Two conclusions follow.
 #
 # - *Augmentations carry knowledge about the use.* Rotation by any angle is right for cells under a microscope and wrong
 #   for digits. No loss can find this out; someone has to know it.
-# - *The representation $h$ is the safer one.* The head takes the damage. This is why SimCLR trains with a head and
-#   throws it away.
+# - *The representation $h$ is the safer one.* It still tells sixes from nines, although over all digits it has suffered
+#   too. Chen et al. give this reason for discarding the head after training: $z$ loses what a later use may need.
 #
-# An explanation for the question of section 2 follows as well (HaoChen et al. 2021). Two images of the digit 3 are
-# negatives, but their views overlap: a slanted view of one looks like an upright view of the other. Chains of such
-# neighbours hold a class together. The end of the lesson tests it, by taking the overlap away.
+# Augmentations may also explain why classes form although their images repel (HaoChen et al. 2021). Two images of the
+# digit 3 are negatives, but their views overlap: a slanted view of one looks like an upright view of the other. Chains
+# of such neighbours hold a class together. At the end of the lesson we take the overlap away.
 
 # %% [markdown]
-# ## 4. What keeps the embeddings apart?
-# Attraction has a trivial solution: give all images the same embedding. Does training find it? We drop everything from
-# the loss but the mean squared distance of the two views. (The class `VICReg` is explained below; with two of its
-# weights at 0 it does just this.)
+# ## 4. Are negatives needed?
+# Negatives repel also images of the same digit. What if we leave them out? We keep only attraction: the loss is the mean
+# squared distance between the embeddings of the two views. (The class `VICReg` is explained below. With two of its
+# weights at 0 its loss is 25 times this distance.)
 
 # %%
 predict(
@@ -348,7 +352,8 @@ outcome(
     else "the loss falls to 0 and the probe rises above pixels"
     if collapsed["probe"] > accuracy["pixels"]
     else "the loss falls to 0 and the probe stays below pixels",
-    because="All images have nearly the same embedding. This collapse is the global minimum of the loss.",
+    because="All images have nearly the same embedding. A constant embedding has a loss of 0, the least possible: this "
+    "is a collapse.",
 )
 claim(
     "attraction alone ends with a standard deviation below 0.02, and a probe more than 0.08 below that of NT-Xent",
@@ -358,18 +363,20 @@ claim(
 
 # %% [markdown]
 # The loss does not show it: 0 looks like success. (To watch a collapse, switch off the repulsion in the playground of
-# section 2.) The cure is a *guard*, something that makes the trivial solution expensive. NT-Xent has one, the
-# negatives. **[VICReg](glossary:VICReg)** (Bardes et al. 2022) has no negatives. Its loss has three terms. With $n$
-# images and $d$ dimensions, $z_i$ and $z_i'$ the two embeddings of image $i$, and the columns of a view $Z$ written as
-# $Z_j$:
+# section 2.) The cure is a *guard*, something that keeps training away from the trivial solution. NT-Xent has one, the
+# negatives. **[VICReg](glossary:VICReg)** (Bardes et al. 2022) has no negatives. Its loss has three terms. Let $z_i$ and
+# $z_i'$ be the two embeddings of image $i$, with $d$ dimensions, for a batch of $n$ images. Let $Z$ be the matrix of all
+# embeddings of one view, $z_i$ in row $i$, and $Z_j$ its column $j$, which holds one dimension:
 #
 # $$s = \frac{1}{nd} \sum_i \lVert z_i - z_i' \rVert^2, \qquad v(Z) = \frac{1}{d} \sum_j \max\left(0,\, 1 - \sqrt{\operatorname{Var}(Z_j) + 10^{-4}}\right)$$
 #
 # $$c(Z) = \frac{1}{d} \sum_{j \neq k} C_{jk}^2, \qquad C = \frac{1}{n - 1} \sum_i (z_i - \bar z)(z_i - \bar z)^\top$$
 #
 # The *invariance* $s$ attracts. The *variance* term penalizes dimensions whose standard deviation over the batch is
-# below 1, and the *covariance* term penalizes correlations between them. The last two are computed for both views; as
-# in the authors' code, $v$ is averaged over the two and $c$ is added. The weights are 25, 25 and 1.
+# below 1; $\operatorname{Var}(Z_j) = C_{jj}$, and the $10^{-4}$ keeps the gradient of the root finite. The *covariance*
+# term penalizes covariances between dimensions. The last two are computed for both views. As in the authors' code, $s$
+# is divided by $d$, $v$ is averaged over the two views, and $c$ is added. The weights of $s$, $v$ and $c$ are 25, 25
+# and 1.
 #
 # **Exercise 10.3.** Write the three terms.
 
@@ -386,7 +393,14 @@ grade("10.3")
 # The third guard is the strangest. **SimSiam** (Chen and He 2021) has neither negatives nor terms for the spread. A
 # small network, the *predictor*, predicts the embedding of one view from that of the other, and the gradient is stopped
 # at the target. BYOL (Grill et al. 2020) does the same with a target network whose weights are the [EMA](glossary:EMA)
-# of the encoder's. In code the guard is one `.detach()`. **What would you expect without it?**
+# of the encoder's. In code SimSiam's guard is one `.detach()`.
+#
+# We compare all guards by two numbers. The *spread* is the mean standard deviation of a dimension. Losses that compare by
+# the cosine do not fix the length of the embeddings, so we scale these embeddings to length $\sqrt d$ first; then the
+# spread is 1 at most. The **[effective rank](glossary:effective-rank)** is $\exp(-\sum_k p_k \log p_k)$, where $p_k$ are
+# the shares of the singular values of the centred embeddings; $m$ equally strong directions give $m$. It cannot exceed
+# the number of dimensions: 256 for the three losses with VICReg's terms, 128 for NT-Xent and 64 for SimSiam.
+# **Which number will show what is wrong without the covariance term, and which without the `.detach()`?**
 
 
 # %%
@@ -432,8 +446,8 @@ for name in runs:
 
 # %%
 claim(
-    "without the covariance term the embeddings use fewer than 15 directions, with it more than 20; the probe differs by "
-    "more than 0.03",
+    "without the covariance term the effective rank is below 15, with it above 20, and the probe is better by more than "
+    "0.03",
     below(rank["attraction + variance"], 15),
     above(rank["VICReg, all three terms"], 20),
     above(probes["VICReg, all three terms"] - probes["attraction + variance"], 0.03),
@@ -445,23 +459,19 @@ claim(
 )
 
 # %% [markdown]
-# *How to read it: the spread is the mean standard deviation of a dimension. Losses that compare by the cosine do not
-# fix the length of the embeddings, so these were scaled to the same length first. The **[effective
-# rank](glossary:effective-rank)** is $\exp(-\sum_k p_k \log p_k)$, where $p_k$ are the shares of the singular values of
-# the centred embeddings; $k$ equally strong directions give $k$.*
-#
 # **What it shows.** There are two kinds of collapse, and each has its own number. In a *complete* collapse all
 # embeddings are nearly one point, and the spread shows it. (The rank need not: what little is left may point in many
 # directions.) In a *[dimensional collapse](glossary:dimensional-collapse)* the embeddings vary, but along a few
-# directions only; the rank shows it. The variance term alone permits it, because all dimensions may say the same. Three
-# guards work: negatives, the terms for variance and covariance, and the stopped gradient. Why the last one works is
-# still debated; without batch normalization in its head it collapsed here as well.
+# directions only; the rank shows it. The variance term alone permits it, because all dimensions may repeat one another.
+# Three guards prevented a complete collapse: negatives, the terms for variance and covariance, and the stopped gradient.
+# Why the last one works is still debated. It was not enough by itself: in a trial that is not shown here, SimSiam
+# without batch normalization in its head collapsed as well.
 
 # %% [markdown]
 # ## 5. What does a probe measure?
-# So far one number has decided everything: a linear probe with ten labels per class. How much depends on that choice?
-# Here is the probe of three codes with 1 to 100 labels per class. The bars are 95 % intervals over the draws of labels
-# and over the test images.
+# So far one number has decided almost everything: a linear probe with ten labels per class. How much depends on that
+# choice? We probe three codes with 1 to 100 labels per class. The bars are 95 % intervals over the draws of labels and
+# over the test images, for encoders that stay as they are: another training would add to them.
 
 # %%
 predict(
@@ -494,7 +504,7 @@ lead = {n: curves["trained"][k].accuracy - curves["pixels"][k].accuracy for k, n
 outcome(
     "10.labels",
     100 * lead[100],
-    because="With many labels the probe finds on its own what the encoder had to provide.",
+    because="With many labels a probe on pixels learns much of what the encoder has learned without labels.",
 )
 claim(
     "with 100 labels per class the lead over pixels is smaller than with 3",
@@ -530,9 +540,11 @@ claim(
 )
 
 # %% [markdown]
-# The encoder is the same in both rows, so the gain is not real. Split first, augment afterwards. A weaker leak is to
-# train the encoder on the test images without their labels. In three runs we could not measure its effect on these
-# images, but it may exist on others, and the test images are then no longer new.
+# The encoder is the same in both rows, but in the second a test image is often named by its own view, which carries its
+# own label. Such an accuracy says little about new images. (The second row also has 4,100 labelled images instead of
+# 100, so the difference is not due to the leak alone.) Split first, augment afterwards. A weaker leak is to train the
+# encoder on the test images without their labels. In three runs, not shown, we could not measure its effect, but the
+# test images are then no longer new.
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** You have written NT-Xent and VICReg's terms, seen what a false augmentation destroys, and
@@ -545,7 +557,7 @@ claim(
 # the data. In a **[masked autoencoder](glossary:masked-autoencoder)** (He et al. 2022) the encoder never sees the
 # hidden patches, and the decoder has to fill them in. Theirs is a [transformer](glossary:transformer), which needs many
 # images; ours has the same small convolutions as the encoder of the first sitting, with a code of 64 numbers, and the
-# hidden patches are set to 0.
+# hidden patches are set to 0. This is also the background of the digits, so our network is not told what is hidden.
 #
 # The loss counts hidden pixels only. With $M$ the set of hidden pixels of a batch,
 #
@@ -564,8 +576,8 @@ grade("10.4")
 
 # %% [markdown]
 # The playground shows the training on larger images. Compare the model with the rival below it, which interpolates
-# between the neighbours. **Which kind of mask is harder, random patches or one block? Up to which share is the answer
-# still the right digit?**
+# between the neighbours. **Which kind of mask is harder, random patches or one block? Is the model ever better than
+# interpolation?**
 
 # %%
 play.masked_patches()
@@ -609,7 +621,7 @@ draw_rows(rows)
 outcome(
     "10.hidden",
     100 * read["filled in"][1],
-    because="The strokes that remain say where the others must run.",
+    because="The strokes that remain suggest where the hidden ones run.",
 )
 claim(
     "with 60 % hidden, filling in raises what the judge reads right by more than 15 points",
@@ -617,19 +629,22 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** To fill in a stroke, the network has to know how strokes go on. It learned this from pixels alone,
-# without a label, a pair or an augmentation: nobody had to say what does not matter. The share to hide depends on the
-# data. Here 25 % led to the same probe as 60 % (0.77), and 90 % to a lower one (0.73; one run each). He et al. hide 75
-# % of a photograph, because the neighbours of a few hidden patches nearly determine them. BERT (Devlin et al. 2019)
-# hides 15 % of the pieces of a text; a word is harder to guess from its neighbours than a pixel.
+# **What it shows.** The model fills in strokes well enough for the judge to read more digits. It learned this from pixels
+# alone, without a label, a pair or an augmentation: nobody had to say what does not matter. How much of the gain the
+# interpolation of the playground would reach, this experiment does not say.
+#
+# The share to hide depends on the data. He et al. hide 75 % of a photograph, because the neighbours of a few hidden
+# patches nearly determine them. BERT (Devlin et al. 2019) hides 15 % of the pieces of a text; a word is harder to guess
+# from its neighbours than a pixel.
 
 # %% [markdown]
 # ## 7. Which representation for which use?
-# Two tasks have trained the same encoder, from the same 2,000 images, to a code of 64 numbers. Which code to take
-# depends on the use. We try three: to name the digit with ten labels per class; to tell by what angle an image was
-# rotated, from −45° to 45°; and to rebuild the image. Each is read off the codes by a linear model. The contrastive
-# encoder is probed before its head, $h$, and after it, $z$. The rival is the oldest code of all, 64 principal
-# components.
+# Two tasks have trained the same architecture on the same 2,000 images, for 12 epochs (pairs of views) and 20 epochs
+# (hidden patches). Which code is best depends on the use. We try three: to name the digit with ten labels per class; to
+# tell by what angle an image was rotated, from −45° to 45°; and to rebuild the image. A linear model reads each from the
+# codes. For the angle and the pixels we give the share of the variance that it explains, for pixels as a mean over the
+# pixels that vary. The contrastive encoder is read before its head, $h$ with 64 numbers, and after it, $z$ with 128. The
+# rival is the oldest code of all, 64 principal components.
 
 # %%
 predict(
@@ -686,8 +701,8 @@ outcome(
         ("contrastive", "components"): "contrastive at naming, principal components at rebuilding",
         ("masked", "components"): "masked at naming, principal components at rebuilding",
     }.get(tuple(family), "masked at both"),
-    because="The contrastive task rewards what two views share, the class above all. Principal components are made for "
-    "rebuilding: no linear code of their size rebuilds the training images better.",
+    because="The contrastive task rewards what two views share, and the class is part of it. Principal components are "
+    "made for rebuilding: no linear code of their size has a smaller squared error on the training images.",
 )
 claim(
     "the contrastive h names digits better than the masked code and than principal components, by more than 0.04; principal "
@@ -696,16 +711,16 @@ claim(
     above(use["64 principal components"][2] - max(use["contrastive, h"][2], use["masked"][2]), 0.05),
 )
 claim(
-    "the head loses the angle: h explains more of its variance than z",
+    "h explains more of the variance of the angle than z",
     above(use["contrastive, h"][1], use["contrastive, z"][1]),
 )
 
 # %% [markdown]
-# **What it shows.** No code is best for everything. The contrastive encoder has spent its numbers on what its views
-# share, so it is the best for names. Its $z$ is as good for names as its $h$, because here the augmentation told the
-# truth about digits; but $z$ has lost more of everything else. The masked encoder was told nothing, and serves no use
-# best. On large sets this changes: He et al. report that a masked encoder makes the better start for training with
-# labels, and a linear probe does not show it. If you do not know the use yet, keep $h$, and keep the images.
+# **What it shows.** No code is best for everything. The contrastive $h$ is better for names, the principal components for
+# rebuilding. Compare $z$ with $h$: it has twice as many numbers and explains less of the angle, which the loss taught it
+# to ignore. The masked encoder is best neither at naming nor at rebuilding here. With far more images and larger
+# networks the order can change: He et al. report that a masked encoder is the better one to fine-tune with labels,
+# although a linear probe on it is lower. If you do not know the use yet, keep $h$, and keep the images.
 
 # %% [markdown]
 # ## 8. Who else can make views?
@@ -732,8 +747,9 @@ def recognized(encode):
 print(f"pixels: {recognized(flat):.2f}")
 
 # %% [markdown]
-# Five augmentations are on offer: "stretch each axis" (by up to 30 %), "blur the strokes", "slant" (by up to 15
-# degrees), "rotate by any angle", and "cut out a part" (of which up to 60 % of the side is lost).
+# Five augmentations are on offer: "stretch each axis" (by up to 30 %), "blur the strokes" (which makes them wider and
+# softer), "slant" (by up to 15 degrees), "rotate by any angle", and "cut out a part" (up to 60 % of each side is cut
+# off, and the rest is enlarged).
 #
 # **Exercise 10.5.** Choose those that help here. Look at the picture, and ask two questions of each: do the faces
 # differ in this way, and does the letter stay the same letter?
@@ -770,10 +786,9 @@ for name, share in by_choice.items():
     print(f"{name:31s} {share:.2f}")
 
 # %% [markdown]
-# The faces are views as well. A type designer has drawn the same letter six times, with knowledge that no list of
-# augmentations holds. We now take two faces of a letter as the two views, without any augmentation. (This uses the
-# information which images show the same letter, but for other letters than those of the test.) **Will it be better than
-# your choice?**
+# The faces are views as well: type designers have drawn the same letter six times. We now take two faces of a letter as
+# the two views, without any augmentation. This uses the information which images show the same letter, but only for
+# letters that are not in the test. **Will it be better than your choice?**
 
 # %%
 predict(
@@ -792,7 +807,7 @@ by_choice["pairs of faces"] = recognized(letter_encoder([], halved(data.pairs(se
 outcome(
     "10.faces",
     100 * by_choice["pairs of faces"],
-    because="Two faces of one letter differ in exactly the ways in which other faces of other letters will differ.",
+    because="Two faces of one letter differ in the ways in which the same faces of a new letter differ.",
 )
 claim(
     "the chosen augmentations recognize more new letters than pixels; adding rotations by any angle costs more than 0.05",
@@ -806,15 +821,16 @@ claim(
 
 # %% [markdown]
 # **What it shows.** The same two questions answer every choice of views. *Do the things that I want to treat alike
-# differ in this way? Does the answer survive it?* Slants are right for handwriting, and do no good here. And the best
-# views often exist already: two photographs of one place, two sentences around a gap, two channels of one sensor, a
-# picture and its caption.
+# differ in this way? Does the answer survive it?* Slants are right for handwriting; none of these faces leans. Good views
+# often exist already: two photographs of one place, two neighbouring sentences, two channels of one sensor, a picture
+# and its caption. But the test had new letters in the *same* six faces, so it does not say what a new face would do.
 
 # %% [markdown]
 # ## When it fails
 # ### Too strong, and too weak
 # We multiply all four amounts of the mild augmentation by a factor: 0 makes both views equal, 3.5 shifts an image by a
-# third of its width and rotates it by up to 52 degrees. **Where does the best factor lie, and which end is worse?**
+# third of its width and rotates it by up to 52 degrees. **Where does the best factor lie, and what happens at both
+# ends?**
 
 # %%
 strengths = (0, 1, 2, 3.5)
@@ -836,10 +852,11 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** Equal views can be matched by any detail, so there is nothing to learn, and their overlap is gone: the
-# classes do not form. Very strong augmentations leave too little in common, and different digits get the same views.
-# Both ends are as poor as no training. **Fix.** Look at views before you train: can *you* tell what they show? Then
-# compare two or three strengths by a probe on a few labelled images, set aside for the choice.
+# **Diagnosis.** At both ends the probe falls back towards the untrained network (dashed). Equal views can be matched by
+# any detail, and views of different images no longer overlap. The drop at 0 fits the explanation of section 3, but it
+# does not prove it, because both changed together. Very strong augmentations leave too little in common, and different
+# digits can get the same views. **Fix.** Look at views before you train: can *you* tell what they show? Then compare
+# two or three strengths by a probe on a few labelled images, set aside for the choice.
 #
 # ### A shortcut
 # Scanners leave marks. Suppose every image carries six grey pixels at its upper border, different in each image and the
@@ -885,11 +902,11 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** The better the task is solved, the worse is the code. The mark alone identifies the partner, so the
-# network has no reason to look at the strokes. **Test.** Hide what you suspect and measure how well the task is solved:
-# a sharp drop shows what it relied on. **Fix.** Let the augmentation change or erase whatever both views share and you
-# do not need. For photographs this is the reason for changing colours: crops of one image share its colour histogram,
-# and without the change SimCLR learns little else (Chen et al. 2020, section 3.1).
+# **Diagnosis.** With the mark the task is solved and the code is poor. The mark alone identifies the partner, so the
+# network has little reason to look at the strokes. **Test.** Hide what you suspect and measure how well the task is
+# solved: a sharp drop shows what it relied on. **Fix.** Let the augmentation change or erase whatever both views share
+# and you do not need. For photographs this is a reason for changing colours: crops of one image have similar colour
+# histograms, a shortcut that Chen et al. describe (2020, section 3.1).
 
 # %% [markdown]
 # ## Check yourself
@@ -928,7 +945,7 @@ quiz(
             "is missing?",
             [
                 ("the variance term", False, "It is satisfied: every dimension varies."),
-                ("the covariance term, or negatives", True, "Yes: the dimensions repeat one another."),
+                ("the covariance term", True, "Yes: the dimensions repeat one another, which it penalizes."),
                 ("a stronger augmentation", False, "It would not separate the dimensions."),
             ],
         ),
@@ -965,12 +982,12 @@ quiz(
 # - Self-supervision makes labels from the data: which views belong together, which pixels were hidden.
 # - NT-Xent is a classification among all views of a batch. Its partner attracts, its negatives repel, and a small
 #   temperature concentrates the repulsion on the nearest.
-# - An augmentation says what does not matter. The embedding z ignores it, the representation h keeps part of it. A
-#   wrong augmentation destroys what you need.
+# - An augmentation says what does not matter. The embedding z learns to ignore it, the representation h keeps more of
+#   it. A wrong augmentation can destroy what you need.
 # - Attraction alone collapses. Negatives, terms for variance and covariance, and stopped gradients prevent it; watch
 #   standard deviation and effective rank.
-# - A masked autoencoder needs no augmentation. It can fill in most of an image, and its codes separate the classes less
-#   than contrastive ones.
+# - A masked autoencoder needs no augmentation. It made hidden digits easier to read; its codes named digits less well
+#   than contrastive ones here.
 # - Judge by a probe beside pixels and the untrained network, and say how many labels it had.
 #
 # The comparison table gets a row of contrastive learning, trained on the 8 × 8 training digits alone. **Compare it with
@@ -995,11 +1012,13 @@ comparison(rows)
 #   visual representations*, ICML 2020. SimCLR; section 3 compares augmentations, section 4.2 the head.
 # - Tongzhou Wang and Phillip Isola, *Understanding contrastive representation learning through alignment and uniformity
 #   on the hypersphere*, ICML 2020.
+# - Jeff HaoChen, Colin Wei, Adrien Gaidon and Tengyu Ma, *Provable guarantees for self-supervised deep learning with
+#   spectral contrastive loss*, NeurIPS 2021. Why overlapping views hold a class together.
 # - Adrien Bardes, Jean Ponce and Yann LeCun, *VICReg: variance-invariance-covariance regularization for self-supervised
 #   learning*, ICLR 2022.
 # - Jean-Bastien Grill et al., *Bootstrap your own latent*, NeurIPS 2020, and Xinlei Chen and Kaiming He, *Exploring
 #   simple Siamese representation learning*, CVPR 2021. The third guard.
 # - Quentin Garrido et al., *RankMe: assessing the downstream performance of pretrained self-supervised representations
-#   by their rank*, ICML 2023.
+#   by their rank*, ICML 2023. The effective rank as a test without labels.
 # - Kaiming He et al., *Masked autoencoders are scalable vision learners*, CVPR 2022.
 # - Randall Balestriero et al., *A cookbook of self-supervised learning*, 2023. Recipes and traps.

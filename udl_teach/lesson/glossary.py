@@ -654,8 +654,8 @@ WORDS: dict[str, str] = {
         "with its neighbours on the grid, so that neighbouring units come to represent similar samples."
     ),
     "self-supervision": (
-        "Learning from tasks that the data set themselves, such as filling in what was hidden. No labels are needed, "
-        "and what is learned can serve other tasks."
+        "Learning from tasks whose labels are made from the data, such as filling in what was hidden. Nobody has to "
+        "provide labels, and what is learned can serve other tasks."
     ),
     "shadow model": (
         "A model that an attacker trains to be like the one under attack, on other data. Its training data are known, "

@@ -21,8 +21,8 @@ HINTS = (
     "the same letter?",
     "Look at one row of the picture. What changes from face to face: how wide a letter is, how thick its strokes are, "
     "how it leans, how it is turned?",
-    "Which candidates make one letter of another? Think of d and p, of N and Z, of / and |, and of what is left of an "
-    "E in half of its area.",
+    "Which candidates can turn one letter into another? Think of d and p, of N and Z, and of what is left of an E in "
+    "half of its area.",
     'used = ["stretch each axis", "blur the strokes"]; then return those of the candidates that are in it.',
 )
 
@@ -51,8 +51,7 @@ def judge(function, rng):
 slant_used = difference(
     choose_augmentations,
     {"in used": 'in [*used, "slant"]'},
-    """One too many: slant. It would be right for italic faces, but none of these six leans, and some letters differ by
-    the slant of a stroke alone.""",
+    """One too many: slant. It would be right for italic faces, but none of these six leans.""",
 )
 
 rotation_used = difference(
@@ -65,15 +64,15 @@ rotation_used = difference(
 cuts_used = difference(
     choose_augmentations,
     {"in used": 'in [*used, "cut out a part"]'},
-    """One too many: cutting out a part. Photographs survive it, because any part of a dog looks like a dog. A vertical
-    stroke is a part of many letters.""",
+    """One too many: cutting out a part. Photographs often survive it: many parts of a dog still look like a dog. But a
+    vertical stroke is a part of many letters.""",
 )
 
 rotation_and_cuts_used = difference(
     choose_augmentations,
     {"in used": 'in [*used, "rotate by any angle", "cut out a part"]'},
-    """Two too many: rotations and cuts. Both make one letter of another: a d upside down is a p, and a stroke cut out
-    of an E could come from an F or an L.""",
+    """Two too many: rotations and cuts. Both can turn one letter into another: a d upside down is a p, and a stroke cut
+    out of an E could come from an F or an L.""",
 )
 
 slant_and_cuts_used = difference(
@@ -98,14 +97,14 @@ stretching_left_out = difference(
 blur_left_out = difference(
     choose_augmentations,
     {', "blur the strokes"]': "]"},
-    """One is missing: blurring. Bold faces draw the same letter with thicker strokes, and blur comes nearest to that
-    among the candidates.""",
+    """One is missing: blurring. Bold faces draw the same letter with thicker strokes, and of the candidates blur comes
+    nearest to that.""",
 )
 
 
 @mistake
 def all_of_them(candidates):
-    """You use all of them. More is not better: some of the candidates make one letter of another."""
+    """You use all of them. More is not better: some of the candidates can turn one letter into another."""
     return list(candidates)
 
 

@@ -52,7 +52,7 @@ def judge(function, rng):
 visible_patches_too = difference(
     masked_loss,
     {"errors[hidden].mean()": "errors.mean()"},
-    """Your loss counts the visible patches too. The network can copy these from its input, and most of the loss would
+    """Your loss counts the visible patches too. The network can copy these from its input, so part of the loss would
     reward copying. Count the hidden pixels only.""",
 )
 

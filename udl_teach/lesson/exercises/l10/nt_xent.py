@@ -50,8 +50,8 @@ def judge(function, rng):
 self_pair_kept = difference(
     nt_xent,
     {"similarity = similarity.masked_fill(torch.eye(2 * n, dtype=torch.bool), -torch.inf)": "pass"},
-    """Each row is among its own candidates. Its similarity to itself is 1, the largest there is, so the loss can never
-    become small. Exclude the diagonal, by minus infinity before the softmax.""",
+    """Each row is among its own candidates. Its similarity to itself is 1, the largest there is, so the loss never
+    falls below log 2. Exclude the diagonal, by minus infinity before the softmax.""",
 )
 
 temperature_multiplied = difference(
@@ -84,8 +84,8 @@ partner_is_the_row_itself = difference(
 not_normalized = difference(
     nt_xent,
     {"functional.normalize(torch.cat([z1, z2]), dim=1)": "torch.cat([z1, z2])"},
-    """You did not normalize the embeddings. NT-Xent compares by the cosine; without it a network can lower the loss by
-    making its embeddings longer.""",
+    """You did not normalize the embeddings. NT-Xent compares them by the cosine; with plain inner products a network could
+    lower the loss by making its embeddings longer.""",
 )
 
 normalized_over_the_batch = difference(
@@ -97,19 +97,19 @@ normalized_over_the_batch = difference(
 summed = difference(
     nt_xent,
     {"functional.cross_entropy(similarity, partner)": "functional.cross_entropy(similarity, partner, reduction='sum')"},
-    """You summed over the 2n rows. The loss is their average, so that it does not grow with the batch.""",
+    """You summed over the 2n rows. The loss is their average, so that it does not grow in proportion to the batch.""",
 )
 
 one_view_as_anchor = difference(
     nt_xent,
     {"functional.cross_entropy(similarity, partner)": "functional.cross_entropy(similarity[:n], partner[:n])"},
-    """You ask the question for the first views only. Each of the 2n views looks for its partner.""",
+    """You average over the first views only. Each of the 2n views has a partner to be found: average over all rows.""",
 )
 
 
 @mistake
 def two_sums_over_2n(z1, z2, temperature):
-    """You averaged over the n pairs. The average runs over all 2n views, because each of them looks for its partner."""
+    """You averaged over the n pairs. The average runs over all 2n views, because each of them has a partner."""
     return 2 * nt_xent(z1, z2, temperature)
 
 

@@ -22,8 +22,8 @@ def sampling_matrices(angle, zoom, slant):
 
 HINTS = (
     "First the map of the content, A = zoom * rotation @ shear, for a single view. Angles come in degrees; np.cos "
-    "wants radians: np.radians(angle).",
-    "A view is filled pixel by pixel, and each pixel asks where in the image it comes from. That is the inverse of A: "
+    "takes radians: np.radians(angle).",
+    "A view is filled pixel by pixel, and for each pixel you need its place in the image. That is the inverse of A: "
     "np.linalg.inv.",
     "np.array([[c, -s], [s, c]]) with c and s of shape (n,) has shape (2, 2, n). np.moveaxis(..., -1, 0) makes it "
     "(n, 2, 2); then @ and np.linalg.inv treat each view on its own.",
@@ -108,7 +108,7 @@ slant_without_tangent = difference(
 
 @mistake
 def views_last(angle, zoom, slant):
-    """The numbers are right, but the views stand along the last axis, (2, 2, n). The first axis must count the views:
+    """The numbers are right, but the views are along the last axis, (2, 2, n). The first axis must count the views:
     np.moveaxis(..., -1, 0).
     """
     return np.moveaxis(sampling_matrices(angle, zoom, slant), 0, -1)

@@ -47,7 +47,7 @@ def _spread(rng, d):
 
 
 def judge(function, rng):
-    # Each of the three terms must teach the network.
+    # A network must be able to learn from each of the three terms.
     z1, z2 = arguments(rng)
     z1.requires_grad_(), z2.requires_grad_()
     for place in range(3):
@@ -58,7 +58,7 @@ variance_for_standard_deviation = difference(
     vicreg_terms,
     {"torch.sqrt(torch.diagonal(table) + 1e-4)": "torch.diagonal(table)"},
     """You compare the variance with 1. The term uses the standard deviation, sqrt(variance + 1e-4). Near the collapse
-    the slope of the variance goes to zero, that of the standard deviation does not.""",
+    the slope of the variance goes to zero; that of the standard deviation stays near 1 for much longer.""",
 )
 
 diagonal_kept = difference(
