@@ -84,8 +84,8 @@ partner_is_the_row_itself = difference(
 not_normalized = difference(
     nt_xent,
     {"functional.normalize(torch.cat([z1, z2]), dim=1)": "torch.cat([z1, z2])"},
-    """You did not normalize the embeddings. NT-Xent compares them by the cosine; with plain inner products a network could
-    lower the loss by making its embeddings longer.""",
+    """You did not normalize the embeddings. NT-Xent compares them by the cosine; with inner products alone a network
+    could lower the loss by making its embeddings longer.""",
 )
 
 normalized_over_the_batch = difference(
@@ -103,7 +103,7 @@ summed = difference(
 one_view_as_anchor = difference(
     nt_xent,
     {"functional.cross_entropy(similarity, partner)": "functional.cross_entropy(similarity[:n], partner[:n])"},
-    """You average over the first views only. Each of the 2n views has a partner to be found: average over all rows.""",
+    """You average over the first views only. Each of the 2n views has a partner: average over all rows.""",
 )
 
 
