@@ -56,7 +56,9 @@ def test_the_kept_wall_stays_and_is_said():
     drawing = playground._drawing
     assert np.allclose(drawing.before.wall.get_array()[1:9, 1:9], wall[0, 0], atol=1e-6)
     assert drawing.before.axes.get_visible() and drawing.before.axes.get_title() == "kept, step 10"
-    assert f"Kept after 10 steps: Within a class the images of the wall vary {share:.2f} times" in playground.said
+    assert (
+        f"Kept after 10 steps: Within a class the variance of the wall's images is {share:.2f} times" in playground.said
+    )
     assert "objective wasserstein instead of relativistic" in playground.said
     playground.drop_button.click()
     assert not drawing.before.axes.get_visible() and "Kept" not in playground.said

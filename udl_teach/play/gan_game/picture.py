@@ -75,7 +75,7 @@ class Panel:
         self.arrows.N, self.arrows.XY = len(snapshot.starts), snapshot.starts
         self.arrows.set_offsets(snapshot.starts)
         self.arrows.set_UVC(*snapshot.arrows.T)
-        self.says.set_text(f"step {snapshot.index:,}: {found(snapshot)}")
+        self.says.set_text(f"step {snapshot.index:,}: {found(snapshot, short=True)}")
 
 
 def cells_of(sheet: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
@@ -97,8 +97,8 @@ class Drawing(TwoRuns):
         """Make all axes and artists once."""
         super().__init__(
             Panel,
-            ((0.01, 0.115, 0.4, 0.8), (0.475, 0.17, 0.22, 0.34), (0.765, 0.17, 0.22, 0.34)),
-            ((0.01, 0.2, 0.325, 0.65), (0.345, 0.2, 0.325, 0.65), *((0.725, y, 0.265, 0.165) for y in (0.435, 0.175))),
+            ((0.01, 0.115, 0.4, 0.8), (0.475, 0.17, 0.22, 0.34), (0.765, 0.17, 0.215, 0.34)),
+            ((0.01, 0.2, 0.325, 0.65), (0.345, 0.2, 0.325, 0.65), *((0.725, y, 0.258, 0.155) for y in (0.445, 0.17))),
             size=(9.0, 4.5),
             few_colours=True,
         )

@@ -47,12 +47,13 @@ def happening(now: Snapshot) -> str:
     return f"{data[:1].upper()}{data[1:]}; {discriminator}, and {gradient}."
 
 
-def found(now: Snapshot) -> str:
+def found(now: Snapshot, *, short: bool = False) -> str:
     """How much of the data is found, and how well: a count alone would praise points that lie everywhere."""
     modes, share, quality = now.found
     if not len(modes):
         return f"{percent(share)} of the real points covered"
-    return f"{modes.sum()} of {len(modes)} mode{'s' * (len(modes) > 1)}, {percent(quality)} of points on them"
+    whose = "" if short else " of points"
+    return f"{modes.sum()} of {len(modes)} mode{'s' * (len(modes) > 1)}, {percent(quality)}{whose} on them"
 
 
 def percent(share: float) -> str:
