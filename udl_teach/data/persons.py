@@ -1,15 +1,16 @@
 """Persons: the first year of the RAND health insurance experiment, with rare persons planted on request.
 
-Newhouse and the Insurance Experiment Group (1993), Free for all?; the file is that of Cameron and Trivedi (2005),
-Microeconometrics, section 16.6, which statsmodels ships (public domain).
+Newhouse and the Insurance Experiment Group (1993), Free for all?; the data are those of Cameron and Trivedi (2005),
+Microeconometrics, section 16.6 (public domain). `persons.csv.gz` holds the rows of year 1 and some columns of the file
+that statsmodels 0.15 ships as `datasets/randhie/src/randhie.csv`; earlier versions lack it.
 """
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from udl_teach import inputs
-from udl_teach.data.packaged import packaged_csv
 
 HEALTH = ["poor", "fair", "good", "excellent"]
 # Invented, and unlike anybody in the experiment in several columns at once; the first is the rarest.
@@ -52,15 +53,13 @@ def persons(rare: int = 0) -> Any:
 
     Raises:
         TypeError, ValueError: `rare` is no whole number from 0 to 5.
-        ModuleNotFoundError: statsmodels, whose package holds the table, is not installed.
     """
     import pandas as pd
 
     rare = inputs.whole(rare, "rare", minimum=0)
     if rare > len(RARE["age"]):
         raise ValueError(f"rare was {rare}; it must be at most {len(RARE['age'])}.")
-    raw = packaged_csv("statsmodels", "datasets/randhie/src/randhie.csv", "data.persons()")
-    raw = raw[raw["year"] == 1].reset_index(drop=True)
+    raw = pd.read_csv(Path(__file__).with_name("persons.csv.gz"))
     health = np.select([raw["hlthp"] == 1, raw["hlthf"] == 1, raw["hlthg"] == 1], HEALTH[:3], HEALTH[3])
     frame = pd.DataFrame(
         {
