@@ -126,7 +126,7 @@ class Drawing:
         figure = self.frame.figure
         self.now, self.before = Panel(self.frame), Panel(self.frame)
         self.curves, self.bars = (figure.add_axes((0.74, *sides)) for sides in ((0.6, 0.245, 0.32), (0.12, 0.245, 0.3)))
-        titles = ("the two terms (nats per sample)", "KL of each dimension (nats)")
+        titles = ("the two terms (nats)", "KL of each dimension (nats)")
         for axes, title in zip((self.curves, self.bars), titles, strict=True):
             set_title(axes, title)
             axes.tick_params(labelsize=9)
