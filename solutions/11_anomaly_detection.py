@@ -34,14 +34,6 @@ day, fraud = payments.extras["day"], payments.labels
 training, waiting, test = (day >= 50) & (day < 57), (day >= 57) & (day < 64), (day >= 64) & (day < 85)
 
 
-def moving_mean(values, length):
-    """The mean of the last `length` rows at every time; of fewer at the beginning."""
-    total = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
-    now = np.arange(1, len(values) + 1)
-    first = np.maximum(now - length, 0)
-    return ((total[now] - total[first]).T / (now - first)).T
-
-
 def scores_of(detector, x, rows):
     """Scores of all samples, higher for stranger ones, by a detector that learns from the given rows."""
     return -detector.fit(x[rows]).score_samples(x)
@@ -308,14 +300,14 @@ predict(
 )
 
 # %%
-with_past = np.hstack([minutes, moving_mean(minutes, 30)])
+with_past = np.hstack([minutes, data.moving_mean(minutes, 30)])
 kinds = ("stuck", "drift", "spike", "noise", "leak", "imbalance")
 kind = plant.extras["fault"][second_week]
 overall, found = {}, {}
 for name, x in {"now": minutes, "now and past": with_past}.items():
     scores = scores_of(LinearPrediction(), x, learned)
     for length in (1, 16):
-        averaged = moving_mean(scores, length)[second_week]
+        averaged = data.moving_mean(scores, length)[second_week]
         some = [(kind == 0) | (kind == number) for number in range(1, 7)]
         overall[name, length] = auc(fault[second_week], averaged)
         found[name, length] = [auc(kind[rows] > 0, averaged[rows]) for rows in some]
@@ -514,9 +506,9 @@ plants = [data.sensors(seed=seed) for seed in range(3)]
 measured = {name: [] for name in rivals}
 for each in plants:
     sensors = each.x.astype(float)
-    sensors = np.hstack([sensors, moving_mean(sensors, 30)])
+    sensors = np.hstack([sensors, data.moving_mean(sensors, 30)])
     for name, detector in rivals.items():
-        scores = moving_mean(scores_of(detector, sensors, learned), 16)
+        scores = data.moving_mean(scores_of(detector, sensors, learned), 16)
         alarms = (scores > threshold(scores[held_out], rate=0.005))[second_week].astype(int)
         labels = each.labels[second_week]
         events = metrics.event_score(labels, alarms)

@@ -132,13 +132,6 @@ def tables(seeds, sets, detectors, classes):
         )
 
 
-def moving_mean(scores, length):
-    """Mean over the last scores, fewer at the beginning."""
-    total, now = np.cumsum(np.concatenate([[0.0], scores])), np.arange(1, len(scores) + 1)
-    first = np.maximum(now - length, 0)
-    return (total[now] - total[first]) / (now - first)
-
-
 def sensors(seeds, detectors, length=1, smooth=16):
     """Scores of the last sample (or window), averaged over the last minutes, for all detectors alike.
 
@@ -155,8 +148,8 @@ def sensors(seeds, detectors, length=1, smooth=16):
         for told in detectors:
             started = time.process_time()
             detector = DETECTORS[told](seed).fit(train.x)
-            limit = threshold(moving_mean(-detector.score_samples(calibration.x), smooth), rate=0.005)
-            scores = moving_mean(-detector.score_samples(test.x), smooth)
+            limit = threshold(data.moving_mean(-detector.score_samples(calibration.x), smooth), rate=0.005)
+            scores = data.moving_mean(-detector.score_samples(test.x), smooth)
             alarms = scores > limit
             ranges, whole = metrics.range_score(test.labels, alarms), metrics.event_score(test.labels, alarms)
             kinds = [

@@ -39,6 +39,13 @@ def test_no_window_reaches_into_another_recording():
         data.windows(recorded(), 13, group="person")
 
 
+@pytest.mark.parametrize("shape", [(9,), (9, 2)])
+def test_a_moving_mean_looks_back_and_takes_fewer_at_the_beginning(shape):
+    values = np.random.default_rng(0).normal(size=shape)
+    found = data.moving_mean(values, 4)
+    assert np.allclose(found, [values[max(0, k - 3) : k + 1].mean(axis=0) for k in range(9)])
+
+
 def test_parts_in_time_share_no_sample():
     found = data.windows(recorded(200), 5)
     train, test = data.split_in_time(found, (0.6, 0.4))

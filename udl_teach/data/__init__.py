@@ -6,7 +6,8 @@ faults), `transactions` (card payments with frauds), `recordings` (of a smartwat
 `unseen_photos` (a dictionary of pictures of several sizes).
 Mixed tables, as pandas DataFrames: `diamonds`, `persons`.
 Fetched once and checked: `mnist`, `fashion_mnist`. Your own: `table` (a CSV file or a pandas DataFrame), `frame` (the
-same with text, as a DataFrame), `images` (a folder). Series in time: `windows` cuts them, `split_in_time` divides them.
+same with text, as a DataFrame), `images` (a folder). Series in time: `windows` cuts them, `split_in_time` divides
+them, `moving_mean` smooths them.
 `pairs` pairs images of the same thing.
 """
 
@@ -30,7 +31,7 @@ from udl_teach.data.stacked import stacked_digits
 from udl_teach.data.table import frame, table
 from udl_teach.data.transactions import transactions
 from udl_teach.data.unseen import unseen_photos
-from udl_teach.data.windows import split_in_time, windows
+from udl_teach.data.windows import moving_mean, split_in_time, windows
 from udl_teach.data.wine import wine
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "letters",
     "mnist",
     "moons",
+    "moving_mean",
     "pairs",
     "patches",
     "persons",

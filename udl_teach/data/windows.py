@@ -73,6 +73,24 @@ def windows(series: Any, length: int, stride: int = 1, *, labels: str = "any", g
     )
 
 
+def moving_mean(values: Any, length: int) -> np.ndarray:
+    """The mean of the last `length` rows at every time, of fewer at the beginning.
+
+    Args:
+        values: series of shape (n,) or (n, n_channels), in order of time.
+        length: rows in a mean, the present one included.
+
+    Returns:
+        float64 array of the shape of `values`.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    length = inputs.whole(length, "length")
+    total = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
+    now = np.arange(1, len(values) + 1)
+    first = np.maximum(now - length, 0)
+    return ((total[now] - total[first]).T / (now - first)).T
+
+
 def split_in_time(
     dataset: Dataset, fractions: tuple[float, ...] = (0.8, 0.2), *, group: str | None = None
 ) -> tuple[Dataset, ...]:

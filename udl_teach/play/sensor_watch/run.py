@@ -58,8 +58,7 @@ def scores(seed: int, fault: data.Fault | None, detector: str, window: int) -> n
 
 def averaged(values: np.ndarray, minutes: int) -> np.ndarray:
     """Mean over the last `minutes` values, where there are so many: shape (n - minutes + 1,)."""
-    total = np.cumsum(np.concatenate([[0.0], values]))
-    return (total[minutes:] - total[:-minutes]) / minutes
+    return data.moving_mean(values, minutes)[minutes - 1 :]
 
 
 @lru_cache(maxsize=1)
