@@ -86,14 +86,7 @@ class _CourseModel(BaseEstimator):
         x = self._scaled(X)
         if not isinstance(self.model, type):
             raise TypeError(f"model was {self.model!r}; it must be a class of the course, such as Autoencoder.")
-        if not isinstance(self.model_params, (dict, type(None))):
-            raise TypeError(f"model_params was {self.model_params!r}; it must be a dictionary or None.")
-        known, given = _arguments(self.model), self._given()
-        for name in set(given) - known:
-            kind, names = self.model.__name__, ", ".join(sorted(known))
-            raise TypeError(f"{name} was given, but {kind} takes no such argument; it takes {names}.")
-        state = self.random_state
-        number = int(state) if isinstance(state, (int, np.integer)) else check_random_state(state).randint(2**31)
+        given, number = self._checked_params(_arguments(self.model)), self._seed()
         constructor = inspect.signature(self.model).parameters
         made = {"n_features": x.shape[1], "seed": number} | own | given
         self.model_ = self.model(**{name: value for name, value in made.items() if name in constructor})
@@ -107,6 +100,20 @@ class _CourseModel(BaseEstimator):
         if next(self.model_.parameters(), None) is not None:  # what learns without a gradient keeps single precision
             self.model_.double()
         return x
+
+    def _checked_params(self, known: set[str]) -> dict[str, Any]:
+        """What was given for the model, each by a name that it knows."""
+        if not isinstance(self.model_params, (dict, type(None))):
+            raise TypeError(f"model_params was {self.model_params!r}; it must be a dictionary or None.")
+        given = self._given()
+        for name in set(given) - known:
+            kind, names = self.model.__name__, ", ".join(sorted(known))
+            raise TypeError(f"{name} was given, but {kind} takes no such argument; it takes {names}.")
+        return given
+
+    def _seed(self) -> int:
+        state = self.random_state
+        return int(state) if isinstance(state, (int, np.integer)) else check_random_state(state).randint(2**31)
 
     def _seen(self, X: Any) -> np.ndarray:
         """`X` checked against what was fitted, and scaled."""
@@ -467,7 +474,11 @@ class Sampler(_CourseModel):
 
     def fit(self, X: Any, y: None = None) -> "Sampler":
         """Learn from the rows of a DataFrame or of an array, shape (n_rows, n_columns); `y` is not used."""
-        known, given = self._known(), self._given()
+        if not isinstance(self.model, type) or not hasattr(self.model, "numbers"):
+            raise TypeError(
+                f"model was {self.model!r}; it must be a class of the course for tables, such as TabularVAE."
+            )
+        given = self._checked_params(_arguments(self.model) - {"blocks"})
         frame, self._kind, self._dtype = _as_frame(X)
         seed = self._seed()
         self.table_ = MixedTable(self.model.numbers).measure(frame)
@@ -475,7 +486,7 @@ class Sampler(_CourseModel):
         constructor = inspect.signature(self.model).parameters
         made = {"seed": seed} | given
         self.model_ = self.model(self.table_.blocks, **{k: v for k, v in made.items() if k in constructor})
-        learning = {name: value for name, value in given.items() if name in known and name not in constructor}
+        learning = {name: value for name, value in given.items() if name not in constructor}
         if not hasattr(self.model_, "steps"):
             self.model_.fit(x)
         else:
@@ -502,24 +513,6 @@ class Sampler(_CourseModel):
         # One thread: on a busy machine two that wait for each other took fifteen times as long.
         with few_threads(torch.from_numpy(x), 0)():
             return fit(self.model_, x, epochs=epochs, seed=seed, progress=False, **held_out, **learning).loss
-
-    def _seed(self) -> int:
-        state = self.random_state
-        return int(state) if isinstance(state, (int, np.integer)) else check_random_state(state).randint(2**31)
-
-    def _known(self) -> set[str]:
-        """Names of the arguments that the model takes, after a look at what was given."""
-        if not isinstance(self.model, type) or not hasattr(self.model, "numbers"):
-            raise TypeError(
-                f"model was {self.model!r}; it must be a class of the course for tables, such as TabularVAE."
-            )
-        if not isinstance(self.model_params, (dict, type(None))):
-            raise TypeError(f"model_params was {self.model_params!r}; it must be a dictionary or None.")
-        known = _arguments(self.model) - {"blocks"}
-        for name in set(self._given()) - known:
-            kind, names = self.model.__name__, ", ".join(sorted(known))
-            raise TypeError(f"{name} was given, but {kind} takes no such argument; it takes {names}.")
-        return known
 
 
 def _as_frame(X: Any) -> tuple[Any, str, Any]:
