@@ -158,12 +158,12 @@ class AdversarialModel(AdversarialPlayers):
                     terms = self._discriminator_terms(real, labels, penalty=weight, noise=state.noise)
                     if updated != "generator":
                         loss = terms["discriminator"] + terms["penalty"]
-                        terms["gradient_discriminator"] = _update("discriminator", loss, state)
+                        terms["gradient_discriminator"] = update("discriminator", loss, state)
                 # Sample m latent vectors z anew. Update the generator by descending the gradient of its loss.
                 if updated != "discriminator":
                     with _buffers_kept(self.discriminator):
                         terms["generator"] = self._generator_loss(real, labels, state.noise)
-                        terms["gradient_generator"] = _update("generator", terms["generator"], state)
+                        terms["gradient_generator"] = update("generator", terms["generator"], state)
                     self._update_ema()
             state.learned()
             values = Terms((name, term.item()) for name, term in terms.items())
@@ -242,7 +242,7 @@ class AdversarialModel(AdversarialPlayers):
         return {"loss": discriminator_loss(on_real, on_generated, self.objective)}
 
 
-def _update(player: str, loss: torch.Tensor, state: LearningState) -> torch.Tensor:
+def update(player: str, loss: torch.Tensor, state: LearningState) -> torch.Tensor:
     """One step of Adam down the gradient of a player's loss; returns the norm of that gradient, shape ().
 
     Raises:

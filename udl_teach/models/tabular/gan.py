@@ -12,12 +12,13 @@ from torch import nn
 from torch.nn import functional
 
 from udl_teach import inputs
+from udl_teach.models.adversarial.game import update
 from udl_teach.models.adversarial.losses import discriminator_loss, generator_loss, gradient_penalty
 from udl_teach.models.layers import linear, normal, uniform
 from udl_teach.models.tabular.blocks import checked_blocks, slices
-from udl_teach.modules import example_of
+from udl_teach.modules import example_of, modes_of, set_modes
 from udl_teach.threads import on_few_threads, products
-from udl_teach.training import LearningState, Step, adam, batches, stop_at_nan
+from udl_teach.training import LearningState, Step, adam, batches
 
 CHUNK = 4096
 TEMPERATURE = 0.2  # of the Gumbel softmax, as in Xu et al. 2019
@@ -123,7 +124,7 @@ class TabularGAN(nn.Module):
             raise ValueError(
                 f"condition was {condition!r}; it must be (block, category), the block one of {self.conditions}."
             )
-        learning = self.training
+        modes = modes_of(self)
         self.eval()
         parts = []
         with torch.no_grad():
@@ -136,7 +137,7 @@ class TabularGAN(nn.Module):
                     told[:, self._starts[self.conditions.index(condition[0])] + condition[1]] = 1.0
                 out = self._raw(told.to(example_of(self)), generator)
                 parts.append(self._activated(out, generator, hard=True))
-        self.train(learning)
+        set_modes(modes)
         return torch.cat(parts).cpu().numpy()
 
     def score(self, x: Any, condition: torch.Tensor | None = None) -> Any:
@@ -212,8 +213,7 @@ class TabularGAN(nn.Module):
                 critic = discriminator_loss(on_real, on_fake, "wasserstein")
                 packs = (self._packed(real, condition), self._packed(fake, condition))
                 slope = self.penalty * gradient_penalty(lambda both: self.critic(both)[:, 0], *packs, noise)
-                stop_at_nan((critic + slope).item(), state, rate(state.index))
-                _descend(state.optimizers["critic"], critic + slope)
+                update("critic", critic + slope, state)
 
                 condition, block, number = self._drawn_conditions(n, noise, by_logarithm=True)
                 condition = condition.to(rows)
@@ -221,8 +221,7 @@ class TabularGAN(nn.Module):
                 score = self._score(self._activated(out, noise), condition)
                 loss = generator_loss(None, score, "wasserstein")
                 asked = self._cross_entropy(out, condition, block)
-                stop_at_nan((loss + asked).item(), state, rate(state.index))
-                _descend(state.optimizers["generator"], loss + asked)
+                update("generator", loss + asked, state)
             state.learned()
             terms = {"critic": critic, "penalty": slope, "generator": loss, "condition": asked}
             values = {name: term.item() for name, term in terms.items()}
@@ -292,11 +291,3 @@ class TabularGAN(nn.Module):
 
     def _checked(self, x: Any) -> torch.Tensor:
         return inputs.samples(x, n_features=self.n_features)
-
-
-def _descend(optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:
-    # With respect to this network's weights alone; the other's gradients stay as they are.
-    (group,) = optimizer.param_groups
-    for parameter, gradient in zip(group["params"], torch.autograd.grad(loss, group["params"]), strict=True):
-        parameter.grad = gradient
-    optimizer.step()
