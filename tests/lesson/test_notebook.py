@@ -29,7 +29,7 @@ CELLS = [
     'comparison([dict(method="PCA", dimensions=2, error=0.05, nmi=0.5, purity=0.5, probe=0.5, can_sample=False,'
     " seconds=1.0)])",
     "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
-    "from udl_teach import plots\nplots.draw_images(plt.gca(), [[[0.0, 1.0]]])\nplt.show()",
+    "from udl_teach import plots\nplots.draw_images(plt.subplots(1, 2)[1][0], [[[0.0, 1.0]]])\nplt.show()",
     "from udl_teach import fit\nfrom udl_teach.models import Autoencoder\n"
     "history = fit(Autoencoder(2, 1), [[0.0, 1.0]] * 4, epochs=3)",
     "def centre(x:\n    return x",
