@@ -5,6 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 import torch
+from sklearn.covariance import ledoit_wolf
 from sklearn.metrics import roc_auc_score
 
 from udl_teach import data, fit, load, save
@@ -47,38 +48,69 @@ def test_five_epochs_and_five_more_equal_ten_also_after_saving(wine, tmp_path, n
 
 
 def test_the_score_is_measured_by_what_is_usual_among_the_training_samples(wine):
-    model = ReconstructionDetector(13, 32, (32,))
+    model = ReconstructionDetector(13, 32, (32,), trimmed=0.1)
     fit(model, wine.x, epochs=3, progress=False)
-    x = wine.x.astype(np.float64)
-    residuals = x - model(wine.x)
-    energy = ((x - x.mean(axis=0)) * residuals).sum(axis=1)
-    covariance = residuals.T @ residuals / len(x)
+    residuals = wine.x.astype(np.float64) - model(wine.x)
+    squared = (residuals**2).sum(axis=1)
+    kept = squared <= np.quantile(squared, 0.9)
+    covariance = ledoit_wolf(residuals[kept], assume_centered=True)[0]
     covariance += 1e-4 * covariance.diagonal().mean() * np.eye(13)
     np.testing.assert_allclose(model.covariance, covariance, rtol=1e-3, atol=1e-5)
     distance = (residuals @ np.linalg.inv(covariance) * residuals).sum(axis=1)
-    expected = energy / energy.mean() + distance / distance.mean()
+    expected = squared / squared[kept].mean() + distance / distance[kept].mean()
     np.testing.assert_allclose(model.anomaly_score(wine.x), expected, rtol=2e-3, atol=2e-3)
-    assert np.mean(model.anomaly_score(wine.x)) == pytest.approx(2, abs=1e-3)
+    assert np.mean(model.anomaly_score(wine.x)[kept]) == pytest.approx(2, abs=1e-3)
     before = model.covariance.clone()
     list(islice(model.steps(wine.x, batch_size=50), 1))  # in the middle of an epoch it stays
     assert torch.equal(model.covariance, before)
 
 
-def test_of_gaussian_data_the_energy_is_a_mahalanobis_distance_blurred_by_the_noise():
+def test_of_gaussian_data_the_second_part_is_the_mahalanobis_distance_whatever_the_noise():
     mix = np.random.default_rng(1).normal(size=(4, 4)) / 2
     x = (np.random.default_rng(0).normal(size=(4000, 4)) @ mix).astype(np.float32)
-    model = ReconstructionDetector(4, 32, (32,), strength=1.0)
+    model = ReconstructionDetector(4, 32, (32,), strength=1.0, trimmed=0)
     fit(model, x, epochs=30, progress=False)
-    energy = ((x - x.mean(axis=0)) * (x - model(x))).sum(axis=1)
-    exact = np.einsum("ij,jk,ik->i", x, np.linalg.inv(mix.T @ mix + np.eye(4)), x)
-    assert np.corrcoef(energy, exact)[0, 1] > 0.98
+    residuals = (x - model(x)).astype(np.float64)
+    distance = (residuals @ np.linalg.inv(model.covariance.double().numpy()) * residuals).sum(axis=1)
+    exact = np.einsum("ij,jk,ik->i", x, np.linalg.inv(mix.T @ mix), x)
+    assert np.corrcoef(distance, exact)[0, 1] > 0.98
+
+
+def test_what_few_training_samples_show_is_not_learned():
+    """Fifteen in a thousand lie together, far out. Learned with the others, they look normal."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(3000, 6)).astype(np.float32)
+    x[:45] = 6 + 0.3 * rng.normal(size=(45, 6))
+    new = np.r_[rng.normal(size=(500, 6)), 6 + 0.3 * rng.normal(size=(500, 6))].astype(np.float32)
+    found = {}
+    for trimmed in (0.0, 0.05):
+        model = ReconstructionDetector(6, trimmed=trimmed)
+        fit(model, x, epochs=40, progress=False)
+        scores = model.anomaly_score(new)
+        found[trimmed] = roc_auc_score(np.arange(1000) >= 500, scores)
+    assert found[0.0] < 0.6 and found[0.05] > 0.99
+
+
+@pytest.mark.parametrize("trimmed", [-0.1, 1.0, "0.05"])
+def test_a_share_that_cannot_be_left_out_is_refused(trimmed):
+    with pytest.raises((TypeError, ValueError), match="trimmed was"):
+        ReconstructionDetector(6, trimmed=trimmed)
+
+
+def test_constant_samples_are_usual_and_at_least_half_of_a_batch_is_learned():
+    model, same = ReconstructionDetector(3, trimmed=0.5), np.ones((200, 3), dtype=np.float32)
+    fit(model, same, epochs=2, progress=False)
+    assert np.isfinite(model.anomaly_score(same)).all()
+    model.limit.zero_()  # as if all errors had grown at once
+    assert np.isfinite(model.eval().loss(torch.randn(11, 3))["loss"].item())
+    assert model._kept(torch.randn(11, 3)).sum() >= 6
 
 
 def test_the_wide_denoiser_does_not_copy_and_the_plain_one_does(wine):
     far = 4 * np.random.default_rng(0).normal(size=(200, 13)).astype(np.float32)
     errors = []
     for strength in (0.0, 0.5):
-        model = ReconstructionDetector(13, 64, (64,), strength=strength)
+        model = ReconstructionDetector(13, 64, (64,), strength=strength, trimmed=0)
         fit(model, wine.x, epochs=300, progress=False)
         errors.append(((model(far) - far) ** 2).sum(axis=1).mean())
     assert errors[1] > 3 * errors[0]
