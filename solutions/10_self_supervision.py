@@ -87,7 +87,7 @@ def draw_rows(rows, columns=10):
 # ## 1. Which labels do images bring along?
 # An autoencoder reconstructs every pixel, whether it matters or not.
 # **[Self-supervision](glossary:self-supervision)** sets a task whose labels are made from the data. Here is one.
-# Change an image twice at random: rotate, shift, stretch and slant it a little. Each such change is an
+# Change an image twice at random: rotate, shift, stretch and slant it a little. Each change is an
 # [augmentation](glossary:augmentation), and the two results are *views* of the image. Given one view, find the other
 # among the views of many images.
 
@@ -186,9 +186,9 @@ with torch.no_grad():
 # numbers describe the result (Wang and Isola 2020). The *alignment* is the mean squared distance between two views of
 # an image. The *uniformity* is lower the more evenly the embeddings cover the sphere.
 #
-# The playground trains an encoder whose embeddings lie on a circle. Press an image to see what pulls it and what
-# pushes it. **Which negatives repel it at a temperature of 0.05, and which at 1? Then set augmentation and rotation
-# to 0, and press Reset: what happens to the alignment, and what to the digits?**
+# The playground trains an encoder whose embeddings lie on a circle. Press an image to see what pulls and what pushes
+# it. **Which negatives repel it at a temperature of 0.05, and which at 1? Then set augmentation and rotation to 0,
+# and press Reset: what happens to the alignment, and what to the digits?**
 
 # %%
 play.pull_and_push()
@@ -203,7 +203,8 @@ play.pull_and_push()
 # %% [markdown]
 # ## 3. What does an augmentation teach?
 # An encoder that gives both views the same embedding has learned to ignore the augmentation. So an augmentation is a
-# statement: *this change does not matter*. What happens when the statement is wrong? First we make views ourselves.
+# statement: *this change does not matter*. What happens when the statement is wrong? To find out, we first make views
+# ourselves.
 #
 # Write places in an image as $(x, y)$, with $(0, 0)$ in the middle and $y$ downwards. A view with angle $\theta$,
 # zoom $c$ and slant $\gamma$ moves the content of the image from place $u$ to $A u$, with
@@ -302,7 +303,7 @@ claim(
 # and nines.
 #
 # - *Augmentations carry knowledge about the use.* Rotation by any angle is right for cells under a microscope and
-#   wrong for digits. No loss can tell.
+#   wrong for digits. No loss can find this out.
 # - *The representation $h$ is the safer one.* It still tells sixes from nines, although over all digits it has
 #   suffered too. Chen et al. suggest this reason for discarding the head after training.
 #
@@ -455,8 +456,9 @@ claim(
 
 # %% [markdown]
 # ## 5. What does a probe measure?
-# So far a linear probe with ten labels per class has decided almost everything. What if it had 1, or 100? The bars
-# are 95 % intervals over the draws of labels and the test images; another training of the encoder would add to them.
+# So far a linear probe with ten labels per class has decided almost everything. What if it had 1, or 100? The bars in
+# the figure are 95 % intervals over the draws of labels and the test images; another training of the encoder would
+# add to them.
 
 # %%
 predict(
@@ -535,9 +537,9 @@ claim(
 # ## 6. What can be learned from hidden patches?
 # Cut an image into patches, hide many of them, and predict their pixels from the others. In a **[masked
 # autoencoder](glossary:masked-autoencoder)** (He et al. 2022) the encoder never sees the hidden patches, and the
-# decoder has to fill them in. Theirs is a [transformer](glossary:transformer), which needs many images; ours has the
-# small convolutions of the first sitting and a code of 64 numbers. Hidden patches are set to 0, like the background
-# of the digits, so it is not told what is hidden.
+# decoder fills them in. Theirs is a [transformer](glossary:transformer), which needs many images; ours has the small
+# convolutions of the first sitting and a code of 64 numbers. Hidden patches are set to 0, like the background of the
+# digits, so our network is not told what is hidden.
 #
 # The loss counts hidden pixels only. With $M$ the set of hidden pixels of a batch,
 #
@@ -762,8 +764,8 @@ for name, share in by_choice.items():
 
 # %% [markdown]
 # The faces are views as well: type designers have drawn the same letter six times. We now take two faces of a letter
-# as the two views, without any augmentation. This needs to know which images show the same letter, but only for
-# letters outside the test. **Will it be better than your choice?**
+# as its two views, without augmentation. This needs to know which images show the same letter, but only for letters
+# outside the test. **Will it be better than your choice?**
 
 # %%
 predict(
@@ -796,14 +798,14 @@ claim(
 
 # %% [markdown]
 # **What it shows.** The two questions of exercise 10.5 answer every choice of views. Slants are right for
-# handwriting, but these faces do not lean. Good views often exist already, such as two photographs of one place. Only
-# the letters were new, not the faces: the test does not say what a new face would do.
+# handwriting, but these faces do not lean. Good views often exist already, such as two photographs of one place. The
+# test had new letters but no new face, so it does not say what a new face would do.
 
 # %% [markdown]
 # ## When it fails
 # ### Too strong, and too weak
-# We multiply all four amounts of the mild augmentation by a factor: 0 makes both views equal, 3.5 rotates an image by
-# up to 52 degrees. **Where does the best factor lie, and what happens at both ends?**
+# We multiply the amounts of the mild augmentation by a factor: 0 makes both views equal, 3.5 rotates an image by up
+# to 52 degrees. **Where does the best factor lie, and what happens at both ends?**
 
 # %%
 strengths = (0, 1, 2, 3.5)
