@@ -202,7 +202,7 @@ mode_specific = check("13.1", mode_specific)
 grade("13.1")
 
 # %% [markdown]
-# `MixedTable` translates a whole frame: `measure` reads the training data, `to_model` turns rows into numbers for a
+# `MixedTable` translates a whole frame: `measure` looks at the training data, `to_model` turns rows into numbers for a
 # network, and `to_frame` turns them back. With `"quantiles"`, numbers become the $z_j$ of the copula; with `"modes"`,
 # modes and positions. Our VAE uses quantiles, our GAN modes.
 
@@ -243,8 +243,7 @@ difference = vae_rules["VAE"] - vae_rules["copula"]
 outcome(
     "13.vae",
     "the copula" if difference > 0.1 else "the VAE" if difference < -0.1 else "both alike, within a tenth",
-    because="The copula knows no more than pairs. The VAE's decoder knows the whole row from its code, but draws every "
-    "column by itself.",
+    because="The VAE's decoder knows the whole row from its code, but then draws every column by itself.",
 )
 claim(
     "the decoder's means break fewer rules than its draws, by more than a tenth of the rows",
@@ -253,9 +252,9 @@ claim(
 
 # %% [markdown]
 # **Diagnosis.** The last line comes from the same model and codes; only the decoder's draws are missing, and fewer rows
-# break a rule. The code describes x, y and z together, but the draws give each column noise of its own. Leaving the
-# noise out is no cure, as *When it fails* will show. A masked autoencoder (Germain et al. 2015), the default of
-# `Sampler`, draws each column given those before it.
+# break a rule: the noise that each column gets on its own does the harm. Leaving it out is no cure, as *When it fails*
+# will show. A masked autoencoder (Germain et al. 2015), the default of `Sampler`, draws each column given the columns
+# before it.
 #
 # In the playground, a generator learns from 800 diamonds and makes 300 fakes. Three bars judge them (1 is best).
 # *useful*: how well a model that has learned from the fakes predicts real prices, as $R^2$, the share of the variance
@@ -278,8 +277,8 @@ play.fake_table()
 #   *logarithm* of its frequency. So rare categories are requested more often than they occur. The critic compares the
 #   fakes with real rows of the same category.
 #
-# The critic is that of lesson 06, with a [gradient penalty](glossary:gradient-penalty) and [packing](glossary:packing):
-# here it judges ten rows at once, so it can notice when they are all alike.
+# The critic is the one of lesson 06, with a [gradient penalty](glossary:gradient-penalty) and
+# [packing](glossary:packing): here it judges ten rows at once, so it can notice when they are all alike.
 
 # %%
 predict(
@@ -325,9 +324,9 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** The label is mostly right, since the loss rewards it directly. The proportions that belong to it
-# must be learned from the critic, and after our 40 epochs they are rarer than among real fair cuts. When you ask for
-# rare rows, check more than their label.
+# **What it shows.** The loss rewards the label directly. The proportions that belong to it must be learned from the
+# critic, and after our 40 epochs they are rarer than among real fair cuts. When you ask for rare rows, check more than
+# their label.
 
 # %% [markdown]
 # ## 5. Can a simulation teach what reality has not shown?
@@ -450,7 +449,7 @@ grade("13.2")
 
 # %% [markdown]
 # We predict the logarithm of a diamond's price by gradient boosting, a sum of many small decision trees. The score is
-# $R^2$: 1 is perfect, and the mean price gets 0. The table also has the share of rows that break a rule, and the
+# $R^2$: 1 is perfect, and the mean price gets 0. The table also shows the share of rows that break a rule, and the
 # [AUC](glossary:AUC) of a classifier that tries to detect the fakes among real rows: 0.5 if it cannot.
 #
 # A fifth generator joins in. **Interpolation** makes a row between a real row and one of its five nearest neighbours:
@@ -677,12 +676,12 @@ claim(
 # ## 9. Was this person in the training data?
 # The answer alone can be a secret, for instance when the table holds a clinic's patients. In a **[membership
 # inference](glossary:membership-inference)** attack, an attacker knows a person's record and wants to know whether it
-# was in the training data. A simple attacker says *member* if the closest synthetic row lies within a threshold. To
-# choose the threshold, the attacker trains **shadow models**: generators of the same kind on persons of the attacker's
-# own, for whom the right answer is known.
+# was in the training data. A simple attacker says *member* if the closest synthetic row lies within a threshold
+# distance. To choose the threshold, the attacker trains **shadow models**: generators of the same kind on persons of
+# the attacker's own, for whom the right answer is known.
 #
-# The attacker's *advantage* is the share of the members who are called members, minus that share of the others: 0 for
-# guessing, 1 for certainty.
+# The attacker's *advantage* is the share of the members who are called members, minus the share of the others who are
+# called members: 0 for guessing, 1 for certainty.
 #
 # **Exercise 13.4.** Write the attack. Whose distances may the attacker use to choose the threshold?
 
@@ -769,9 +768,9 @@ for limit in (0.5, 0.15, 0.01):
 # must be ruled out. And the intervals are wide: even for a generator that gives nothing away, six trials with 300
 # persons cannot rule out an advantage of 0.01.
 #
-# Such a test does not prove privacy: a better attacker may find more, and it measures the average person, not the
-# rarest. **Differential privacy** (Dwork and Roth 2014) is a guarantee: noise, for instance in the gradients of
-# training, bounds how much any one person can change the distribution of the result.
+# Such a test does not prove privacy: a better attacker may find more. **Differential privacy** (Dwork and Roth 2014) is
+# a guarantee: noise, for instance in the gradients of training, bounds how much any one person can change the
+# distribution of the result.
 
 # %% [markdown]
 # ## When it fails
@@ -822,8 +821,8 @@ claim(
 
 # %% [markdown]
 # **Diagnosis.** The code carries too little information about the row. The decoder draws its columns independently
-# given the code, so they share only what the code says. Do the marginals reveal it? Compare their distances with the
-# fall of the correlation. **Fix.** Use a smaller $\beta$, and check pairs.
+# given the code, so they share only what the code contains. Do the marginals reveal it? Compare their distances with
+# the fall of the correlation. **Fix.** Use a smaller $\beta$, and check pairs.
 #
 # ### One person among 301
 # An average can hide what happens to one person. We add an invented one to 300 others: a child of eight with poor
