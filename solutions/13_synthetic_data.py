@@ -101,7 +101,7 @@ train.head()
 #
 # The simplest generator draws each column by itself from the values in the training data, so all its
 # [marginals](glossary:marginal), the distributions of single columns, are right. A **Gaussian copula** also keeps the
-# correlations. It replaces each value by its rank, expressed as a quantile of the standard normal distribution,
+# correlations. It replaces each value by its rank, as a quantile of the standard normal distribution,
 #
 # $$z_j = \Phi^{-1}\left(F_j(x_j)\right)$$
 #
@@ -120,7 +120,7 @@ predict(
 # The table begins with two distances from the training data, 0 at best. `marginals` compares the distributions of
 # single columns, numbers for instance by the largest difference between the distribution functions
 # (Kolmogorov–Smirnov). `pairs` compares the association of every two columns, from 0 to 1, such as the size of their
-# rank correlation. The other columns are shares of rows that break a rule; `real` is another 3,000 real diamonds.
+# rank correlation. The other columns are shares of rows that break a rule; `real` means another 3,000 real diamonds.
 
 # %%
 report = {}
@@ -272,10 +272,9 @@ play.fake_table()
 #
 # - **A condition.** Beside its noise, the generator gets one category of one column, such as *cut is Fair*, as a
 #   one-hot vector. Its loss contains the cross-entropy between this category and the one it makes. The critic sees the
-#   condition, too.
+#   condition, too, and compares the fakes with real rows that meet it.
 # - **Training by sampling.** The column is drawn at random, and its category with a probability that grows with the
-#   *logarithm* of its frequency. So rare categories are requested more often than they occur. The critic compares the
-#   fakes with real rows of the same category.
+#   *logarithm* of its frequency. So rare categories are requested more often than they occur.
 #
 # The critic is the one of lesson 06, with a [gradient penalty](glossary:gradient-penalty) and
 # [packing](glossary:packing): here it judges ten rows at once, so it can notice when they are all alike.
@@ -502,7 +501,7 @@ claim(
 
 # %% [markdown]
 # **What it shows.** Neither of our two small networks beats the simple rival. And TSTR can forgive much: most rows of
-# the copula break a rule; compare its TSTR with TRTR. A high TSTR on one task need not mean a high TSTR on another.
+# the copula break a rule; compare its TSTR with TRTR. Another task may forgive less.
 
 # %% [markdown]
 # ## 7. Does a rare class gain from synthetic rows?
