@@ -77,41 +77,37 @@ def broken(frame):
 # ## Goals
 # After this lesson you can
 #
-# - turn a table of numbers and categories into something that a network can learn, and back;
+# - turn a table of numbers and categories into numbers for a network, and back;
 # - make synthetic tables by a copula, a variational autoencoder, a GAN and interpolation, and data by simulation;
-# - test whether synthetic rows are useful, by training on them and testing on real rows;
-# - measure what a synthetic table gives away about the people in its training data;
-# - decide whether a table can be released.
-#
-# The lesson has two sittings: first you make synthetic data (sections 1 to 5), then you judge them.
+# - test whether synthetic rows are useful;
+# - measure what they give away about the people in the training data, and decide whether a table can be released.
 
 # %% [markdown]
 # ## 1. Is a table right when every column is right?
-# A hospital would like to share a table of patients with researchers, but is not allowed to. A shop wants to test its
-# software with many more customers than it has. Both could train a generative model on their rows and use **synthetic**
-# rows (fakes) instead: rows that resemble the real ones and belong to nobody.
+# A hospital would like to share a table of patients with researchers, but is not allowed to. It could train a
+# generative model on the rows and share **synthetic** rows (fakes), which resemble the real ones and belong to nobody.
 #
-# We practise on 3,000 diamonds. Three columns are grades, seven are numbers: among them the measures `x`, `y` and `z` in
-# millimetres, and `table`, the width of the flat top in per cent.
+# We practise on 3,000 diamonds, with three columns of grades and seven of numbers: among them the measures `x`, `y` and
+# `z` in millimetres, and `table`, the width of the flat top in per cent.
 
 # %%
 train.head()
 
 # %% [markdown]
-# The columns obey rules that no single column contains. A diamond's `depth` is its height z in per cent of its width, the
-# mean of x and y. Its weight in `carat` follows from the product x y z. And it is nearly round: x is almost y. Each rule
-# leaves enough room that more than 99 % of the real diamonds keep it: 0.5 for the depth, which is about 62; 10 % for the
-# weight; 3 % between x and y.
+# The columns obey rules that no single column contains. A diamond's `depth` is its height z in per cent of its width,
+# the mean of x and y. Its weight in `carat` follows from the product x y z. And it is nearly round: x is almost y. More
+# than 99 % of the real diamonds keep each rule, with a tolerance of 0.5 for the depth (about 62), 10 % for the weight,
+# and 3 % between x and y.
 #
-# The simplest generator draws each column by itself from the values in the training data. All its
-# [marginals](glossary:marginal) are right: each column has the right distribution. A **Gaussian copula** also keeps
-# the correlations. It replaces each value by its rank, expressed as a quantile of the standard normal distribution,
+# The simplest generator draws each column by itself from the values in the training data, so all its
+# [marginals](glossary:marginal), the distributions of single columns, are right. A **Gaussian copula** also keeps the
+# correlations. It replaces each value by its rank, as a quantile of the standard normal distribution,
 #
 # $$z_j = \Phi^{-1}\left(F_j(x_j)\right)$$
 #
 # where $F_j$ is the distribution function of column $j$ and $\Phi$ that of the standard normal. (A category gets an
-# interval of the normal distribution whose probability is the category's share.) It measures the correlations of the
-# $z_j$, draws normal vectors with these correlations, and transforms each number back by $x_j = F_j^{-1}(\Phi(z_j))$.
+# interval of $z_j$ whose probability is its share.) It draws normal vectors with the correlations of the $z_j$, and
+# transforms each number back by $x_j = F_j^{-1}(\Phi(z_j))$.
 
 # %%
 predict(
@@ -121,11 +117,10 @@ predict(
 )
 
 # %% [markdown]
-# The first two columns of the next table are distances from the training data, 0 at best. `marginals` compares column by
-# column: the largest difference between two distribution functions (Kolmogorov–Smirnov) for numbers, half the sum of
-# the absolute differences of the shares (total variation) for categories. `pairs` compares every two columns: an
-# association from 0 to 1, such as the size of a rank correlation, and its mean difference from the training data. The
-# other columns are shares of rows that break a rule. The row `real` is another 3,000 real diamonds.
+# The table begins with two distances from the training data, 0 at best. `marginals` compares the distributions of
+# single columns, numbers for instance by the largest difference between the distribution functions
+# (Kolmogorov–Smirnov). `pairs` compares the association of every two columns, from 0 to 1, such as the size of their
+# rank correlation. The other columns are shares of rows that break a rule; `real` means another 3,000 real diamonds.
 
 # %%
 report = {}
@@ -156,8 +151,8 @@ claim(
 )
 
 # %% [markdown]
-# The next picture tests one rule. Each diamond has the depth in its row, and a depth computed from the measures in its
-# row. **Where must a real diamond lie?**
+# The next picture compares the depth in each row with the depth computed from the row's measures. **Where must a real
+# diamond lie?**
 
 # %%
 figure, panels = plt.subplots(1, 3, figsize=(10, 3.2), sharex=True, sharey=True, layout="constrained")
@@ -168,15 +163,13 @@ panels[0].set_ylabel("depth")
 plt.show()
 
 # %% [markdown]
-# *What to see: real diamonds lie on the diagonal. The fakes have plausible depths and plausible measures that do not
-# belong together.*
-#
-# **What it shows.** Right columns, and even nearly right correlations, do not make right rows.
+# **What it shows.** Real diamonds lie on the diagonal. The fakes have plausible depths and plausible measures that do
+# not belong together. Right columns, and even nearly right correlations, do not make right rows.
 
 # %% [markdown]
 # ## 2. How does a network read a column?
-# A network learns best from numbers of about the same size. A category becomes [one-hot](glossary:one-hot). Is it enough
-# to subtract the mean from a number and divide by the standard deviation? Look at the weights of the diamonds.
+# A network learns best from numbers of about the same size. A category becomes [one-hot](glossary:one-hot). For a
+# number, is it enough to subtract the mean and divide by the standard deviation? Look at the weights of the diamonds.
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
@@ -185,19 +178,19 @@ axes.set(title="3,000 diamonds", xlabel="carat", ylabel="diamonds")
 plt.show()
 
 # %% [markdown]
-# *What to see: peaks just above round weights such as 0.3, 0.5, 0.7, 1 and 1.5, and few diamonds just below.*
+# There are peaks just above round weights such as 0.5, 1 and 1.5, and few diamonds just below. A generator that ends in
+# a `tanh` would have to place all these peaks and gaps between -1 and 1.
 #
-# A generator whose last layer is a `tanh` would have to place all these peaks, and the gaps between them, within the
-# interval from -1 to 1. **[Mode-specific normalization](glossary:mode-specific-normalization)** (Xu et al. 2019)
-# fits a [Gaussian mixture](glossary:Gaussian-mixture) to the column first. A value then becomes two things: the mode
-# $k$ that it most probably belongs to, as a one-hot code, and its position within the mode,
+# **[Mode-specific normalization](glossary:mode-specific-normalization)** (Xu et al. 2019) first fits a [Gaussian
+# mixture](glossary:Gaussian-mixture) to the column. A value then becomes two things: the mode (component) $k$ that it
+# most probably belongs to, as a one-hot code, and its position within the mode,
 #
 # $$\alpha = \frac{x - \mu_k}{4 \sigma_k}$$
 #
-# The factor 4 keeps nearly all positions between -1 and 1. A generator returns one position, and one score per mode.
+# The factor 4 keeps nearly all positions between -1 and 1.
 #
-# **Exercise 13.1.** Write this normalization, and the way back from what a generator returns. (For training, Xu et al.
-# draw the mode at random with its probability. Take the most probable one.)
+# **Exercise 13.1.** Write this normalization, and the way back from what a generator returns: one position, and one
+# score per mode.
 
 
 # %% tags=["exercise-13.1"]
@@ -209,10 +202,9 @@ mode_specific = check("13.1", mode_specific)
 grade("13.1")
 
 # %% [markdown]
-# `MixedTable` translates a whole frame. It measures the columns of the training data; `to_model` turns rows into the
-# numbers that a network sees (**model space**), and `to_frame` turns them back. With `"quantiles"`, numbers become the
-# $z_j$ of the copula; with `"modes"`, modes and positions. The VAE of the next section uses quantiles, the GAN of section
-# 4 modes.
+# `MixedTable` translates a whole frame: `measure` looks at the training data, `to_model` turns rows into numbers for a
+# network, and `to_frame` turns them back. With `"quantiles"`, numbers become the $z_j$ of the copula; with `"modes"`,
+# modes and positions. Our VAE uses quantiles, our GAN modes.
 
 # %%
 tables = {kind: MixedTable(kind).measure(train) for kind in ("quantiles", "modes")}
@@ -223,12 +215,11 @@ for kind, table in tables.items():
 
 # %% [markdown]
 # ## 3. Does a VAE keep the rules?
-# In model space, the [variational autoencoder](glossary:variational-autoencoder) of lesson 04 can learn rows. Only its
-# decoder is new: it returns a softmax for each category, and for each number the mean of a Gaussian. The standard
-# deviation of the Gaussian is learned, one per column. The loss is the negative evidence lower bound, as before. To make
-# a row, `sample` draws a code from the prior and then draws each column from its softmax or its Gaussian.
+# The [variational autoencoder](glossary:variational-autoencoder) of lesson 04 needs only a new decoder. It returns a
+# softmax for each category, and for each number the mean of a Gaussian, whose standard deviation is learned, one per
+# column. To make a row, `sample` draws a code from the prior and then each column from its softmax or its Gaussian.
 #
-# The copula knows nothing beyond pairs. The VAE sees whole rows in training.
+# Unlike the copula, the VAE sees whole rows in training.
 
 # %%
 predict(
@@ -252,8 +243,7 @@ difference = vae_rules["VAE"] - vae_rules["copula"]
 outcome(
     "13.vae",
     "the copula" if difference > 0.1 else "the VAE" if difference < -0.1 else "both alike, within a tenth",
-    because="The copula knows no more than pairs. The VAE's decoder knows the whole row from its code, but draws every "
-    "column by itself.",
+    because="The VAE's decoder knows the whole row from its code, but then draws every column by itself.",
 )
 claim(
     "the decoder's means break fewer rules than its draws, by more than a tenth of the rows",
@@ -261,39 +251,33 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** The last line comes from the same model and the same codes; only the decoder's draws are missing, and
-# fewer rows break a rule. The code describes x, y and z together, but each column then gets noise of its own. Leaving
-# the noise out is no cure: *When it fails* comes back to it. A model that draws the columns one after the other, each
-# given those before it, need not draw them independently. `Sampler()` without arguments uses such a model, a masked
-# autoencoder (Germain et al. 2015).
+# **Diagnosis.** The last line comes from the same model and codes; only the decoder's draws are missing, and fewer rows
+# break a rule: the noise that each column gets on its own does the harm. Leaving it out is no cure, as *When it fails*
+# will show. A masked autoencoder (Germain et al. 2015), the default of `Sampler`, draws each column given the columns
+# before it.
 #
-# In the playground, a generator learns from 800 diamonds and makes 300 fakes while you watch. Three bars judge them, 1
-# is best. *useful*: how well a model of the price that has learned from the fakes predicts real prices ($R^2$).
-# *private*: 1 if half of the fakes or more are closer to a diamond that the generator has never seen than to any that it
-# has learned from, 0 if none are. *keeps rules*: the share of the fakes that break no rule. **Which bar of the VAE
-# rises first, and which stays low?** Then choose the copier: which bar gives it away? Press a fake to see its closest
-# real record.
+# In the playground, a generator learns from 800 diamonds and makes 300 fakes. Three bars judge them (1 is best).
+# *useful*: how well a model that has learned from the fakes predicts real prices, as $R^2$, the share of the variance
+# that it explains. *private*: 1 if half of the fakes or more are closer to an unseen diamond than to any training
+# diamond, 0 if none are. *keeps rules*: the share that breaks no rule. **Which bar of the VAE rises first, and which
+# stays low?** Then choose the copier: which bar gives it away? Press a fake to see its closest real record.
 
 # %%
 play.fake_table()
 
 # %% [markdown]
 # ## 4. How do you ask for a rare kind of row?
-# Only 3.6 % of the diamonds in `train` have the cut "Fair". A batch of 100 holds three or four of them on average, and a
-# generator can ignore them at little cost. The conditional GAN for tables (CTGAN; Xu et al. 2019) has a remedy in two
-# parts:
+# Only 3.6 % of the diamonds in `train` have the cut "Fair", three or four in a batch of 100, so a generator can ignore
+# them at little cost. The conditional GAN for tables (CTGAN; Xu et al. 2019) has a remedy in two parts:
 #
-# - **A condition.** Beside its noise, the generator gets one category of one column, such as *cut is Fair*, as a one-hot
-#   vector. Its loss contains the cross-entropy between this category and the one it makes. The critic sees the
-#   condition, too.
-# - **Training by sampling.** In training, the column is drawn at random, and its category with a probability that
-#   grows with the *logarithm* of its frequency. So the generator is asked for rare categories more often than they occur.
-#   The critic compares its rows with real rows of the same category.
+# - **A condition.** Beside its noise, the generator gets one category of one column, such as *cut is Fair*, as a
+#   one-hot vector. Its loss contains the cross-entropy between this category and the one it makes. The critic sees the
+#   condition, too, and compares the fakes with real rows that meet it.
+# - **Training by sampling.** The column is drawn at random, and its category with a probability that grows with the
+#   *logarithm* of its frequency. So rare categories are requested more often than they occur.
 #
-# The rest you know from lesson 06: the Wasserstein loss with a [gradient penalty](glossary:gradient-penalty), and
-# [packing](glossary:packing): the critic judges ten rows at once, so it can notice when they are all alike.
-#
-# After training you can ask for rows of one category.
+# The critic is the one of lesson 06, with a [gradient penalty](glossary:gradient-penalty) and
+# [packing](glossary:packing): here it judges ten rows at once, so it can notice when they are all alike.
 
 # %%
 predict(
@@ -305,8 +289,8 @@ predict(
 )
 
 # %% [markdown]
-# A label is one column of ten. A fair cut has bad proportions: it is too deep, too flat, or its top is too wide. **Do the
-# requested diamonds have such proportions as often as real ones with a fair cut?**
+# A fair cut has bad proportions: it is too deep, too flat, or its top is too wide. **Do the requested diamonds have
+# such proportions as often as real fair cuts?**
 
 # %%
 sampler = learned("GAN")
@@ -339,17 +323,17 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** The label is mostly right; the cross-entropy rewards it directly. The proportions that belong to the
-# label must be learned from the critic. After our 40 epochs, the requested diamonds have them less often than real ones.
-# When you ask for rare rows, check what makes them rare, not only their label.
+# **What it shows.** The loss rewards the label directly. The proportions that belong to it must be learned from the
+# critic, and after our 40 epochs they are rarer than among real fair cuts. When you ask for rare rows, check more than
+# their label.
 
 # %% [markdown]
 # ## 5. Can a simulation teach what reality has not shown?
-# A generative model learns the distribution of its training data. A new pump has not leaked yet, so its data do not show
-# how a leak looks. A **simulation** can show it: `data.sensors` computes what the eight sensors of a pump loop read, minute by
-# minute, from physics, and we choose when the pump leaks. We train a detector on ten simulated pumps with six leaks each,
-# and set its threshold so that 5 % of the normal samples raise a false alarm. Then we test it on new simulated pumps:
-# as they are, and with nothing changed except that the flow meter reads 3 % too high or too low.
+# A new pump has not leaked yet, so no generative model of its data knows how a leak looks. A **simulation** can show
+# it: `data.sensors` computes from physics what the eight sensors of a pump loop read, and we choose when the pump
+# leaks. We train a detector on ten simulated pumps with six leaks each, and set its threshold so that 5 % of the normal
+# samples raise a false alarm. Then we test it on new simulated pumps: as they are, and with a flow meter that reads 3 %
+# too high or too low.
 
 # %%
 predict(
@@ -412,11 +396,10 @@ claim(
 )
 
 # %% [markdown]
-# The difference between simulation and reality is called the **reality gap**. (Here the pumps with a wrong meter play the
-# part of reality.) We try two remedies. *Domain randomization* simulates many plausible realities: each of 20 training
-# pumps gets a flow meter with an error of its own, 2 % in standard deviation. The second remedy keeps the first detector
-# and sets its threshold on normal samples recorded with the wrong meter. A plant that has never failed has many of them.
-# **Which remedy helps in both cases?**
+# The difference between simulation and reality (here the wrong meter) is called the **reality gap**. There are two
+# remedies. *Domain randomization* simulates many plausible realities: each of 20 training pumps gets a meter error of
+# its own, 2 % in standard deviation. The second remedy keeps the first detector and sets its threshold on normal
+# samples from the wrong meter; a plant that has never failed has many of them. **Which remedy helps in both cases?**
 
 # %%
 randomized = watching(*pumps(range(20), 1 + 0.02 * np.random.default_rng(0).normal(size=20)))
@@ -439,21 +422,18 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** The randomized detector raises fewer false alarms where the meter reads too low, but still finds few
-# leaks where it reads too high. With a threshold from normal samples of the same meter, the detector finds leaks in both
-# cases, at few false alarms. Simulate what is rare, and measure what is plentiful.
+# **What it shows.** Randomization lowers the false alarms where the meter reads too low, but finds few leaks where it
+# reads too high. The new threshold helps in both cases: simulate what is rare, and measure what is plentiful.
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have made diamonds in four ways, some of them on request, and leaks by simulation. The
-# second half asks what such data are worth: what they teach a model, whether they help with a rare class, and what they
-# give away. It needs only the setup cell at the top.
+# **A good place to stop.** You have made diamonds in four ways, and leaks by simulation. The second half asks what such
+# data teach a model, and what they give away. It needs only the setup cell at the top.
 
 # %% [markdown]
 # ## 6. Can a model learn from fakes?
-# Looking like real data is not the purpose. A synthetic table is useful if a model trained on it works on real rows:
-# **train on synthetic, test on real**, [TSTR](glossary:TSTR) for short. Its yardstick is TRTR, the score of the same
-# model trained on the real rows that the generator has learned from. Both models are tested on the same real rows, which
-# neither they nor the generator have seen.
+# A synthetic table is useful if a model trained on it works on real rows: **train on synthetic, test on real**,
+# [TSTR](glossary:TSTR) for short. Its yardstick is TRTR, the score of the same model trained on the real rows that the
+# generator has learned from. Both are tested on the same real rows, which neither they nor the generator have seen.
 #
 # **Exercise 13.2.** Write this test so that nothing leaks. Where could the test rows slip in?
 
@@ -467,13 +447,12 @@ tstr = check("13.2", tstr)
 grade("13.2")
 
 # %% [markdown]
-# The task is to predict the logarithm of a diamond's price by gradient boosting, a sum of many small decision trees and
-# a strong method for tables. The score is $R^2$, the share of the variance that the model explains: 1 is perfect, and the
-# mean price gets 0. Beside TSTR and TRTR, the table has the share of rows that break a rule, and the [AUC](glossary:AUC)
-# of a classifier that tries to detect the fakes among real rows: 0.5 if it cannot.
+# We predict the logarithm of a diamond's price by gradient boosting, a sum of many small decision trees. The score is
+# $R^2$: 1 is perfect, and the mean price gets 0. The table also shows the share of rows that break a rule, and the
+# [AUC](glossary:AUC) of a classifier that tries to detect the fakes among real rows: 0.5 if it cannot.
 #
-# A fifth generator joins in. **Interpolation** picks a real row and one of its five nearest neighbours, and makes a row
-# between the two: SMOTE (Chawla et al. 2002), applied to a whole table. Nothing is trained.
+# A fifth generator joins in. **Interpolation** makes a row between a real row and one of its five nearest neighbours:
+# SMOTE (Chawla et al. 2002), applied to a whole table.
 
 # %%
 predict(
@@ -508,7 +487,7 @@ best = max(list(scores)[1:], key=lambda name: scores[name][0])
 outcome(
     "13.tstr",
     best,
-    because="A row between two similar diamonds nearly is a diamond: compare the last two columns, too.",
+    because="A row between two similar diamonds is nearly a diamond: compare the last two columns, too.",
 )
 claim(
     "interpolation has the highest TSTR of these generators, at most 0.02 below TRTR",
@@ -521,18 +500,15 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** Neither of our two small networks beats the simple rival. And TSTR can forgive much: most rows of the
-# copula break a rule; compare its TSTR with TRTR. A high TSTR on one task need not mean a high TSTR on another.
-#
-# The other direction, training on real and testing on synthetic rows (TRTS), asks whether fakes are plausible. A
-# generator that repeats a few perfect rows passes it. So report TSTR.
+# **What it shows.** Neither of our two small networks beats the simple rival. And TSTR can forgive much: most rows of
+# the copula break a rule; compare its TSTR with TRTR. Another task may forgive less.
 
 # %% [markdown]
 # ## 7. Does a rare class gain from synthetic rows?
 # Synthetic rows can be *added* to real ones. This **augmentation** is often tried for rare classes. In `people`, the
 # first year of the RAND health insurance experiment, fewer than 2 % of 5,638 persons say that their health is poor. We
-# train a logistic regression to find them, and then train it again with enough synthetic persons of poor health to make
-# both classes equally large. Interpolation makes them from the persons of poor health in the training data.
+# train a logistic regression to find them, first on real rows, then with interpolated persons of poor health added
+# until both classes are equally large.
 
 # %%
 predict(
@@ -593,20 +569,18 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** The recall rises because the model raises far more alarms. The last line checks this cause alone:
-# with as many alarms, the model without a single synthetic row finds about as many. Augmentation has done what a lower
-# threshold does; the AUC, which needs no threshold, has not gained. So compare augmentation with a lower threshold, or
-# with class weights, on real test rows. It can help where it brings knowledge that the rows do not contain: shifted
-# images, or a simulated pump that leaks.
+# **What it shows.** The recall rises because the model raises far more alarms. The last line checks this cause: with as
+# many alarms, the model without synthetic rows finds about as many persons. The AUC, which needs no threshold, has not
+# gained. So compare augmentation with a lower threshold on real test rows. It can help where it brings new knowledge:
+# shifted images, or a simulated pump that leaks.
 
 # %% [markdown]
 # ## 8. What does a table give away?
-# A TSTR equal to TRTR is easy: copy the training data. But then the rows belong to somebody. The first test for copies is
-# the **distance to the closest record**: how far is each synthetic row from the nearest real one? It needs a yardstick,
-# such as the distances among the real rows.
+# A TSTR equal to TRTR is easy: copy the training data. But then the rows belong to somebody. The first test for copies
+# is the **distance to the closest record**. Its yardstick is the same distance among the real rows.
 #
-# **Exercise 13.3.** Write both: the distance from each synthetic row to its closest real record, and from each real row
-# to the closest other real row. The columns have different units.
+# **Exercise 13.3.** Write both distances: from each synthetic row to its closest real record, and from each real row to
+# the closest other one. The columns have different units.
 
 
 # %% tags=["exercise-13.3"]
@@ -618,11 +592,10 @@ closest_records = check("13.3", closest_records)
 grade("13.3")
 
 # %% [markdown]
-# Four generators learn from 300 persons: the copula, a VAE, interpolation, and a *copier*, which draws from the training
-# rows as they are. In ten numeric columns we compare two distances for every synthetic row: to the closest of the 300
-# training persons, and to the closest of 300 others. A generator that gives nothing away makes rows that are closer to a
-# training person as often as to one of the others. Both distances are measured in
-# the standard deviations of all people, so that they can be compared.
+# Four generators learn from 300 persons: the copula, a VAE, interpolation, and a *copier*, which draws from the
+# training rows as they are. For every synthetic row we compare two distances in ten numeric columns: to the closest of
+# the 300 training persons, and to the closest of 300 others. If a generator gives nothing away, about half of its rows
+# are closer to a training person.
 
 # %%
 predict(
@@ -695,22 +668,21 @@ claim(
 
 # %% [markdown]
 # **What it shows.** The copier is caught, and so is interpolation, the most useful generator of section 6. A median
-# distance well below that among real rows is a warning. The comparison with persons whom the generator has *not* seen
-# asks more directly: do the rows resemble the training persons, or persons like them?
+# distance well below that among real rows is a warning. The comparison with *unseen* persons asks more directly: do the
+# rows resemble the training persons, or persons like them?
 
 # %% [markdown]
 # ## 9. Was this person in the training data?
-# The answer alone can be a secret: it can reveal that someone has been a patient of the clinic that made the table. In a
-# **[membership inference](glossary:membership-inference)** attack, an attacker knows a person's record and wants to know
-# whether the person was in the training data. A simple attacker looks for the closest synthetic row, and says *member* if
-# its distance is at most a threshold. To choose the threshold, the attacker trains **shadow models**: generators of the
-# same kind on persons of the attacker's own, for whom the right answer is known.
+# The answer alone can be a secret, for instance when the table holds a clinic's patients. In a **[membership
+# inference](glossary:membership-inference)** attack, an attacker knows a person's record and wants to know whether it
+# was in the training data. A simple attacker says *member* if the closest synthetic row lies within a threshold
+# distance. To choose the threshold, the attacker trains **shadow models**: generators of the same kind on persons of
+# the attacker's own, for whom the right answer is known.
 #
-# The *advantage* of the attacker is the share of the members who are called members, minus the share of the others who
-# are called members: 0 for guessing, 1 for certainty.
+# The attacker's *advantage* is the share of the members who are called members, minus the share of the others who are
+# called members: 0 for guessing, 1 for certainty.
 #
-# **Exercise 13.4.** Write the attack. You get distances, and the thresholds to choose from. Whose distances may the
-# attacker use to choose?
+# **Exercise 13.4.** Write the attack. Whose distances may the attacker use to choose the threshold?
 
 
 # %% tags=["exercise-13.4"]
@@ -722,8 +694,8 @@ attack = check("13.4", attack)
 grade("13.4")
 
 # %% [markdown]
-# **Which table would you release?** Two questions decide: which tables may be released at all, and which of them is the
-# most useful? Usefulness cannot make up for a leak.
+# **Which table would you release?** The most useful of those that may be released at all: usefulness cannot make up for
+# a leak.
 #
 # **Exercise 13.5.** Write the decision as a function, before you see any result.
 
@@ -737,11 +709,9 @@ release = check("13.5", release)
 grade("13.5")
 
 # %% [markdown]
-# Now we measure. There are six trials of each generator, and each is attacked with the other five as shadow models. Six
-# advantages give a mean and a 95 % interval, which is approximate: the attacks share their shadow models. Usefulness is
-# the TSTR of a logistic regression that finds persons with a physical limitation, measured by its AUC. It is tested on 2,000
-# persons from whom no generator of the trial has learned. Copies
-# are synthetic rows that equal a training row.
+# Each of a generator's six trials is attacked with the other five as shadow models. The six advantages give an
+# approximate 95 % interval (the attacks share shadow models). Usefulness is the TSTR of a logistic regression that
+# finds persons with a physical limitation: its AUC on 2,000 persons from whom no generator of the trial has learned.
 
 
 # %%
@@ -793,20 +763,19 @@ for limit in (0.5, 0.15, 0.01):
     print(f"an advantage of {limit} must be ruled out: release {release(reports, limit)}")
 
 # %% [markdown]
-# The copier is out under any limit, because its rows are persons, and so is every table that repeats a single person.
-# Interpolation is out in any case where an advantage of 0.15 must be ruled out. And look at the width of the intervals: six trials with 300 persons are too few to rule out an advantage of
-# 0.01, even for a generator that gives nothing away.
+# The copier is out under any limit, because its rows are persons. Interpolation is out wherever an advantage of 0.15
+# must be ruled out. And the intervals are wide: even for a generator that gives nothing away, six trials with 300
+# persons cannot rule out an advantage of 0.01.
 #
-# Such a test does not prove privacy: a better attacker may find more, and this test measures the average person, not the
-# rarest. **Differential privacy** (Dwork and Roth 2014) is a guarantee: a bound on how much any one person can change
-# the distribution of the result, achieved by noise, for instance in the gradients of training.
+# Such a test does not prove privacy: a better attacker may find more. **Differential privacy** (Dwork and Roth 2014) is
+# a guarantee: noise, for instance in the gradients of training, bounds how much any one person can change the
+# distribution of the result.
 
 # %% [markdown]
 # ## When it fails
 # ### The most probable category
-# For the fakes of section 3, every category was drawn from the softmax of the decoder. Suppose that you take the most
-# probable category instead, as a classifier does. The model and the codes stay the same. **What happens to the fair
-# cuts?**
+# Suppose that you take the most probable category from the softmax of the VAE instead of drawing one, with the same
+# model and codes. **What happens to the fair cuts?**
 
 # %%
 vae = learned("VAE")
@@ -823,15 +792,15 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** Where "Fair" has a probability of 20 % and another cut has more, drawing makes some fair cuts, and taking
-# the most probable category makes none. A rare category loses most: this is the beginning of
-# [mode collapse](glossary:mode-collapse) in one column, and an average over the table can hide it. **Fix.** Draw the
-# category, and compare the shares of all categories, the rare ones above all.
+# **Diagnosis.** Where "Fair" has a probability of 20 % and another cut has more, drawing makes some fair cuts, and
+# taking the most probable category makes none. Rare categories lose most: this is the beginning of [mode
+# collapse](glossary:mode-collapse) in one column, and an average over the table can hide it. **Fix.** Draw the
+# category, and compare all shares.
 #
 # ### A heavy KL term
-# In lesson 04, a KL term that weighs too much was one cause of [posterior collapse](glossary:posterior-collapse). **What
-# does a VAE with $\beta = 30$ make of a table?** We change $\beta$ and nothing else, and look at x and y, which are nearly
-# equal in every real diamond.
+# In lesson 04, a KL term that weighs too much was one cause of [posterior collapse](glossary:posterior-collapse).
+# **What does a VAE make of a table if its KL term has the weight $\beta = 30$?** We change $\beta$ alone, and look at x
+# and y, which are nearly equal in every real diamond.
 
 # %%
 collapsed = Sampler(TabularVAE, random_state=0, beta=30.0, **KINDS["VAE"][1]).fit(train).sample(3000)
@@ -850,13 +819,13 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** The code carries too little information about the row. The decoder draws its columns independently given
-# the code, so what the code does not say of a row, the columns cannot share. Do the marginals reveal it? Compare their
-# distances with the fall of the correlation. **Fix.** Use a smaller $\beta$, and check pairs.
+# **Diagnosis.** The code carries too little information about the row. The decoder draws its columns independently
+# given the code, so they share only what the code contains. Do the marginals reveal it? Compare their distances with
+# the fall of the correlation. **Fix.** Use a smaller $\beta$, and check pairs.
 #
 # ### One person among 301
-# An average over persons can hide what happens to one. We add an invented person to 300 others: a child of eight with
-# poor health, 61 visits to a doctor, and bills of 21,480 dollars. Interpolation makes 30,000 rows, once with this person
+# An average can hide what happens to one person. We add an invented one to 300 others: a child of eight with poor
+# health, 61 visits to a doctor, and bills of 21,480 dollars. Interpolation makes 30,000 rows, once with this person
 # among its training data and once without. **How near to the person will the closest row be, in standard deviations?**
 
 # %%
@@ -877,9 +846,9 @@ claim(
 )
 
 # %% [markdown]
-# **Diagnosis.** Nobody else resembles this person: without the person, no row comes near. So a row this near tells that
-# the person was there. **Fix.** Look for such persons before training, leave them out or coarsen their values (age in
-# decades, expenses capped), and repeat the attack on them alone.
+# **Diagnosis.** Nobody else resembles this person, so a row this near reveals that the person was there. **Fix.** Look
+# for such persons before training, leave them out or coarsen their values (age in decades, expenses capped), and repeat
+# the attack on them alone.
 
 # %% [markdown]
 # ## Check yourself
@@ -956,18 +925,19 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - Right columns do not make right rows. Check marginals, pairs, and the rules that join several columns.
-# - One-hot codes, and quantiles or modes, turn a mixed table into numbers for a network, and back.
-# - A copula knows pairs; a VAE draws its columns independently given the code; a conditional GAN can be asked for rare rows.
-# - A simulation can show what was never observed, but there is a gap between it and reality.
-# - Useful: train on synthetic, test on unseen real rows, beside the same model trained on real rows. Interpolation won.
-# - Augmentation of a rare class did no more than a lower threshold. Make this comparison.
-# - Private: compare distances to training data and to other persons, and attack the table, above all its rarest persons.
-#   Interpolation lost.
+# - Right columns do not make right rows. Check marginals, pairs and rules.
+# - One-hot codes, and quantiles or modes, turn a mixed table into numbers, and back.
+# - A copula knows pairs; a VAE draws its columns independently given the code; a conditional GAN can be asked for rare
+#   rows.
+# - A simulation can show what was never observed, but differs from reality.
+# - Useful: train on synthetic, test on unseen real rows, and compare with TRTR. Interpolation won.
+# - Augmentation of a rare class did no more than a lower threshold.
+# - Private: compare distances to training data and to other persons, and attack the table, above all its rarest
+#   persons. Interpolation lost.
 #
-# The comparison table gets one row: the VAE for tables, with the digits as a table of 64 columns and a code of ten
-# numbers. **Compare it with the autoencoders that have codes of eight numbers.** Its code is longer; but it was made for
-# other data, and each pixel is a column with quantiles and noise of its own.
+# The comparison table gets one row: the VAE for tables, with the digits as a table of 64 columns. **Compare it with the
+# autoencoders that have codes of eight numbers.** Its code has ten, but it was made for other data: each pixel is a
+# column with quantiles and noise of its own.
 
 # %%
 digits_train, digits_test = data.digits().split(seed=0)
@@ -1000,17 +970,16 @@ comparison(table_rows)
 
 # %% [markdown]
 # ## Where to read on
-# - Lei Xu, Maria Skoularidou, Alfredo Cuesta-Infante and Kalyan Veeramachaneni, *Modeling tabular data using conditional
-#   GAN*, NeurIPS 2019. Section 4 has mode-specific normalization, the condition and training by sampling.
-# - Nitesh Chawla, Kevin Bowyer, Lawrence Hall and Philip Kegelmeyer, *SMOTE: synthetic minority over-sampling
-#   technique*, Journal of Artificial Intelligence Research 2002.
+# - Lei Xu et al., *Modeling tabular data using conditional GAN*, NeurIPS 2019. Section 4 describes what we use.
+# - Nitesh Chawla et al., *SMOTE: synthetic minority over-sampling technique*, Journal of Artificial Intelligence
+#   Research 2002.
 # - Neha Patki, Roy Wedge and Kalyan Veeramachaneni, *The synthetic data vault*, DSAA 2016. Copulas for tables.
-# - Akim Kotelnikov, Dmitry Baranchuk, Ivan Rubachev and Artem Babenko, *TabDDPM: modelling tabular data with diffusion
-#   models*, ICML 2023. Compares with SMOTE, on usefulness and on the distance to the closest record.
+# - Akim Kotelnikov et al., *TabDDPM: modelling tabular data with diffusion models*, ICML 2023. Compares with SMOTE, on
+#   usefulness and privacy.
 # - Theresa Stadler, Bristena Oprisanu and Carmela Troncoso, *Synthetic data: anonymisation groundhog day*, USENIX
 #   Security 2022. What tables give away, and about whom.
-# - Reza Shokri, Marco Stronati, Congzheng Song and Vitaly Shmatikov, *Membership inference attacks against machine
-#   learning models*, IEEE Symposium on Security and Privacy 2017. Shadow models.
+# - Reza Shokri et al., *Membership inference attacks against machine learning models*, IEEE Symposium on Security and
+#   Privacy 2017. Shadow models.
 # - Cynthia Dwork and Aaron Roth, *The algorithmic foundations of differential privacy*, 2014.
 # - Josh Tobin et al., *Domain randomization for transferring deep neural networks from simulation to the real world*,
 #   IROS 2017.
