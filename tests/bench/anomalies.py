@@ -51,7 +51,10 @@ class ByPCA:
 
 DETECTORS = {
     "denoising reconstruction (default)": lambda seed: Detector(random_state=seed),
-    "reconstruction, little noise": lambda seed: Detector(strength=0.05, random_state=seed),
+    "reconstruction, nothing trimmed": lambda seed: Detector(trimmed=0.0, random_state=seed),
+    "reconstruction, extremes kept": lambda seed: Detector(
+        scale="standard", activation="tanh", strength=0.5, random_state=seed
+    ),
     "linear reconstruction": lambda seed: Detector(activation="linear", random_state=seed),
     "plain autoencoder": lambda seed: Detector(
         ReconstructionDetector, strength=0.0, latent_size=8, hidden_sizes=(64,), random_state=seed
