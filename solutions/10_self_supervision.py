@@ -501,7 +501,7 @@ claim(
 # %% [markdown]
 # A probe measures code and probe together. Its first trap is *strength*: with many labels, or with a deep network as
 # the probe, every code that has not lost the class looks good. The second is *the missing reference*: an accuracy of
-# 0.73 looks like success until you see that the untrained network reaches it.
+# 0.7 looks like success until you see that an untrained network reaches it.
 #
 # The third trap is a leak. Suppose someone augments the whole data set before splitting it. Then the labelled set
 # contains other views of the test images. What does that change? We add four views of each test image to 100 labelled
@@ -696,9 +696,9 @@ claim(
 # %% [markdown]
 # **What it shows.** No code is best for everything. The contrastive $h$ is better for names, the principal components
 # for rebuilding, and the masked encoder is best at neither here. Although $z$ has twice as many numbers as $h$, it
-# explains less of the angle: the loss rewards $z$ for ignoring angles up to 15 degrees. On far more images, He et al.
-# report, a masked encoder is the better one to fine-tune with labels, although a linear probe on it is lower. If you
-# do not know the use yet, keep $h$ and the images.
+# explains less of the angle, probably because the loss rewards $z$ for ignoring angles up to 15 degrees. On far more
+# images, He et al. report, a masked encoder is the better one to fine-tune with labels, although a linear probe on it
+# is lower. If you do not know the use yet, keep $h$ and the images.
 
 # %% [markdown]
 # ## 8. Who else can make views?

@@ -710,8 +710,9 @@ grade("13.5")
 
 # %% [markdown]
 # Each of a generator's six trials is attacked with the other five as shadow models. The six advantages give an
-# approximate 95 % interval (the attacks share shadow models). Usefulness is the TSTR of a logistic regression that
-# finds persons with a physical limitation: its AUC on 2,000 persons from whom no generator of the trial has learned.
+# approximate 95 % interval (the attacks share shadow models, and trials can share persons). Usefulness is the TSTR of a
+# logistic regression that finds persons with a physical limitation: its AUC on 2,000 persons from whom no generator of
+# the trial has learned.
 
 
 # %%
