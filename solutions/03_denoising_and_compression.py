@@ -83,7 +83,7 @@ def draw_rows(rows, title):
 # After this lesson you can
 #
 # - train a network to remove noise, and check it against the best possible denoiser;
-# - judge a denoised picture by PSNR and SSIM, against strong rivals, and recognize invented structure;
+# - judge a denoised picture against strong rivals, and recognize invented structure;
 # - turn a code into bytes: quantize it, compute its entropy, write it with a range coder;
 # - compare codecs at equal rate, by all the bytes that the receiver needs.
 
@@ -112,8 +112,8 @@ grade("03.1")
 
 
 # %% [markdown]
-# Two networks now learn from your pairs, from the same initial weights and with a code of **128** numbers, twice as
-# many as there are pixels. One is trained with strength 0, which is plain copying, the other with 0.5.
+# Two networks with the same initial weights now learn from your pairs. Their code has **128** numbers, twice as many as
+# there are pixels. One is trained with strength 0, which is plain copying, the other with 0.5.
 
 
 # %%
@@ -230,8 +230,8 @@ plt.show()
 # *What to see: the copier's weights look like noise. Neighbouring weights agree more with denoising, and most with
 # masking.*
 #
-# Do smoother features give **better codes**? We measure that with lesson 01's linear probe, a linear classifier trained
-# on ten labelled codes of each class.
+# Do smoother features give **better codes**? We measure that with lesson 01's linear probe, trained on ten labelled
+# codes of each class.
 
 # %%
 predict(
@@ -262,8 +262,7 @@ outcome(
     else "better by more than 3 points of accuracy"
     if gain > 0
     else "worse by more than 3 points",
-    because="Clean, centred digits are easy to read: the pixels themselves do nearly as well, and so does the wide code of "
-    "a network that was never trained.",
+    because="Clean, centred digits are easy to read: the pixels and the codes of an untrained network do nearly as well.",
 )
 claim(
     "on noisy digits the probe reads the denoiser's codes better than the copier's, by 8 points or more",
@@ -271,7 +270,7 @@ claim(
 )
 
 # %% [markdown]
-# Here denoising makes the codes robust to noise, not easier to read.
+# Here denoising makes codes robust to noise, not easier to read.
 #
 # Noise on the input is also *regularization*: it keeps a network from memorizing single samples. With 200 digits and
 # 512 hidden units, memorizing is easy. **What will noise do to the error on these digits, and on held-out digits?**
@@ -296,14 +295,14 @@ claim(
 )
 
 # %% [markdown]
-# Noise does not always help: weak noise (0.1) lowered the held-out error of lesson 02's smaller network, trained on all
-# digits, in none of six runs. Let a validation set decide.
+# Noise does not always help. Lesson 02's smaller network, trained on all training digits, gained nothing from weak
+# noise (0.1) in six runs. Let a validation set decide.
 
 # %% [markdown]
 # ## 2. Where does a denoiser's arrow point?
-# Draw an arrow from a noisy point $\tilde x$ to its denoised version $r(\tilde x)$. **Where does it point?** In two
-# dimensions we can look: the data are 1,000 points on two half moons, the noise has standard deviation 0.3, more than
-# half the width of the gap between the moons.
+# Draw an arrow from a noisy point $\tilde x$ to its denoised version $r(\tilde x)$. In two dimensions we can look at
+# it. The data are 1,000 points on two half moons; the noise has standard deviation 0.3, more than half the width of the
+# gap between the moons.
 
 # %%
 predict(
@@ -486,7 +485,7 @@ claim(
 # *What to see: with a fixed $\sigma$ all points gather at a few modes (peaks) of the **noisy** density, which is much
 # smoother than the data. With a shrinking $\sigma$ they spread along both moons.*
 #
-# Diffusion models, a large family of generative models, build on a noise level that falls from step to step.
+# Diffusion models, which generate images, build on such a falling noise level.
 
 # %% [markdown]
 # ## 3. How good is a denoised picture?
@@ -498,8 +497,8 @@ claim(
 # The range is the largest possible difference: 1 for our pictures, 255 for bytes. Ten decibels more mean a tenth of the
 # squared error, three about half. At 20 dB the damage is obvious; at 40 dB a picture hardly differs from the original.
 #
-# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin. A
-# second measure, [SSIM](glossary:SSIM), compares brightness, contrast and pattern window by window; 1 means identical.
+# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin.
+# [SSIM](glossary:SSIM) instead compares brightness, contrast and pattern window by window; 1 means identical.
 #
 # The task: the middle of eight photographs that no model here has been trained on, with Gaussian noise of
 # $\sigma = 25/255$. Four rivals need no training pictures:
@@ -584,8 +583,8 @@ for name, row in result.items():
 outcome(
     "03.rivals",
     max(cleaners, key=lambda name: result[name]["psnr"]),
-    because="Patch PCA adapts to the picture: it computes new axes for each region. The weights of the small network "
-    "are the same for all pictures. (This is a likely reason, not a tested one.)",
+    because="Patch PCA computes new axes for each region; the network's weights are the same for all pictures. (Likely, "
+    "but not tested.)",
 )
 claim(
     "after 1,000 steps the network is above the median filter by 1 dB or more, and still below patch PCA",
@@ -594,8 +593,8 @@ claim(
 )
 
 # %% [markdown]
-# Patch PCA learns from the noisy picture alone, and it wins. Beside the median filter alone, the network would have
-# looked excellent. **Choose rivals that could win.**
+# Patch PCA, the winner, learns from the noisy picture alone. Beside the median filter, the network would have looked
+# excellent. **Choose rivals that could win.**
 #
 # Is a deeper network better? `pretrained("denoiser")` has twice as many layers, was trained for minutes on the same two
 # photographs, and is given the noise level as an additional input.
@@ -619,10 +618,10 @@ claim(
 
 # %% [markdown]
 # The strongest rival is still missing: BM3D (2007), which denoises stacks of similar patches, without any training. On
-# these eight pictures it reaches **29.61 dB and SSIM 0.843**, the pretrained network 29.33 dB and 0.834. (BM3D's
-# package is free for non-commercial use only, so we quote its result.)
+# these eight pictures it reaches **29.61 dB and SSIM 0.843** (quoted: its package is free for non-commercial use only),
+# the pretrained network 29.33 dB and 0.834.
 #
-# What do the methods do to fine detail? Here is a cat's eye.
+# What do the methods do to fine detail, such as a cat's eye?
 
 # %%
 shown = {"original": photographs["chelsea"], "noisy": noisy_photographs["chelsea"]}
@@ -636,8 +635,8 @@ draw_pictures(shown, photographs["chelsea"])
 # *What to see: the median filter leaves grain. The other three keep the rim of the eye and lose the single hairs of the
 # fur; what they draw instead is a guess.*
 #
-# Now raise the strength of the noise until the network fails: **does the rival fail sooner?** Show the differences from
-# the original: where are the errors? Then choose [salt-and-pepper noise](glossary:salt-and-pepper-noise), for which the
+# Raise the strength of the noise until the network fails: **does the rival fail sooner?** Show the differences from the
+# original: where are the errors? Then choose [salt-and-pepper noise](glossary:salt-and-pepper-noise), for which the
 # median filter was made: it turns single pixels white or black.
 
 # %%
@@ -646,7 +645,7 @@ play.denoiser()
 # %% [markdown]
 # ## 4. When does a denoiser mislead?
 # ### The noise level
-# The pretrained network must be told the strength of the noise. What if it is told a wrong one?
+# The pretrained network must be told the strength of the noise.
 
 # %%
 predict(
@@ -682,13 +681,13 @@ outcome(
 )
 
 # %% [markdown]
-# The remedy is to estimate the strength from the noisy picture. With the estimate of `noise_level` (the dashed line)
-# the network is about as good as with the true strength.
+# The remedy is to estimate the strength from the noisy picture. With the estimate of `noise_level` (dashed line) the
+# network is about as good as with the true strength.
 #
 # ### Invented digits
 # Given digits with noise of **1.0**, the denoiser of section 1, trained at strength 0.5, still draws neat digits. **Are
-# they the right ones?** A classifier trained on clean digits reads them. We call a drawing *convincing* if the
-# classifier is more than 90 % sure of some digit.
+# they the right ones?** A classifier trained on clean digits reads them. A drawing is *convincing* if the classifier is
+# more than 90 % sure of some digit.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -732,8 +731,8 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: clear digits in the third row that are wrong. The network of the fourth row was trained with the right
-# strength; its softer drawings show their uncertainty.*
+# *What to see: clear digits in the third row that are wrong. Trained with the right strength (fourth row), the network
+# draws softer digits, which show its uncertainty.*
 #
 # ### Invented edges
 # In photographs no label reveals an invention, so we denoise a picture of **nothing**: uniform grey with noise of 0.2,
@@ -787,7 +786,7 @@ claim(
 # steps: **transform** the picture into codes, **quantize** them, and write them with an **entropy coder**.
 #
 # **Transform.** We cut a photograph into 1,024 blocks of 8 × 8 pixels and compute the 64 principal components of each,
-# using axes found on the two training photographs. So far nothing is lost and nothing is saved.
+# using axes found on the two training photographs. So far nothing is lost or saved.
 #
 # **Quantize.** [Quantization](glossary:quantization) divides each code by the step size and rounds the result to an
 # integer. Only this step loses information. How large a step size is acceptable?
@@ -836,7 +835,7 @@ draw_pictures(
 #
 # $$H = -\sum_s p_s \log_2 p_s \quad \text{bits per symbol}.$$
 #
-# No lossless code needs fewer on average, if the symbols are independent with these probabilities.
+# No lossless code needs fewer bits on average, if the symbols are independent with these probabilities.
 #
 # **Exercise 03.3.** `codes` is an array of integers of any shape. Return its entropy in bits per symbol.
 
@@ -888,7 +887,7 @@ source = html.escape(inspect.getsource(RangeEncoder.encode_all))
 HTML(f"<details><summary>The main loop of the range coder</summary><pre>{source}</pre></details>")
 
 # %% [markdown]
-# Does it get close to the entropy? It is given the index of each code in the list of symbols, and the frequency table.
+# Does it get close to the entropy? It is given the index of each code in the list `symbols`, and a frequency table.
 
 # %%
 symbols, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
@@ -964,8 +963,8 @@ grade("03.5")
 # - **PCA**: section 5, completed as `PatchPCACodec`, with one step size for all components;
 # - **the learned codec**, trained for minutes on two photographs. It starts from JPEG's waves and learns the rest:
 #   blocks that overlap, a decoder that corrects quantization errors, and a network that predicts each code from those
-#   already written. Its loss is *distortion + weight · rate*. Rounding has no useful gradient, so in training the rate
-#   is computed with uniform noise between -½ and ½ instead. When it writes a file, the codec also *rounds by rate*: it
+#   already written. Its loss is *distortion + weight · rate*, with uniform noise between -½ and ½ in place of rounding
+#   for the rate, because rounding has no useful gradient. When it writes a file, the codec also *rounds by rate*: it
 #   takes the cheaper integer if the error grows only a little, which alone gains 0.25 to 0.4 dB.
 
 # %%
@@ -1068,7 +1067,7 @@ claim(
 
 # %% [markdown]
 # *What to see: up and to the left is better. WebP and AVIF are above the learned codec.* Beside JPEG alone, the learned
-# codec would have looked like the best.
+# codec would have looked excellent.
 #
 # Now compare by eye, at equal bytes. Lower the rate until you would no longer accept the picture. **What do you see
 # first:** blocks, ringing (ripples beside edges), smeared texture?
@@ -1079,9 +1078,9 @@ play.rate_distortion()
 # %% [markdown]
 # ## When it fails
 # ### Why does PCA lose to JPEG?
-# On the patches that they are computed from, no other axes give a smaller squared error with the same number of
-# components. Yet PCA loses. The codecs differ in their axes, in their step sizes and in how codes are written. To find
-# the cause we change the axes and nothing else.
+# For a given number of components, no axes give a smaller squared error than PCA's on the patches that these are
+# computed from. Yet PCA loses. The codecs differ in axes, step sizes and coding. To find the cause we change the axes
+# and nothing else.
 
 # %%
 predict(
@@ -1111,8 +1110,7 @@ outcome(
     else "rises by more than 0.2 dB"
     if gain[1] > 0
     else "falls by more than 0.2 dB",
-    because="The axes are part of the cause. Principal components give the smallest error for a given number of components, "
-    "but here bits count.",
+    because="Principal components give the smallest error for a given number of components, but here bits count.",
 )
 claim(
     "cosine waves in place of principal components gain 0.2 dB or more at each of the three rates",
@@ -1120,8 +1118,8 @@ claim(
 )
 
 # %% [markdown]
-# The axes explain about half of PCA's deficit against JPEG.  Even axes computed from the test picture itself, which
-# gain 0.2 to 0.5 dB, are hardly ever better than the cosine waves. **Few numbers are not few bits.**
+# The axes explain about half of PCA's deficit against JPEG. Even axes computed from the test picture itself are hardly
+# ever better than the cosine waves. **Few numbers are not few bits.**
 #
 # ### The decoder that nobody counted
 # Our curves count every byte of every file, but not the **decoder**: the learned codec needs its weights on the
@@ -1291,14 +1289,13 @@ comparison(rows)
 
 # %% [markdown]
 # Noise raises the error on clean digits, with eight numbers by about a third. The probe reads the codes of eight
-# numbers a little better, by about one point on average over eight runs; with two numbers the seeds differ more than
-# the methods do.
+# numbers better by about one point on average over eight runs; with two numbers the seeds differ more than the methods
+# do.
 
 # %% [markdown]
 # ## Where to read on
 # - Pascal Vincent and others, *Extracting and composing robust features with denoising autoencoders*, ICML 2008, and
-#   *Stacked denoising autoencoders*, Journal of Machine Learning Research 2010. Better features than ours, on larger
-#   images.
+#   *Stacked denoising autoencoders*, Journal of Machine Learning Research 2010. Better features, on larger images.
 # - Pascal Vincent, *A connection between score matching and denoising autoencoders*, Neural Computation 2011. Section 2
 #   of this lesson.
 # - Kostadin Dabov and others, *Image denoising by sparse 3-D transform-domain collaborative filtering*, IEEE
