@@ -209,7 +209,8 @@ for name, value in filled.items():
     print(f"{value:.3f}  {name}: mean squared error at the hidden pixels")
 
 # %% [markdown]
-# The masking network has about half the error of the mean digit; the copier is worse than the mean digit.
+# At the hidden pixels the masking network has about half the error of the mean digit; the copier is worse than the mean
+# digit.
 #
 # The 64 weights of a unit in the first layer can be drawn as a small picture. How do the three sets of pictures differ?
 
@@ -272,9 +273,9 @@ claim(
 # %% [markdown]
 # Here denoising makes codes robust to noise, not easier to read.
 #
-# Noise on the input is also *regularization*: it keeps a network from memorizing single samples. With 200 digits and
-# 512 hidden units, memorizing is easy. **What will noise do to the error on these digits, and on held-out digits?**
-# (The argument `noise` is its standard deviation, in training only.)
+# Noise on the input also serves as *regularization*, against memorizing single samples. With 200 digits and 512 hidden
+# units, memorizing is easy. **What will noise do to the error on these digits, and on held-out digits?** (The argument
+# `noise` is its standard deviation, in training only.)
 
 # %%
 few = train.x[:200]
@@ -731,7 +732,7 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: clear digits in the third row that are wrong. Trained with the right strength (fourth row), the network
+# *What to see: clear digits in the third row that are wrong. A network trained with the right strength (fourth row)
 # draws softer digits, which show its uncertainty.*
 #
 # ### Invented edges
@@ -782,8 +783,8 @@ claim(
 # %% [markdown]
 # ## 5. What does a picture cost?
 # A code of few numbers saves nothing by itself, because each number can have arbitrarily many digits. What counts is
-# bits. A [codec](glossary:codec) turns a picture into bits and back. From JPEG to the newest networks, it takes three
-# steps: **transform** the picture into codes, **quantize** them, and write them with an **entropy coder**.
+# bits. A [codec](glossary:codec) turns a picture into bits and back. From JPEG to the newest networks, codecs take
+# three steps: **transform** the picture into codes, **quantize** them, and write them with an **entropy coder**.
 #
 # **Transform.** We cut a photograph into 1,024 blocks of 8 × 8 pixels and compute the 64 principal components of each,
 # using axes found on the two training photographs. So far nothing is lost or saved.
@@ -963,8 +964,8 @@ grade("03.5")
 # - **PCA**: section 5, completed as `PatchPCACodec`, with one step size for all components;
 # - **the learned codec**, trained for minutes on two photographs. It starts from JPEG's waves and learns the rest:
 #   blocks that overlap, a decoder that corrects quantization errors, and a network that predicts each code from those
-#   already written. Its loss is *distortion + weight · rate*, with uniform noise between -½ and ½ in place of rounding
-#   for the rate, because rounding has no useful gradient. When it writes a file, the codec also *rounds by rate*: it
+#   already written. Its loss is *distortion + weight · rate*. Rounding has no useful gradient, so in training the rate
+#   is computed with uniform noise between -½ and ½ instead. When it writes a file, the codec also *rounds by rate*: it
 #   takes the cheaper integer if the error grows only a little, which alone gains 0.25 to 0.4 dB.
 
 # %%
