@@ -82,28 +82,24 @@ def draw_rows(rows, title):
 # ## Goals
 # After this lesson you can
 #
-# - train a network to remove noise, and say how that differs from training it to copy;
-# - derive the best possible denoiser, and check a trained network against it;
-# - judge a denoised picture by PSNR and SSIM, and choose rivals that make the comparison fair;
-# - turn a code into bits: quantize it, compute its entropy, write it with a range coder, count the bytes;
-# - compare codecs at equal rate, and recognize a flattering comparison;
-# - recognize a wrong noise level, invented structure and a decoder whose size nobody counted.
+# - train a network to remove noise, and check it against the best possible denoiser;
+# - judge a denoised picture against strong rivals, and recognize invented structure;
+# - turn a code into bytes: quantize it, compute its entropy, write it with a range coder;
+# - compare codecs at equal rate, by all the bytes that the receiver needs.
 
 # %% [markdown]
 # ## 1. What does a noisy digit teach?
-# In lesson 02 a linear autoencoder with a wide code learned to copy. A narrow code was one remedy, a sparse code
-# another. A third is to **add noise to the input and ask for the clean sample**: a network that copied its input would
-# now copy the noise as well.
+# In lesson 02 a linear autoencoder with a wide code learned to copy. One remedy is to **add noise to the input and ask
+# for the clean sample**: a network that copied its input would now copy the noise as well.
 #
 # Damaging samples on purpose is called [corruption](glossary:corruption), and a network trained to undo it is a
-# [denoising autoencoder](glossary:denoising-autoencoder). The most common corruption adds independent Gaussian noise of
-# standard deviation $\sigma$ (`strength`) to every pixel. If $r$ is the network and $\varepsilon$ the noise, the loss
-# of one sample is
+# [denoising autoencoder](glossary:denoising-autoencoder). The most common corruption adds Gaussian noise of standard
+# deviation $\sigma$ (`strength`) to every pixel. For a network $r$ and noise $\varepsilon$ the loss of one sample is
 #
 # $$L = \lVert\, r(x + \varepsilon) - x \,\rVert^2 , \qquad \varepsilon_j \sim \mathcal{N}(0, \sigma^2) .$$
 #
-# **Exercise 03.1.** Return the pair that one training step needs: the network's *input* and its *target*. `x` has shape
-# (samples, features); `rng` is a NumPy generator, and `rng.normal(mean, sd, size=...)` draws from it.
+# **Exercise 03.1.** Return the network's *input* and its *target* for one training step. `x` has shape (samples,
+# features); `rng.normal(mean, sd, size=...)` draws independent Gaussian numbers.
 
 
 # %% tags=["exercise-03.1"]
@@ -116,9 +112,8 @@ grade("03.1")
 
 
 # %% [markdown]
-# The next cell puts your function into a training loop and trains two networks with the same initial weights: 64
-# pixels, 128 hidden units, a code of **128** numbers (twice as many as there are pixels), 128 hidden units, 64 pixels.
-# One is trained with strength 0, which is plain copying, the other with strength 0.5.
+# Two networks with the same initial weights now learn from your pairs. Their code has **128** numbers, twice as many as
+# there are pixels. One is trained with strength 0, which is plain copying, the other with 0.5.
 
 
 # %%
@@ -196,11 +191,11 @@ draw_rows(
 )
 
 # %% [markdown]
-# *What to see: the copier passes the noise on. The denoiser draws digits that are a little soft, and now and then it
-# draws the wrong one. We return to that in section 4.*
+# *What to see: the copier passes the noise on. The denoiser's digits are a little soft, and now and then it draws the
+# wrong one.*
 #
-# [Masking](glossary:masking) is another useful corruption. It sets a random share of the pixels to 0, and the network
-# must predict them from the others. Here half of the pixels are masked:
+# [Masking](glossary:masking) is another corruption: a random share of the pixels, here half, is set to 0, and the
+# network must predict them from the others.
 
 # %%
 wide["masking"] = DenoisingAutoencoder(64, 128, (128,), corruption="masking", strength=0.5, output="sigmoid")
@@ -214,11 +209,10 @@ for name, value in filled.items():
     print(f"{value:.3f}  {name}: mean squared error at the hidden pixels")
 
 # %% [markdown]
-# At the hidden pixels the masking network has about half the error of the mean digit, and the copier about twice as
-# much as the mean digit.
+# At the hidden pixels the masking network has about half the error of the mean digit; the copier is worse than the mean
+# digit.
 #
-# What have the networks learned inside? Each unit of the first layer has 64 weights, one per pixel, which can be drawn
-# as a small picture. How do the three sets of pictures differ?
+# The 64 weights of a unit in the first layer can be drawn as a small picture. How do the three sets of pictures differ?
 
 # %%
 figure, panels = plt.subplots(1, 3, figsize=(9, 3.4), layout="constrained")
@@ -234,11 +228,11 @@ for axes, (name, model) in zip(panels, wide.items()):
 plt.show()
 
 # %% [markdown]
-# *What to see: the copier's weights look like noise. With denoising, neighbouring weights agree more and some units
-# show small spots; they agree most with masking.*
+# *What to see: the copier's weights look like noise. Neighbouring weights agree more with denoising, and most with
+# masking.*
 #
-# Do these smoother features also give **better codes**? We judge codes by lesson 01's linear probe, a linear classifier
-# trained on ten labelled codes of each class.
+# Do smoother features give **better codes**? We measure that with lesson 01's linear probe, trained on ten labelled
+# codes of each class.
 
 # %%
 predict(
@@ -269,8 +263,7 @@ outcome(
     else "better by more than 3 points of accuracy"
     if gain > 0
     else "worse by more than 3 points",
-    because="Clean, centred digits are easy to read: the pixels themselves do nearly as well, and so does the wide code of "
-    "a network that was never trained.",
+    because="Clean, centred digits are easy to read: the pixels and the codes of an untrained network do nearly as well.",
 )
 claim(
     "on noisy digits the probe reads the denoiser's codes better than the copier's, by 8 points or more",
@@ -278,13 +271,11 @@ claim(
 )
 
 # %% [markdown]
-# On clean digits it is a tie. (The papers of 2008 and 2010 listed at the end found better features, but on larger
-# images and for deep networks.) Here denoising makes the codes robust to noise, not easier to read.
+# Here denoising makes codes robust to noise, not easier to read.
 #
-# Noise on the input is also a form of *regularization*. Here are 200 digits and 512 hidden units, so that memorizing
-# single samples is easy. **What will noise do to the error on these digits, and on held-out digits?** The argument
-# `noise` of the library's `Autoencoder` is the standard deviation of Gaussian noise that is added to the input during
-# training only.
+# Noise on the input also serves as *regularization*, against memorizing single samples. With 200 digits and 512 hidden
+# units, memorizing is easy. **What will noise do to the error on these digits, and on held-out digits?** (The argument
+# `noise` is its standard deviation, in training only.)
 
 # %%
 few = train.x[:200]
@@ -305,14 +296,14 @@ claim(
 )
 
 # %% [markdown]
-# Noise does not always help: when we trained lesson 02's deep autoencoder, which is smaller, on all training digits,
-# weak noise (0.1) did not lower the error on held-out digits in any of six runs. Let a validation set decide.
+# Noise does not always help. Lesson 02's smaller network, trained on all training digits, gained nothing from weak
+# noise (0.1) in six runs. Let a validation set decide.
 
 # %% [markdown]
 # ## 2. Where does a denoiser's arrow point?
-# Draw an arrow from a noisy point $\tilde x$ to its denoised version $r(\tilde x)$. **Where does it point?** In two
-# dimensions we can look. The data are 1,000 points on two half moons, and the noise has standard deviation 0.3, more
-# than half the width of the gap between the moons.
+# Draw an arrow from a noisy point $\tilde x$ to its denoised version $r(\tilde x)$. In two dimensions we can look at
+# it. The data are 1,000 points on two half moons; the noise has standard deviation 0.3, more than half the width of the
+# gap between the moons.
 
 # %%
 predict(
@@ -358,18 +349,16 @@ axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, markersca
 plt.show()
 
 # %% [markdown]
-# *What to see: far away, all arrows point to the moons; close to a moon they point straight at it and become short.
-# Between the moons, neighbouring arrows disagree.*
+# *What to see: far away, all arrows point to the moons; close to a moon they become short. Between the moons,
+# neighbouring arrows disagree.*
 #
-# What *should* the denoiser answer? The clean point cannot be recovered, because many clean points could have given the
-# same noisy one. The answer with the smallest mean squared error is the mean of all these clean points, each weighted
-# by its probability given the noisy point. This is the [posterior mean](glossary:posterior-mean); we call it
-# $r^*(\tilde x)$. Here the clean points $x_1 \dots x_N$ are equally frequent, so Bayes' rule leaves only one factor: how
-# probable is the noise that leads from $x_n$ to $\tilde x$?
+# What *should* the denoiser answer? Many clean points could have given the same noisy one. The answer with the smallest
+# mean squared error is the mean of them all, each weighted by its probability given the noisy point: the [posterior
+# mean](glossary:posterior-mean) $r^*(\tilde x)$. Our clean points $x_1 \dots x_N$ are equally frequent, so Bayes' rule
+# leaves only one factor: how probable is the noise that leads from $x_n$ to $\tilde x$?
 #
-# **Exercise 03.2.** Find the posterior mean. `noisy` has shape (number of noisy points, features), `clean` has shape
-# (number of clean points, features), and the noise is Gaussian with standard deviation `sigma`. Return the best answer
-# to each noisy point.
+# **Exercise 03.2.** Return the posterior mean for each noisy point. `noisy` and `clean` hold one point per row, and the
+# noise is Gaussian with standard deviation `sigma`.
 
 
 # %% tags=["exercise-03.2"]
@@ -382,8 +371,8 @@ grade("03.2")
 
 
 # %% [markdown]
-# We now compare the network's arrows with the three candidates. The cosine is taken over all arrows together: the
-# closer it is to 1, the better two sets of arrows agree in direction and in their relative lengths.
+# We compare the network's arrows with the three candidates. The cosine, taken over all arrows together, is 1 if two
+# sets of arrows agree in all directions and relative lengths.
 
 
 # %%
@@ -423,22 +412,21 @@ claim(
 )
 
 # %% [markdown]
-# Even the best denoiser leaves an error: the noisy point does not determine the clean one. There is a second way to
-# read the arrow. With $w_n$ for your weights, the posterior mean is
+# The best denoiser's arrow has a second meaning. With your weights $w_n$, the posterior mean is
 #
 # $$r^*(\tilde x) = \frac{\sum_n w_n\, x_n}{\sum_n w_n} \qquad w_n = \exp\left(-\frac{\lVert \tilde x - x_n \rVert^2}{2 \sigma^2}\right)$$
 #
 # The same weights add up to the **density of the noisy points**, a Gaussian bell around every clean point:
-# $p(\tilde x) \propto \sum_n w_n$. The gradient of its logarithm points in the direction in which the density rises most
-# steeply:
+# $p(\tilde x) \propto \sum_n w_n$. The gradient of its logarithm points where the density rises most steeply:
 #
 # $$\nabla \log p(\tilde x) = \frac{\sum_n w_n\, (x_n - \tilde x)}{\sigma^2 \sum_n w_n} = \frac{r^*(\tilde x) - \tilde x}{\sigma^2}$$
 #
-# The gradient of a log-density is called the [score](glossary:score), and this equation is [Tweedie's
+# The gradient of a log-density is called the [score](glossary:score), and this equation [Tweedie's
 # formula](glossary:Tweedie's-formula). The best denoiser's arrow is the score times $\sigma^2$: **it points uphill, to
-# where noisy data are denser.** We check the formula by finite differences. Then we follow the arrows of the best
-# denoiser from 200 noisy points, with $\sigma = 0.3$ throughout, and with a $\sigma$ that shrinks from step to step.
-# Where will the points end?
+# where noisy data are denser.**
+#
+# We check the formula by finite differences. Then we follow the best arrows from 200 noisy points, once with a fixed
+# $\sigma = 0.3$ and once with a shrinking $\sigma$. Where will the points end?
 
 
 # %%
@@ -495,42 +483,34 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: with a fixed $\sigma$ all points gather in a few places, the modes of the **noisy** density, which is
-# much smoother than the data. With a shrinking $\sigma$ they spread along both moons.*
+# *What to see: with a fixed $\sigma$ all points gather at a few modes (peaks) of the **noisy** density, which is much
+# smoother than the data. With a shrinking $\sigma$ they spread along both moons.*
 #
-# Following the arrows covers the data only if the noise level falls from step to step. Diffusion models, a large
-# family of generative models, build on this idea.
+# Diffusion models, which generate images, build on such a falling noise level.
 
 # %% [markdown]
 # ## 3. How good is a denoised picture?
-# Now photographs. The usual measure of quality is the [PSNR](glossary:PSNR), the peak signal-to-noise ratio. It
-# compares the squared range of the values with the mean squared error, on a logarithmic scale, in
+# For photographs the usual measure is the peak signal-to-noise ratio, [PSNR](glossary:PSNR), in
 # [decibels](glossary:decibel):
 #
 # $$\text{PSNR} = 10 \log_{10} \frac{\text{range}^2}{\text{mean squared error}} .$$
 #
-# Ten decibels more mean a tenth of the squared error, three decibels about half. The range is the largest possible
-# difference: 1 for our pictures, 255 for bytes. At 20 dB the damage is obvious, 30 dB is fair, and at 40 dB a picture
-# hardly differs from the original.
+# The range is the largest possible difference: 1 for our pictures, 255 for bytes. Ten decibels more mean a tenth of the
+# squared error, three about half. At 20 dB the damage is obvious; at 40 dB a picture hardly differs from the original.
 #
-# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin. A
-# second measure, [SSIM](glossary:SSIM), compares brightness, contrast and pattern window by window; 1 means identical.
-# It has its own blind spots: a shift by one pixel, which nobody notices, lowers the SSIM of our test pictures more than
-# a visible blur does.
+# Squared error is not what the eye sees: it punishes a slight change of brightness and hardly notices smoothed skin.
+# [SSIM](glossary:SSIM) instead compares brightness, contrast and pattern window by window; 1 means identical.
 #
-# The task: 160 × 160 pixels from the middle of eight photographs that no model here has been trained on, with Gaussian
-# noise of $\sigma = 25/255$, a standard test in papers. None of the rivals needs training pictures; we chose the
-# constants of total variation and non-local means on the two photographs that the network is trained on:
+# The task: the middle of eight photographs that no model here has been trained on, with Gaussian noise of
+# $\sigma = 25/255$. Four rivals need no training pictures:
 #
 # - the [median filter](glossary:median-filter) replaces every pixel by the median of its 3 × 3 neighbourhood;
-# - **total variation** looks for a picture close to the noisy one whose neighbouring pixels differ as little as
-#   possible;
+# - **total variation** looks for a picture close to the noisy one whose neighbouring pixels differ little;
 # - **non-local means** replaces every pixel by a mean of pixels whose surroundings look similar;
-# - **patch PCA** applies lesson 01's PCA to all patches of 6 × 6 pixels of a region, treats small coordinates as noise
-#   and sets them to 0.
+# - **patch PCA** applies lesson 01's PCA to the patches of a region and sets small coordinates, mostly noise, to 0.
 #
-# The **network** is `ConvDenoiser`: four convolutional layers that are given the noisy picture and predict the *noise*,
-# which is then subtracted. It is trained for 1,000 steps, a few seconds, on patches of two photographs.
+# The **network**, `ConvDenoiser`, has four convolutional layers that predict the *noise*, which is then subtracted. It
+# is trained for 1,000 steps on patches of two other photographs.
 
 # %%
 predict(
@@ -604,8 +584,8 @@ for name, row in result.items():
 outcome(
     "03.rivals",
     max(cleaners, key=lambda name: result[name]["psnr"]),
-    because="Patch PCA adapts to the picture: it computes new axes for each region. The weights of the small network "
-    "are the same for all pictures. (This is a likely reason, not a tested one.)",
+    because="Patch PCA computes new axes for each region; the network's weights are the same for all pictures. (Likely, "
+    "but not tested.)",
 )
 claim(
     "after 1,000 steps the network is above the median filter by 1 dB or more, and still below patch PCA",
@@ -614,12 +594,11 @@ claim(
 )
 
 # %% [markdown]
-# Patch PCA learns from the noisy picture alone, and it wins. Compared with the median filter only, the network would
-# have looked excellent. **Choose rivals that could win.**
+# Patch PCA, the winner, learns from the noisy picture alone. Beside the median filter, the network would have looked
+# excellent. **Choose rivals that could win.**
 #
-# Longer training hardly helps: after 5,000 steps the same network was still below patch PCA. What about a deeper
-# network? `pretrained("denoiser")` has twice as many layers and was trained for minutes, on the same two photographs and
-# smaller copies of them. The noise level is an additional input channel, so one network serves all levels.
+# Is a deeper network better? `pretrained("denoiser")` has twice as many layers, was trained for minutes on the same two
+# photographs, and is given the noise level as an additional input.
 
 # %%
 denoiser = pretrained("denoiser")
@@ -639,13 +618,11 @@ claim(
 )
 
 # %% [markdown]
-# The network now beats every method in the table, but the strongest rival is missing. BM3D (2007) collects similar
-# patches into stacks and shrinks the coefficients of each stack, without any training. On these eight noisy pictures it
-# reaches **29.61 dB and SSIM 0.843**; the pretrained network reaches 29.33 dB and 0.834. (The package `bm3d` is free for
-# non-commercial use only, so we quote its result.) Networks trained on hundreds of photographs do beat BM3D (Zhang and
-# others 2017, listed at the end).
+# The strongest rival is still missing: BM3D (2007), which denoises stacks of similar patches, without any training. On
+# these eight pictures it reaches **29.61 dB and SSIM 0.843** (quoted: its package is free for non-commercial use only),
+# the pretrained network 29.33 dB and 0.834.
 #
-# What do the methods do to fine detail? Here is a cat's eye.
+# What do the methods do to fine detail, such as a cat's eye?
 
 # %%
 shown = {"original": photographs["chelsea"], "noisy": noisy_photographs["chelsea"]}
@@ -659,10 +636,9 @@ draw_pictures(shown, photographs["chelsea"])
 # *What to see: the median filter leaves grain. The other three keep the rim of the eye and lose the single hairs of the
 # fur; what they draw instead is a guess.*
 #
-# Now choose a picture, a kind of noise and its strength yourself. Raise the strength until the network fails: **does the
-# rival fail sooner?** Show the differences from the original: where are the errors? Then choose
-# [salt-and-pepper noise](glossary:salt-and-pepper-noise), which turns single pixels white or black. The median filter
-# was made for it, and the network was not trained for it.
+# Raise the strength of the noise until the network fails: **does the rival fail sooner?** Show the differences from the
+# original: where are the errors? Then choose [salt-and-pepper noise](glossary:salt-and-pepper-noise), for which the
+# median filter was made: it turns single pixels white or black.
 
 # %%
 play.denoiser()
@@ -670,8 +646,7 @@ play.denoiser()
 # %% [markdown]
 # ## 4. When does a denoiser mislead?
 # ### The noise level
-# The pretrained network must be told the strength of the noise. Which error is worse: telling it half the true
-# strength, or twice?
+# The pretrained network must be told the strength of the noise.
 
 # %%
 predict(
@@ -707,13 +682,13 @@ outcome(
 )
 
 # %% [markdown]
-# The remedy is to estimate the strength. `noise_level` does so from the noisy picture alone, and with its estimate (the
-# dashed line) the network is about as good as with the true strength.
+# The remedy is to estimate the strength from the noisy picture. With the estimate of `noise_level` (dashed line) the
+# network is about as good as with the true strength.
 #
 # ### Invented digits
-# Back to section 1. The denoiser trained at strength 0.5 is given held-out digits with noise of **1.0**, and still
-# draws neat digits. **Are they the right ones?** A classifier trained on clean digits reads them. We call a drawing
-# *convincing* if the classifier is more than 90 % sure of some digit.
+# Given digits with noise of **1.0**, the denoiser of section 1, trained at strength 0.5, still draws neat digits. **Are
+# they the right ones?** A classifier trained on clean digits reads them. A drawing is *convincing* if the classifier is
+# more than 90 % sure of some digit.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -757,13 +732,12 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: the third row shows clear digits that are wrong. In the fourth row the network was trained with the
-# strength of noise that it is tested with. Its drawings are softer and so show their uncertainty.*
+# *What to see: clear digits in the third row that are wrong. A network trained with the right strength (fourth row)
+# draws softer digits, which show its uncertainty.*
 #
 # ### Invented edges
-# In photographs no label reveals an invention, so we denoise a picture of **nothing**: uniform grey with noise of 0.2.
-# The network is told the correct strength. Any blur turns noise into smooth blobs, so the third picture is a control:
-# the same noise, blurred. Which differences do you see?
+# In photographs no label reveals an invention, so we denoise a picture of **nothing**: uniform grey with noise of 0.2,
+# the strength that the network is told. As a control, we blur the same noise. Which differences do you see?
 
 # %%
 nothing = corrupt(np.full((1, 1, 128, 128), 0.5, dtype=np.float32), "gaussian", 0.2, seed=0)[0, 0]
@@ -796,31 +770,27 @@ claim(
 )
 
 # %% [markdown]
-# *What to see (the contrast is raised): the blur leaves even, round blobs everywhere. The network leaves smooth areas
-# with a few sharp lines and edges. None of them was there.*
+# *What to see (the contrast is raised): the blur leaves round blobs everywhere. The network leaves smooth areas with a
+# few sharp lines and edges. None of them was there.*
 #
-# A linear filter cannot do this: filtered Gaussian noise stays Gaussian, and Gaussian differences hardly ever exceed
-# four standard deviations. A denoiser answers with what is *probable* given its training data. In a mammogram or a
-# number plate, an invented detail can do harm. Keep the noisy picture, and show what was removed: it should look like
-# noise, without edges.
+# A denoiser answers with what is *probable* given its training data. In a mammogram or a number plate, an invented
+# detail can do harm. Keep the noisy picture, and show what was removed: it should look like noise, without edges.
 
 # %% [markdown] tags=["sitting"]
 # **A good place to stop.** The second half turns a code into bytes and compares codecs. It needs only the setup cell at
-# the top, so you can close the notebook here.
+# the top.
 
 # %% [markdown]
 # ## 5. What does a picture cost?
-# A code of few numbers saves nothing by itself, because each number can have arbitrarily many digits. The cost of a
-# picture is counted in bits. JPEG and the newest networks reduce it in the same three steps: **transform** the picture
-# into codes, **quantize** the codes, and write them with an **entropy coder**. A program that does this and can reverse
-# it is called a [codec](glossary:codec).
+# A code of few numbers saves nothing by itself, because each number can have arbitrarily many digits. What counts is
+# bits. A [codec](glossary:codec) turns a picture into bits and back. From JPEG to the newest networks, codecs take
+# three steps: **transform** the picture into codes, **quantize** them, and write them with an **entropy coder**.
 #
-# **Transform.** We cut a photograph of 256 × 256 pixels into 1,024 blocks of 8 × 8 and compute the 64 principal
-# components of each block, using axes found on patches of the two training photographs. 64 pixels become 64 codes: so
-# far nothing is lost and nothing is saved.
+# **Transform.** We cut a photograph into 1,024 blocks of 8 × 8 pixels and compute the 64 principal components of each,
+# using axes found on the two training photographs. So far nothing is lost or saved.
 #
 # **Quantize.** [Quantization](glossary:quantization) divides each code by the step size and rounds the result to an
-# integer. This is the only lossy step. How large a step size is acceptable?
+# integer. Only this step loses information. How large a step size is acceptable?
 
 # %%
 camera = middle(unseen["camera"], 256)
@@ -859,15 +829,14 @@ draw_pictures(
 # %% [markdown]
 # *What to see: at 0.05 the loss is invisible, at 0.3 the borders of the blocks show, and at 1.0 little else is left.*
 #
-# **Write.** Many codes are now 0, and few are large. Frequent [symbols](glossary:symbol) should get short codewords
-# and rare symbols long ones. In 1948 Shannon showed how short: a symbol of probability $p$ carries $-\log_2 p$
-# [bits](glossary:bit), 0.15 bits if it has probability 0.9, about ten bits if it has probability 0.001. The mean over
-# the symbols is the [entropy](glossary:entropy),
+# **Write.** Many codes are now 0, and few are large. Frequent [symbols](glossary:symbol) should get short codewords and
+# rare symbols long ones. In 1948 Shannon showed how short: a symbol of probability $p$ carries $-\log_2 p$
+# [bits](glossary:bit), 0.15 bits at probability 0.9, about ten at 0.001. The mean over the symbols is the
+# [entropy](glossary:entropy),
 #
 # $$H = -\sum_s p_s \log_2 p_s \quad \text{bits per symbol}.$$
 #
-# If the symbols are independent and all have these probabilities, no lossless code needs fewer bits per symbol on
-# average. If they depend on each other or on their position, a coder that knows how can do better.
+# No lossless code needs fewer bits on average, if the symbols are independent with these probabilities.
 #
 # **Exercise 03.3.** `codes` is an array of integers of any shape. Return its entropy in bits per symbol.
 
@@ -902,27 +871,24 @@ print(f"one frequency table for all components:   {entropy(codes):.2f} bits per 
 print(f"one frequency table for each component:   {per_component:.2f} bits per code")
 
 # %% [markdown]
-# With a table for each component the codes cost about a quarter less (without the tables, which must also be sent).
-# This is the idea behind all better codecs: **a symbol costs less if the decoder expects it.** The first component of a
-# block is often large, the last hardly ever, so a decoder that knows the position predicts better. A learned codec goes
-# further: a network looks at what has been decoded so far and predicts the distribution of every single code.
+# The first component of a block is often large, the last hardly ever. With a table for each, the codes cost about a
+# quarter less (not counting the tables): **a symbol costs less if the decoder expects it.**
 #
-# A [range coder](glossary:range-coder) gets close to the entropy. All messages share the interval from 0 to 1. Each
-# symbol selects a part of the remaining interval, and its share of the interval is the symbol's probability.
-# With $p = \tfrac12$ for `a` and $\tfrac14$ each for `b` and `c`, the message `ba` first selects 0.5 to 0.75 (for `b`),
-# then the first half of that (for `a`): 0.5 to 0.625. Any number in this interval identifies the message. Its width is
-# $p_b\, p_a = 2^{-3}$, so three binary digits are enough: **the widths multiply, as the probabilities do, and the bits
-# add up.**
+# A [range coder](glossary:range-coder) writes the symbols. All messages share the interval from 0 to 1, and each symbol
+# selects a share of the remaining interval equal to its probability. With $p = \tfrac12$ for `a` and $\tfrac14$ each
+# for `b` and `c`, the message `ba` first selects 0.5 to 0.75 (for `b`), then the first half of that (for `a`): 0.5 to
+# 0.625. Any number in this interval identifies the message. Its width is $p_b\,p_a = 2^{-3}$, so three binary digits
+# are enough: **the widths multiply, as the probabilities do, and the bits add up.**
 #
-# The next cell holds the main loop of our range coder, folded; the rest does not depend on it. `low` is the start of
-# the interval, and `cumulative` the running sum of a frequency table, `[0, 2, 3, 4]` for counts of 2, 1 and 1.
+# The next cell holds the main loop, folded: `low` is the start of the interval, and `cumulative` the running sum of a
+# frequency table, `[0, 2, 3, 4]` for counts of 2, 1 and 1.
 
 # %%
 source = html.escape(inspect.getsource(RangeEncoder.encode_all))
 HTML(f"<details><summary>The main loop of the range coder</summary><pre>{source}</pre></details>")
 
 # %% [markdown]
-# Does it get close to the entropy? We give it the index of every code in the list of symbols, and the frequency table.
+# Does it get close to the entropy? It is given the index of each code in the list `symbols`, and a frequency table.
 
 # %%
 symbols, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
@@ -944,18 +910,18 @@ claim(
 )
 
 # %% [markdown]
-# The decoder was given the bytes, but also **the table and the number of codes**. A real file must carry them in its
-# header. From now on we therefore count the bytes of whole files, never an entropy.
+# The decoder was given the bytes, but also **the table and the number of codes**, which a real file must carry in its
+# header. From now on we count the bytes of whole files, never an entropy.
 
 # %% [markdown]
 # ## 6. Which codec gives the best picture for the same bits?
-# Every codec has a setting that trades bits for quality, so it is not a point but a curve: the rate in [bits per
+# Every codec trades bits for quality, so it is not a point but a curve: the rate in [bits per
 # pixel](glossary:bits-per-pixel) against the distortion, measured here as PSNR. Such [rate-distortion
 # curves](glossary:rate-distortion-curve) can be compared only **at equal rate** (or at equal quality).
 #
-# **Exercise 03.4.** `image` has shape (channels, height, width) with values in [0, 1], `data` holds the bytes of a
-# compressed file with its header, and `decoded` is the picture that came back. Return bits per pixel and PSNR (the
-# library has `psnr(x, x_hat, data_range)`). The red, green and blue values of one place are *one* pixel.
+# **Exercise 03.4.** Return bits per pixel and PSNR (the library has `psnr(x, x_hat, data_range)`). `image` has shape
+# (channels, height, width) and values in [0, 1], `data` holds the bytes of the file, and `decoded` is the picture that
+# came back. The red, green and blue values of one place are *one* pixel.
 
 
 # %% tags=["exercise-03.4"]
@@ -967,8 +933,8 @@ rate_point = check("03.4", rate_point)
 grade("03.4")
 
 # %% [markdown]
-# **Exercise 03.5: repair.** A colleague compares two codecs. Each curve is an array with one row per file: bits per
-# pixel, PSNR. The rows come in any order.
+# **Exercise 03.5: repair.** A colleague compares two codecs. Each curve is an array with one row per file, bits per
+# pixel and PSNR, in any order.
 #
 # ```python
 # def lead_at_rates(one, other, rates):
@@ -976,9 +942,8 @@ grade("03.4")
 # ```
 #
 # The first codec wins only because its "quality 50" writes files twice as large. Repair the function: return the first
-# curve's lead in decibels at each of the given `rates`, with linear interpolation between the points,
-# `np.interp(rates, x, y)`. Look up which order of the points `np.interp` needs, and what it returns outside them. Return
-# NaN at rates that one of the curves does not reach.
+# curve's lead at each of the given `rates`, by linear interpolation, `np.interp(rates, x, y)`, and NaN at rates that
+# one of the curves does not reach. Which order of points does `np.interp` need, and what does it return outside them?
 
 
 # %% tags=["exercise-03.5"]
@@ -992,18 +957,16 @@ grade("03.5")
 # %% [markdown]
 # The competitors all write real files:
 #
-# - [JPEG](glossary:JPEG) (1992): cosine waves on blocks of 8 × 8, larger step sizes for fine waves, which the eye sees
-#   less well, and Huffman codewords, each a whole number of bits long;
-# - the standards that followed, as far as your version of Pillow has them: JPEG 2000 (2000; wavelets, short waves of
-#   several sizes, instead of blocks), WebP (2010) and AVIF (2019), which predict each block from its neighbours before
-#   they transform it;
-# - **PCA**: section 5, completed as `PatchPCACodec`, with one step size for all components, a range coder and a header;
-# - **the learned codec**, `pretrained("codec")`, trained for minutes on two photographs. It starts from JPEG's waves
-#   and learns the rest by gradient descent: blocks that overlap, a decoder that corrects quantization errors, and a
-#   network that predicts each code from those already written. Its loss is *distortion + weight · rate*. Rounding has
-#   no useful gradient, so in training the rate is computed with uniform noise between -½ and ½ in place of rounding.
-#   When it writes a file, the codec also *rounds by rate*: it takes the cheaper integer if the error grows only a
-#   little.
+# - [JPEG](glossary:JPEG): cosine waves on blocks of 8 × 8, larger step sizes for fine waves, which the eye sees less
+#   well, and Huffman codewords, each a whole number of bits long;
+# - the later standards that your version of Pillow has: JPEG 2000 (wavelets, short waves of several sizes, instead of
+#   blocks), WebP and AVIF (which predict each block from its neighbours);
+# - **PCA**: section 5, completed as `PatchPCACodec`, with one step size for all components;
+# - **the learned codec**, trained for minutes on two photographs. It starts from JPEG's waves and learns the rest:
+#   blocks that overlap, a decoder that corrects quantization errors, and a network that predicts each code from those
+#   already written. Its loss is *distortion + weight · rate*. Rounding has no useful gradient, so in training the rate
+#   is computed with uniform noise between -½ and ½ instead. When it writes a file, the codec also *rounds by rate*: it
+#   takes the cheaper integer if the error grows only a little, which alone gains 0.25 to 0.4 dB.
 
 # %%
 predict(
@@ -1104,31 +1067,21 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: up and to the left is better. The learned codec is above JPEG and JPEG above PCA on every picture. WebP
-# and AVIF are above the learned codec.* Had JPEG been the only rival, the learned codec would have looked like the
-# best. Large networks trained on many thousands of photographs can beat such standards.
+# *What to see: up and to the left is better. WebP and AVIF are above the learned codec.* Beside JPEG alone, the learned
+# codec would have looked excellent.
 #
-# Its lead over JPEG has more than one cause: with plain rounding instead of rounding by rate, the learned codec lost
-# 0.4 dB at 0.25 bits per pixel and 0.25 dB at 0.6.
-#
-# Compare by eye, at equal bytes. Lower the rate until you would no longer accept the picture. **What do you see first:**
-# blocks, ringing at edges, smeared texture?
+# Now compare by eye, at equal bytes. Lower the rate until you would no longer accept the picture. **What do you see
+# first:** blocks, ringing (ripples beside edges), smeared texture?
 
 # %%
 play.rate_distortion()
 
 # %% [markdown]
-# The order of the codecs holds for the squared error, on grey photographs like these. People may rank them differently
-# at low rates: at a given rate, a codec with the smallest squared error must blur what it does not know, and a codec
-# whose pictures look real must accept a larger squared error (Blau and Michaeli 2019).
-
-# %% [markdown]
 # ## When it fails
 # ### Why does PCA lose to JPEG?
-# On the patches that they are computed from, no other axes give a smaller squared error with the same number of
-# components. Yet PCA loses. JPEG and our PCA codec differ in two ways: in the axes, and in how step sizes are chosen
-# and codes are written. To find the cause we change the axes and nothing else: the same codec, with the cosine waves of
-# JPEG in place of the principal components.
+# For a given number of components, no axes give a smaller squared error than PCA's on the patches that these are
+# computed from. Yet PCA loses. The codecs differ in axes, step sizes and coding. To find the cause we change the axes
+# and nothing else.
 
 # %%
 predict(
@@ -1158,8 +1111,7 @@ outcome(
     else "rises by more than 0.2 dB"
     if gain[1] > 0
     else "falls by more than 0.2 dB",
-    because="The axes are part of the cause. Principal components give the smallest error for a given number of components, "
-    "but here bits count.",
+    because="Principal components give the smallest error for a given number of components, but here bits count.",
 )
 claim(
     "cosine waves in place of principal components gain 0.2 dB or more at each of the three rates",
@@ -1167,10 +1119,8 @@ claim(
 )
 
 # %% [markdown]
-# The axes explain about half of PCA's deficit against JPEG; the rest must come from the step sizes and from the way of
-# writing codes. Are PCA's axes worse because they come from other pictures? Only partly: axes computed from each test
-# picture itself gain 0.2 to 0.5 dB but are hardly ever better than the cosine waves. PCA's guarantee is about another
-# quantity, the error for a given number of components. **Few numbers are not few bits.**
+# The axes explain about half of PCA's deficit against JPEG. Even axes computed from the test picture itself are hardly
+# ever better than the cosine waves. **Few numbers are not few bits.**
 #
 # ### The decoder that nobody counted
 # Our curves count every byte of every file, but not the **decoder**: the learned codec needs its weights on the
@@ -1212,9 +1162,8 @@ claim(
 )
 
 # %% [markdown]
-# For an album of thousands of pictures that is little; for one picture sent to a stranger it is far too much. Against
-# WebP, this codec would save nothing at this quality. **Figures in bits per pixel must say what the receiver already
-# has.**
+# For an album of thousands of pictures that is little; for one picture sent to a stranger it is far too much. **Figures
+# in bits per pixel must say what the receiver already has.**
 
 # %% [markdown]
 # ## Check yourself
@@ -1318,19 +1267,16 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - A network trained to undo corruption does not learn to copy, even if its code is wide. Here its codes became more
-#   robust to noise, not easier to read.
+# - A network trained to undo corruption does not copy, even if its code is wide.
 # - The best denoiser in squared error answers with the posterior mean. Its arrow is $\sigma^2$ times the score of the
-#   noisy data. Following the arrows covers the data only if $\sigma$ shrinks.
-# - PSNR is a logarithm of the squared error. Report SSIM as well, and look at the pictures.
-# - Choose strong rivals. The small network lost to patch PCA; a deeper one was ahead of patch PCA, but not of BM3D. The
-#   learned codec beats JPEG, but not WebP.
+#   noisy data; following it covers the data only if $\sigma$ shrinks.
 # - A denoiser answers with what is probable. That is not evidence.
-# - Compression is transform, quantization and entropy coding. A symbol costs less if the decoder expects it.
-# - Compare codecs at equal rate, by real bytes with their header, and say what the receiver already has.
+# - Choose strong rivals. The deeper network beat patch PCA, but not BM3D; the learned codec beat JPEG, but not WebP.
+# - A codec transforms, quantizes and codes. A symbol costs less if the decoder expects it.
+# - Compare codecs at equal rate, by real bytes, and say what the receiver already has.
 #
-# The course's table gets two new rows: lesson 02's deep autoencoder, now trained with noise of 0.3, averaged over three
-# seeds. **Which of the two reconstructs clean digits better, and whose codes does the linear probe read better?**
+# Two new rows for the course's table: lesson 02's deep autoencoder, trained with noise of 0.3. **Does the noise lower
+# the error on clean digits, and does the linear probe read the codes better?**
 
 # %%
 rows = []
@@ -1343,25 +1289,24 @@ for k in (2, 8):
 comparison(rows)
 
 # %% [markdown]
-# With noise in training the error on clean digits is higher, with eight numbers by about a third. The probe reads the
-# denoiser's codes of eight numbers a little better, by about one point on average over eight runs of each. With two
-# numbers the seeds differ more than the two methods do.
+# Noise raises the error on clean digits, with eight numbers by about a third. The probe reads the codes of eight
+# numbers better by about one point on average over eight runs; with two numbers the seeds differ more than the methods
+# do.
 
 # %% [markdown]
 # ## Where to read on
-# - Pascal Vincent, Hugo Larochelle, Yoshua Bengio and Pierre-Antoine Manzagol, *Extracting and composing robust
-#   features with denoising autoencoders*, ICML 2008, and with Isabelle Lajoie, *Stacked denoising autoencoders*,
-#   Journal of Machine Learning Research 2010. Compare their filters with ours.
+# - Pascal Vincent and others, *Extracting and composing robust features with denoising autoencoders*, ICML 2008, and
+#   *Stacked denoising autoencoders*, Journal of Machine Learning Research 2010. Better features, on larger images.
 # - Pascal Vincent, *A connection between score matching and denoising autoencoders*, Neural Computation 2011. Section 2
 #   of this lesson.
-# - Kostadin Dabov, Alessandro Foi, Vladimir Katkovnik and Karen Egiazarian, *Image denoising by sparse 3-D
-#   transform-domain collaborative filtering*, IEEE Transactions on Image Processing 2007. BM3D.
+# - Kostadin Dabov and others, *Image denoising by sparse 3-D transform-domain collaborative filtering*, IEEE
+#   Transactions on Image Processing 2007. BM3D.
 # - Charles-Alban Deledalle, Joseph Salmon and Arnak Dalalyan, *Image denoising with patch based PCA: local versus
 #   global*, BMVC 2011. Our rival.
-# - Kai Zhang, Wangmeng Zuo, Yunjin Chen, Deyu Meng and Lei Zhang, *Beyond a Gaussian denoiser*, IEEE Transactions on
-#   Image Processing 2017, and Zhang, Zuo and Zhang, *FFDNet*, 2018. Predicting the noise; the noise level as an input.
+# - Kai Zhang and others, *Beyond a Gaussian denoiser*, IEEE Transactions on Image Processing 2017, and *FFDNet*, 2018.
+#   Networks that do beat BM3D; the noise level as an input.
 # - Claude Shannon, *A mathematical theory of communication*, Bell System Technical Journal 1948, sections 6 to 9.
 # - Gregory Wallace, *The JPEG still picture compression standard*, IEEE Transactions on Consumer Electronics 1992.
-# - Johannes Ballé, Valero Laparra and Eero Simoncelli, *End-to-end optimized image compression*, ICLR 2017. Noise in
-#   place of rounding.
+# - Johannes Ballé and others, *End-to-end optimized image compression*, ICLR 2017. Noise in place of rounding.
 # - Yochai Blau and Tomer Michaeli, *Rethinking lossy compression: the rate-distortion-perception tradeoff*, ICML 2019.
+#   Why realistic pictures have a larger squared error.
