@@ -637,8 +637,8 @@ draw_pictures(shown, photographs["chelsea"])
 # fur; what they draw instead is a guess.*
 #
 # Raise the strength of the noise until the network fails: **does the rival fail sooner?** Show the differences from the
-# original: where are the errors? Then choose [salt-and-pepper noise](glossary:salt-and-pepper-noise), for which the
-# median filter was made: it turns single pixels white or black.
+# original: where are the errors? Then choose [salt-and-pepper noise](glossary:salt-and-pepper-noise), which turns single
+# pixels white or black: **which rival wins now?**
 
 # %%
 play.denoiser()
