@@ -9,7 +9,7 @@
 # {{times}}
 #
 # **You need:** lesson 00, NumPy arrays (`x.mean(axis=0)`, `x[:, None, :]`), and an idea of what multiplying by a matrix
-# does. No machine learning is assumed.
+# does.
 
 # %% tags=["setup"]
 {{setup}}
@@ -18,21 +18,20 @@
 # ## Goals
 # After this lesson you can
 #
-# - compute principal components with a few lines of your own, and say how much of the data they keep;
+# - compute principal components yourself, and say how much of the data they keep;
 # - encode samples into a few numbers, decode them again, and measure what was lost;
 # - cluster data with k-means and with a Gaussian mixture, and choose between the two;
 # - choose a number of clusters, and judge clusters by labels that were hidden;
-# - name the errors that a deep model has to beat in the lessons to come.
+# - name the errors that a deep model has to beat.
 
 # %% [markdown]
 # ## 1. What can be learned without labels?
 # In supervised learning every example comes with a label, such as "this is a 7", and the model learns to predict it.
-# Most data have no labels. [Unsupervised learning](glossary:unsupervised-learning) asks what can be learned from the
-# examples alone.
+# [Unsupervised learning](glossary:unsupervised-learning) asks what can be learned from examples without labels.
 #
 # Our examples are handwritten digits. Each image is a [sample](glossary:sample), and each of its 8 × 8 pixels is a
-# [feature](glossary:feature). One image is therefore a row of 64 numbers, from 0 (dark) to 1 (bright), in the table
-# `x`. We put the labels aside until section 3.
+# [feature](glossary:feature). One image is a row of 64 numbers, from 0 (dark) to 1 (bright), in the table `x`. We put
+# the labels aside until section 3.
 
 # %%
 import matplotlib.pyplot as plt
@@ -52,9 +51,8 @@ plt.show()
 # %% [markdown]
 # Do these 64 numbers tell us 64 different things? If one pixel can be predicted from another, one of the two is
 # redundant. The [correlation](glossary:correlation) measures how well a straight line predicts one number from another:
-# it is 1 or −1 for a perfect line and 0 if a line predicts nothing.
-#
-# Take the third pixel of the top row. **Which other pixel does it predict best?**
+# it is 1 or −1 for a perfect line and 0 if a line predicts nothing. **Which other pixel does the third pixel of the top
+# row predict best?**
 
 # %%
 predict(
@@ -85,44 +83,43 @@ outcome(
 )
 
 # %% [markdown]
-# *What to see: each dot is one image. In the right panel the dots gather along a line; in the other two they spread.*
+# *What to see: each dot is one image. In the right panel the dots gather along a line.*
 #
-# Since the features depend on one another, a shorter description of an image must exist. The next section finds the
-# best linear one.
+# If features predict one another, a shorter description must exist. The next section finds the best linear one.
 
 # %% [markdown]
 # ## 2. In which directions do the data vary?
-# Think of every image as a point in a space of 64 dimensions, one for each pixel. All images together form a cloud. If
-# two pixels have a high positive correlation, the cloud is long where both grow together, and thin in the direction in
-# which one grows while the other shrinks.
+# Think of every image as a point in a space of 64 dimensions, one for each pixel. All images form a cloud. If two
+# pixels have a high positive correlation, the cloud is long where both grow together, and thin where one grows while
+# the other shrinks.
 #
 # [Principal component analysis](glossary:PCA) (PCA) finds the direction along which the [variance](glossary:variance)
-# of the data, the mean squared distance from the mean, is largest. Then it finds the direction of largest variance at a
-# right angle to the first, and so on. These directions are called **principal components**, and so are a sample's
-# coordinates along them.
+# of the data, the mean squared distance from the mean, is largest, then the direction of largest variance at a right
+# angle to the first, and so on. Both these directions and a sample's coordinates along them are called **principal
+# components**.
 #
 # Why is large variance worth keeping? Take a sample $x$, the mean $\bar x$ and a direction $v$ of length 1. The number
-# $z = v^\top (x - \bar x)$ says how far $x$ lies from the mean along $v$. If we keep only $z$, we rebuild $x$ as
+# $z = v^\top (x - \bar x)$ says how far $x$ lies from the mean along $v$. From $z$ alone we rebuild $x$ as
 # $\hat x = \bar x + z\,v$. The error $x - \hat x$ is at a right angle to $v$, so Pythagoras' theorem holds:
 #
 # $$\lVert x - \bar x \rVert^2 = z^2 + \lVert x - \hat x \rVert^2$$
 #
-# Average over all samples. The left side is the total variance, which does not depend on $v$. The right side is the
-# variance along $v$ plus the squared error. **The direction of largest variance is therefore the direction of smallest
-# squared error**, and the same holds for several directions at right angles.
+# Averaged over all samples, this says: the total variance, which does not depend on $v$, is the variance along $v$ plus
+# the squared error. **The direction of largest variance is therefore the direction of smallest squared error**, and the
+# same holds for several directions at right angles.
 #
 # A [singular value decomposition](glossary:SVD) of the centred table (the table minus the mean of every feature) gives
 # all directions at once:
 #
 # $$X - \bar x = U\,S\,V^\top$$
 #
-# The rows of $V^\top$ are the directions, each of length 1. The singular values $s_1 \ge s_2 \ge \dots$ on the diagonal
-# of $S$ measure how far the cloud reaches along each of them: the variance along direction $i$ is $s_i^2 / (n - 1)$ for
-# $n$ samples. `np.linalg.svd(table, full_matrices=False)` returns `U`, the singular values and $V^\top$ (already
-# transposed), in this order.
+# The rows of $V^\top$ are the directions, each of length 1. With the singular values $s_1 \ge s_2 \ge \dots$ on the
+# diagonal of $S$, the variance of $n$ samples along direction $i$ is $s_i^2 / (n - 1)$.
+# `np.linalg.svd(table, full_matrices=False)` returns `U`, the singular values and $V^\top$ (already transposed), in
+# this order.
 #
-# **Exercise 01.1.** Return the first `n_components` directions, one per row. A direction and its opposite are equally
-# good; the check accepts both. If you get stuck, call `hint("01.1")`.
+# **Exercise 01.1.** Return the first `n_components` directions, one per row; the check also accepts their opposites. If
+# you get stuck, call `hint("01.1")`.
 
 
 # %% tags=["exercise-01.1"]
@@ -135,7 +132,7 @@ grade("01.1")
 
 # %% [markdown]
 # How many directions are worth keeping? The **explained variance ratio** of a direction is its share of the total
-# variance, $s_i^2 / \sum_j s_j^2$. The sum runs over *all* directions, kept or not, and the $n - 1$ cancels.
+# variance, $s_i^2 / \sum_j s_j^2$. The sum runs over *all* directions, kept or not.
 
 
 # %%
@@ -176,19 +173,17 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: the curve climbs steeply at first and is nearly flat from 40 directions on. Each direction is itself an
-# image; adding it to a digit brightens the white pixels and darkens the black ones. The first directions show broad
-# strokes, later ones finer detail.*
+# *What to see: each direction is itself an image. The first ones show broad strokes, later ones finer detail.*
 #
 # What does 90 % look like? The playground rebuilds images from their first few components. **How many components do
-# *you* need to read all ten digits?** Write your number down, then choose another seed and see whether it still holds.
+# *you* need to read all ten digits?** Does your number hold for another seed?
 
 # %%
 play.pca_components()
 
 # %% [markdown]
-# If your number is smaller than the number for 90 %, some of the variance does not matter for reading, the thickness of
-# the strokes for instance.
+# If your number is smaller than the one for 90 %, some of the variance does not matter for reading: the thickness of
+# the strokes, for instance.
 
 # %% [markdown]
 # ## 3. How much do two numbers keep?
@@ -197,16 +192,14 @@ play.pca_components()
 #
 # $$z = (x - \bar x)\,V_k .$$
 #
-# This short description $z$ is called the [code](glossary:latent-code) of $x$. Decoding goes back: start at the mean
-# and move along each direction as far as its number says. The result $\hat x$ (`x_hat`) is the
-# [reconstruction](glossary:reconstruction). The autoencoder of the next lesson learns these two steps.
+# This short description is the [code](glossary:latent-code) of $x$. Decoding starts at the mean and moves along each
+# direction as far as its number says. The result $\hat x$ (`x_hat`) is the [reconstruction](glossary:reconstruction).
 #
-# In this section we learn from one part of the images, the training images, and judge on
-# [held-out](glossary:held-out-data) images that were not used for learning. These are encoded with the mean and the
-# directions of the training images.
+# We compute the mean and the directions from the training images alone, and judge on [held-out](glossary:held-out-data)
+# images, which were not used for learning.
 #
-# **Exercise 01.2.** Write both steps. Here `directions` holds the directions as rows, shape $(k, \text{features})$.
-# Return the codes and the reconstructions.
+# **Exercise 01.2.** Write both steps, and return the codes and the reconstructions. Here `directions` holds the
+# directions as rows, shape $(k, \text{features})$.
 
 
 # %% tags=["exercise-01.2"]
@@ -218,8 +211,8 @@ encode_decode = check("01.2", encode_decode)
 grade("01.2")
 
 # %% [markdown]
-# Our measure is the squared error per pixel, averaged over all pixels and images. With zero directions every
-# reconstruction is the mean image; its error is our starting point.
+# Our measure is the squared error per pixel, averaged over all images. With zero directions every reconstruction is the
+# mean image.
 
 # %%
 train, test = digits.split(seed=0)
@@ -270,10 +263,8 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: with 2 numbers most images are a blur; with 21 they are close to the real ones.*
-#
-# Two numbers are too few for a good reconstruction, but they can be drawn as a map. Now we use the labels, to colour
-# the map. PCA has never seen them. **Are images of the same digit neighbours on it?**
+# From two numbers most images are a blur, but two numbers can be drawn as a map. Now we use the labels, which PCA has
+# never seen, to colour it. **Are images of the same digit neighbours?**
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 5), layout="constrained")
@@ -286,13 +277,13 @@ axes.set(title="Held-out digits by their first two components", xlabel="first co
 plt.show()
 
 # %% [markdown]
-# *What to see: each dot is an image, and each circled number marks the mean position of that digit. Some digits (0, 4,
-# 6) have a region of their own, although PCA never saw the labels; others (2, 5, 8) overlap.*
+# *What to see: each circled number marks the mean position of that digit. Some digits (0, 4, 6) have a region of their
+# own; others (2, 5, 8) overlap.*
 
 # %% [markdown]
 # ## 4. What does the first direction of a table show?
-# All pixels share one scale. The columns of most tables do not. Our example holds 178 Italian wines of three grape
-# varieties, with 13 chemical measurements each.
+# All pixels share one scale; the columns of most tables do not. Our example holds 13 chemical measurements of 178
+# Italian wines of three grape varieties.
 
 # %%
 from sklearn.datasets import load_wine
@@ -343,19 +334,17 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: the share held by the first direction is above each panel. On the left all wines lie along one line. In
-# the middle only the scale of proline is changed, and magnesium becomes the first direction. On the right, after
-# standardizing, the three varieties form three clouds.*
+# *What to see: the titles give the share of the first direction. The wines as given lie along one line. If proline is
+# divided by 1,000, magnesium takes its place. After standardizing, the three varieties form three clouds.*
 #
-# **Diagnosis.** PCA has found the column with the largest spread. The table states no units; dividing proline by 1,000,
-# as a change of unit would, changes the answer, although the wines remain the same. **Fix:**
-# [standardize](glossary:standardize) the table. Subtract the mean of every column and divide by its standard deviation,
-# so that every column has variance 1. Standardizing is not always right: pixels share one unit, and those at the edge,
-# nearly always dark, *should* count little.
+# **Diagnosis.** PCA has found the column with the largest spread. A change of unit changes the answer, although the
+# wines remain the same. **Fix:** [standardize](glossary:standardize) the table: subtract the mean of every column and
+# divide by its standard deviation. This is not always right: pixels share one unit, and those at the edge, nearly
+# always dark, *should* count little.
 
 # %% [markdown] tags=["sitting"]
-# **End of the first sitting.** The second half sorts samples into groups, with k-means and Gaussian mixtures. It needs
-# only the setup cell at the top, so you can close the notebook here.
+# **End of the first sitting.** The second half sorts samples into groups. It needs only the setup cell at the top, so
+# you can close the notebook here.
 
 # %%
 import matplotlib.pyplot as plt
@@ -370,22 +359,22 @@ ring = data.ring(400, seed=0)
 
 # %% [markdown]
 # ## 5. Can data sort themselves into groups?
-# PCA gives every sample a position. **Clustering** gives it a group. The best-known method is
-# [k-means](glossary:k-means). It represents each of $K$ groups, or clusters, by one point, its centre or centroid
-# $\mu_k$ (a row of `centres`). With $c(i)$ for the cluster of sample $i$, it makes the mean squared distance between
-# samples and their centres small:
+# PCA gives every sample a position. **Clustering** gives it a group. The best-known method,
+# [k-means](glossary:k-means), represents each of $K$ groups, or clusters, by one point, its centre or centroid $\mu_k$
+# (a row of `centres`). With $c(i)$ for the cluster of sample $i$, it makes the mean squared distance between samples
+# and their centres small:
 #
 # $$\text{inertia} = \frac{1}{n}\sum_{i=1}^{n} \lVert x_i - \mu_{c(i)} \rVert^2$$
 #
-# Many libraries report the sum as [inertia](glossary:inertia). We divide it by $n$, the number of samples.
+# Many libraries report the sum as [inertia](glossary:inertia); we divide it by $n$, the number of samples.
 #
 # **Lloyd's algorithm** repeats two steps. *Assign*: every sample chooses its nearest centre. *Update*: every centre
 # moves to the mean of the samples that chose it.
 #
 # $$c(i) = \arg\min_k \lVert x_i - \mu_k \rVert^2 \qquad\qquad \mu_k = \frac{1}{|C_k|} \sum_{i \in C_k} x_i\,, \quad C_k = \{\, i : c(i) = k \,\}$$
 #
-# Neither step can raise the inertia, and there are only finitely many ways to assign $n$ samples to $K$ centres. So the
-# algorithm must stop (if ties are broken by a fixed rule).
+# Neither step can raise the inertia, and there are only finitely many assignments, so the algorithm must stop (if ties
+# are broken by a fixed rule).
 #
 # **Exercise 01.3.** Assign. NumPy can pair every sample with every centre: `x[:, None, :] - centres[None, :, :]` has
 # shape (samples, centres, features).
@@ -400,8 +389,8 @@ assign = check("01.3", assign)
 grade("01.3")
 
 # %% [markdown]
-# **Exercise 01.4.** Update. Return a new array and leave `centres` unchanged. The formula does not cover one case: a
-# centre that no sample chose has no mean. Let it stay where it is.
+# **Exercise 01.4.** Update. Return a new array and leave `centres` unchanged. A centre that no sample chose has no
+# mean: let it stay where it is.
 
 
 # %% tags=["exercise-01.4"]
@@ -413,8 +402,7 @@ update = check("01.4", update)
 grade("01.4")
 
 # %% [markdown]
-# Your two steps are the whole algorithm. We try it on eight clear groups of points on a ring. The eight centres start
-# at eight of the points, drawn at random.
+# Your two steps are the whole algorithm. We try it on eight clear groups of points on a ring.
 
 
 # %%
@@ -477,12 +465,11 @@ outcome(
 claim("the inertia never rose in any run", all((np.diff(run[2]) <= 1e-9).all() for run in runs), runs=len(runs))
 
 # %% [markdown]
-# *What to see: in the best run each group has one centre (cross). In the worst, centres share one group while
-# another centre lies between two groups. The inertia falls in every run but levels off at different heights.*
+# *What to see: crosses mark the centres. The inertia levels off at different heights.*
 #
-# Such an end point, from which no step leads down although a better one exists, is a
-# [local minimum](glossary:local-minimum). Press Play: first the points choose, then the centres move. Try seeds until
-# you have seen one run that succeeds and one that fails. **What would free the run that is stuck?**
+# Such an end point, from which no step leads down although a better one exists, is a [local
+# minimum](glossary:local-minimum). Press Play, and try seeds until you have seen one run succeed and one fail. **What
+# would free the run that is stuck?**
 
 # %%
 play.kmeans_steps("ring", n_clusters=8, init="random")
@@ -491,7 +478,7 @@ play.kmeans_steps("ring", n_clusters=8, init="random")
 # One centre would have to jump to another group, and Lloyd's steps never jump. A better initialization helps.
 # [k-means++](glossary:k-means++) draws the first centre at random, and each further centre with a probability
 # proportional to its squared distance from the nearest centre so far. Choose it in the playground; **Keep** leaves the
-# earlier run beside it, and **Draw** lets you make points of your own.
+# earlier run beside it.
 
 # %%
 found_far = sum(finds_all_groups(run_from(ring.x, 8, "k-means++", seed)[1]) for seed in range(60))
@@ -504,8 +491,8 @@ claim(
 )
 
 # %% [markdown]
-# The usual remedy is to make several runs from k-means++ and to keep the run with the smallest inertia. scikit-learn
-# calls the number of runs `n_init`. Here are ten centres for the digits, in 64 dimensions.
+# The usual remedy is to keep the best of several runs from k-means++ (`n_init` in scikit-learn). Here are ten centres
+# for the digits.
 
 # %%
 from sklearn.cluster import KMeans as ScikitKMeans
@@ -517,17 +504,16 @@ print(f"inertia per sample: {inertia[-1]:.3f} by ours, {scikit.inertia_ / len(x)
 
 # %% [markdown]
 # ## 6. Are the clusters the digits?
-# k-means has made ten clusters, and there are ten digits. Do they agree? We cannot compare the numbers themselves,
-# because cluster labels are arbitrary: cluster 3 need not hold threes. [Purity](glossary:purity) counts, in every
-# cluster $C_k$, the samples of its most frequent class:
+# k-means has made ten clusters, and there are ten digits. Do they agree? Cluster labels are arbitrary: cluster 3 need
+# not hold threes. So [purity](glossary:purity) counts, in every cluster $C_k$, the samples of its most frequent class:
 #
 # $$\text{purity} = \frac{1}{n} \sum_k \max_j \, |C_k \cap L_j|$$
 #
-# where $L_j$ holds the samples with label $j$. Purity is 1 if every cluster holds a single class. Two clusters may have
+# where $L_j$ holds the samples with label $j$. Purity is 1 if every cluster holds a single class. Two clusters can have
 # the same majority class.
 #
-# **Exercise 01.5.** `np.bincount(numbers)` counts how often 0, 1, 2, ... occur. Cluster numbers may have gaps: if no
-# sample chose a centre, its number is missing from `clusters`.
+# **Exercise 01.5.** `np.bincount(numbers)` counts how often 0, 1, 2, ... occur. If no sample chose a centre, its number
+# is missing from `clusters`.
 
 
 # %% tags=["exercise-01.5"]
@@ -574,29 +560,28 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: above each column is the centre of that cluster, drawn as an image; most look like a digit. The
-# contingency table below counts how many images of each digit (row) fell into each cluster (column). A column with one
-# dark cell is a pure cluster.*
+# *What to see: above each column is the centre of that cluster. The table counts the images of each digit (row) in each
+# cluster (column).*
 #
-# Below the figure are two more scores. **NMI**, the normalized mutual information, measures how much the clusters tell
-# us about the classes, from 0 to 1. **ARI**, the adjusted Rand index, counts the pairs of samples that both groupings
-# put together or both keep apart, and corrects this count for chance: it is 1 if the groupings are the same and near 0
-# for random ones. "When it fails" shows why one score is not enough.
+# Two more scores are printed below the figure. **NMI**, the normalized mutual information, measures how much the
+# clusters tell us about the classes, from 0 to 1. **ARI**, the adjusted Rand index, counts the pairs of samples that
+# both groupings put together or both keep apart, and corrects this count for chance: it is 1 if the groupings are the
+# same and near 0 for random ones.
 #
-# One warning from section 4 holds here, too: k-means compares distances, so it needs standardized columns as PCA does.
+# k-means compares distances, so it needs standardized columns as PCA does (section 4).
 
 # %% [markdown]
 # ## 7. What if the groups are not round?
-# For k-means a group is everything nearest to one point. A [Gaussian mixture](glossary:Gaussian-mixture) is more
-# flexible. It assumes that each sample was drawn from one of $K$ Gaussian clouds (normal distributions). Cloud $k$ has
-# a weight $\pi_k$, the probability of being drawn from, a mean $\mu_k$ and a covariance matrix $\Sigma_k$, which
-# describes how the cloud is stretched and turned. With $\mathcal N$ for the density of a Gaussian, the probability
-# density of a sample is
+# For k-means a group is everything nearest to one point. A [Gaussian mixture](glossary:Gaussian-mixture) assumes
+# instead that each sample was drawn from one of $K$ Gaussian clouds (normal distributions). Cloud $k$ has a weight
+# $\pi_k$, the probability of being drawn from, a mean $\mu_k$ and a covariance matrix $\Sigma_k$, which describes how
+# the cloud is stretched and turned. With $\mathcal N$ for the density of a Gaussian, the probability density of a
+# sample is
 #
 # $$p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal N(x \mid \mu_k, \Sigma_k) .$$
 #
 # The [responsibility](glossary:responsibility) of cloud $k$ for sample $i$ is the probability that the sample came from
-# this cloud, by Bayes' rule:
+# it, by Bayes' rule:
 #
 # $$r_{ik} = \frac{\pi_k \, \mathcal N(x_i \mid \mu_k, \Sigma_k)}{\sum_j \pi_j\,\mathcal N(x_i \mid \mu_j, \Sigma_j)}$$
 #
@@ -617,8 +602,8 @@ for sigma in (1.0, 0.3, 0.1, 0.03, 0.01):
     print(f"sigma {sigma:4.2f}: the largest responsibility is {largest.mean():.3f} on average")
 
 # %% [markdown]
-# The nearest centre takes all. In the limit the E step becomes *Assign* and the M step becomes *Update*. k-means is
-# therefore the limit of a mixture of round clouds of equal width and weight, which explains the groups that it prefers.
+# The nearest centre takes all: in the limit the E step becomes *Assign* and the M step *Update*. That explains the
+# groups that k-means prefers: round ones, of equal width and weight.
 #
 # Now take three stripes, long and thin, side by side.
 
@@ -686,12 +671,11 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: k-means cuts across the stripes. The mixture gives each stripe one ellipse, drawn at one and two
-# standard deviations.*
+# *What to see: k-means cuts across the stripes. The mixture gives each stripe an ellipse, drawn at one and two standard
+# deviations.*
 #
-# Real groups overlap, as in Fisher's irises (1936): 150 flowers of three species, each described by four measurements
-# in centimetres. To draw the result, we fit a mixture to two of them, the length and width of a petal. **Where is it
-# unsure?**
+# Real groups overlap. Fisher's irises (1936) are 150 flowers of three species. We fit a mixture to two of their four
+# measurements, the length and width of a petal. **Where is it unsure?**
 
 # %%
 from sklearn.datasets import load_iris
@@ -713,12 +697,12 @@ axes.set(title="Irises: species and uncertainty", xlabel="petal length (cm)", yl
 plt.show()
 
 # %% [markdown]
-# *What to see: the larger the mark, the less sure the mixture is about the flower. The uncertain flowers lie where the
-# two upper clouds overlap.*
+# *What to see: the larger the mark, the less sure the mixture is. The uncertain flowers lie where the two upper clouds
+# overlap.*
 #
 # Does a mixture also help with the digits? In 64 dimensions each covariance matrix has 2,080 free numbers, far too many
-# for about 180 images per cluster. PCA to 16 dimensions reduces them to 136. (`reg_covar` adds a small round part to
-# every cloud, so that none shrinks onto a few points, where its density would grow without bound.)
+# for about 180 images per cluster; after PCA to 16 dimensions it has 136. (`reg_covar` keeps every cloud from shrinking
+# onto a few points.)
 
 # %%
 pca = PCA(16).fit(x)
@@ -737,21 +721,21 @@ claim(
 
 # %% [markdown]
 # ## 8. How many groups are there?
-# So far we told every method how many groups to find. A mixture offers a way to choose $K$. Its
+# So far we told every method how many groups to find. A mixture can help to choose. Its
 # **[likelihood](glossary:likelihood)** is the density that it gives to all samples together. For independent samples
 # the logarithm is a sum:
 #
 # $$\log L = \sum_{i=1}^{n} \log p(x_i)$$
 #
-# EM never lowers it. But on the data it was fitted to, a mixture with more clouds can always reach a higher likelihood.
-# The Bayesian information criterion ([BIC](glossary:BIC)) therefore adds a penalty for every free parameter of the
-# model. With $P$ parameters and $n$ samples,
+# With more clouds a mixture can always reach a higher likelihood on the data it was fitted to. The Bayesian information
+# criterion ([BIC](glossary:BIC)) therefore adds a penalty for every free parameter. With $P$ parameters and $n$
+# samples,
 #
 # $$\text{BIC} = P \log n - 2 \log L\,,$$
 #
 # and the smallest BIC is best. The **silhouette** needs no density. For one sample, let $a$ be its mean distance to the
-# other members of its cluster, and $b$ its mean distance to the members of the nearest other cluster. Its silhouette
-# is $(b - a) / \max(a, b)$, from −1 (in the wrong cluster) to 1 (far from all others). The largest mean is best.
+# other members of its cluster, and $b$ its mean distance to the members of the nearest other cluster. Its silhouette is
+# $(b - a) / \max(a, b)$, from −1 (in the wrong cluster) to 1 (far from all others). The largest mean is best.
 #
 # **Exercise 01.6.** scikit-learn's `mixture.score(x)` is the *mean* log-likelihood per sample. Compute the BIC of
 # several mixtures from these means, and choose a number of clouds. Count the free parameters yourself: which numbers
@@ -767,8 +751,7 @@ choose_by_bic = check("01.6", choose_by_bic)
 grade("01.6")
 
 # %% [markdown]
-# Back to the three stripes. We fit mixtures of one to eight clouds and compute both scores, the silhouette from the
-# clusters of the mixture.
+# Back to the three stripes. We compute both scores for mixtures of one to eight clouds.
 
 # %%
 predict(
@@ -823,14 +806,14 @@ claim(
 # %% [markdown]
 # *What to see: the log-likelihood rises steeply up to three clouds and then only a little; BIC turns up after three.*
 #
-# The best number of groups depends on what we call a group. BIC chooses two clouds for the irises: two of the species
-# overlap, and a third cloud improves the fit by less than its fifteen parameters cost.
+# BIC chooses two clouds for the irises: two of the species overlap, and a third cloud improves the fit by less than its
+# fifteen parameters cost.
 
 # %% [markdown]
 # ## 9. Can these models make new digits?
-# A mixture is a recipe for new samples: draw a cloud according to the weights, then a point from that cloud. PCA
-# becomes such a recipe, too, once we say where codes come from. **Probabilistic PCA** (Tipping and Bishop, 1999) draws
-# the code from a standard Gaussian, decodes it linearly, and adds noise of the same variance to every feature:
+# A mixture is a recipe for new samples: draw a cloud according to the weights, then a point from it. PCA becomes such a
+# recipe once we say where codes come from. **Probabilistic PCA** draws the code from a standard Gaussian, decodes it
+# linearly, and adds noise of the same variance to every feature:
 #
 # $$z \sim \mathcal N(0, I)\,, \qquad x = W z + \mu + \varepsilon\,, \qquad \varepsilon \sim \mathcal N(0, \sigma^2 I)$$
 #
@@ -881,16 +864,14 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: in the upper row most samples resemble no digit; in the lower row more of them can be read.*
-#
 # Lesson 04 replaces the linear decoder of probabilistic PCA with a neural network: the variational autoencoder.
 
 # %% [markdown]
 # ## When it fails
 # ### Two moons
-# Two half circles are easy to see, but k-means does not find them, nor does a mixture of two clouds. The obvious
-# suspect is their shape: the centre of a half circle is not even on it. **Test the suspect.** We keep the shape and
-# move the lower moon away.
+# Neither k-means nor a mixture of two clouds finds two interlocking half circles. Is their shape to blame? The centre
+# of a half circle is not even on it. **Test the suspect:** keep the shape, and move the lower moon away. For
+# comparison, **single linkage** joins, again and again, the two groups whose *nearest members* are closest.
 
 # %%
 from sklearn.cluster import AgglomerativeClustering
@@ -936,14 +917,13 @@ claim(
 # %% [markdown]
 # **Diagnosis.** The shape alone is not to blame: the same half circles are found once they are apart. Two centres
 # always divide the plane along one straight line, and two clouds describe each group by one ellipse; neither separates
-# moons that reach into each other. **Fix.** A mixture of four clouds can follow each moon with two, but then someone
-# has to say which clouds belong together. **Single linkage** joins, again and again, the two groups whose *nearest
-# members* are closest, so that a moon grows along itself like a chain. The last column of numbers shows its price: a
-# few noisy points between the moons join them.
+# moons that reach into each other. **Fix.** With single linkage a moon grows along itself like a chain. The last column
+# of numbers shows the price: a few noisy points between the moons join them.
 #
 # ### More and more clusters
 # With 600 clusters the purity on the digits is nearly 100 %. Is that progress? We **shuffle** the labels, so that there
-# is nothing left to find. The figure adds one more score, AMI, the adjusted mutual information.
+# is nothing left to find. The figure adds one more score, AMI, the adjusted mutual information, which corrects NMI for
+# chance.
 
 # %%
 predict(
@@ -991,12 +971,11 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: purity and NMI rise even for shuffled labels. ARI and AMI stay at 0 there, and for the true labels both
-# fall again when there are too many clusters.*
+# *What to see: for the true labels ARI and AMI fall again when there are too many clusters.*
 #
 # **Diagnosis.** Purity and NMI are not corrected for chance, and the agreement of random groupings grows with the
 # number of clusters. **Fix.** Compare them only at the same number of clusters (this course uses 10 for the digits), or
-# use ARI, or AMI, which corrects NMI for chance.
+# use ARI or AMI.
 
 # %% [markdown]
 # ## Check yourself
@@ -1118,14 +1097,14 @@ quiz(
 # - PCA finds the linear description with the smallest squared error. You choose how many directions to keep and how to
 #   scale the columns.
 # - k-means finds round groups of similar width, and its result depends on the initialization. A Gaussian mixture finds
-#   stretched groups and says how sure it is; k-means is a limit of it.
-# - More clusters can always fit the data at hand better. BIC and the silhouette help to choose their number, each with
-#   its own idea of a group. Scores of agreement with labels need a correction for chance.
+#   stretched groups and says how sure it is.
+# - BIC and the silhouette help to choose the number of clusters. Scores of agreement with labels need a correction for
+#   chance.
 # - Probabilistic PCA and mixtures have a likelihood, and they can generate new samples.
 #
-# Every lesson adds rows to one comparison table, measured on held-out digits: the squared error per pixel of the
-# reconstructions, NMI and purity of k-means with ten clusters on the codes, and the accuracy of a linear probe, a
-# simple classifier trained on ten labelled codes of each digit.
+# Every lesson adds rows to one comparison table, measured on held-out digits: the squared error per pixel, NMI and
+# purity of k-means with ten clusters on the codes, and the accuracy of a linear probe, a simple classifier trained on
+# ten labelled codes of each digit.
 
 # %%
 import time
@@ -1140,20 +1119,19 @@ for k in (2, 8):
 comparison(rows)
 
 # %% [markdown]
-# The next lesson has to beat **0.053 per pixel with 2 numbers, 0.025 with 8**. What could do better with the same few
-# numbers? A model that is not restricted to straight lines.
+# The next lesson has to beat **0.053 per pixel with 2 numbers, 0.025 with 8**, with a model that is not restricted to
+# straight lines.
 
 # %% [markdown]
 # ## Where to read on
-# - Karl Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine 1901. PCA
-#   before it had its name.
+# - Karl Pearson, *On lines and planes of closest fit to systems of points in space*, Philosophical Magazine 1901.
 # - Michael Tipping and Christopher Bishop, *Probabilistic principal component analysis*, Journal of the Royal
-#   Statistical Society B 1999. Section 3: the likelihood and where it is largest.
+#   Statistical Society B 1999.
 # - Stuart Lloyd, *Least squares quantization in PCM*, IEEE Transactions on Information Theory 1982 (written in 1957).
 #   The two conditions for an optimum are your two functions.
 # - David Arthur and Sergei Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007.
 # - Christopher Bishop, *Pattern Recognition and Machine Learning*, Springer 2006, chapter 9: k-means, mixtures and EM.
-# - Gideon Schwarz, *Estimating the dimension of a model*, Annals of Statistics 1978. The origin of BIC.
+# - Gideon Schwarz, *Estimating the dimension of a model*, Annals of Statistics 1978.
 # - Peter Rousseeuw, *Silhouettes: a graphical aid to the interpretation and validation of cluster analysis*, Journal of
 #   Computational and Applied Mathematics 1987.
 # - Nguyen Xuan Vinh, Julien Epps and James Bailey, *Information theoretic measures for clusterings comparison*, Journal

@@ -8,8 +8,8 @@
 #
 # {{times}}
 #
-# **You need:** lesson 01 (PCA, held-out data), functions and loops in Python, and the idea of a gradient. The PyTorch
-# that the course uses is explained below.
+# **You need:** lesson 01 (PCA, held-out data), functions and loops in Python, and the idea of a gradient. PyTorch is
+# explained below.
 
 # %% tags=["setup"]
 {{setup}}
@@ -38,7 +38,7 @@ def draw_rows(rows, title):
 # ## Goals
 # After this lesson you can
 #
-# - write the loss, the training step and the decoder of an autoencoder, and explain each line;
+# - write the loss, the training step and the decoder of an autoencoder;
 # - compare an autoencoder with PCA, and test what its nonlinearity adds;
 # - read a map of codes, and say which of its features mean something;
 # - choose the size of a code and of a network on a validation set;
@@ -47,9 +47,8 @@ def draw_rows(rows, title):
 
 # %% [markdown]
 # ## 1. How do you score a reconstruction?
-# Lesson 01 compressed each digit of 64 pixels into 2 or 8 numbers by PCA and reconstructed the digit from them. The
-# reconstruction of a sample $x$ is written $\hat x$ (`x_hat` in the code). Here are ten held-out digits and their
-# reconstructions. **How many digits can you still read in each row?**
+# Lesson 01 compressed each digit into 2 or 8 numbers by PCA. Here are ten held-out digits $x$ and their reconstructions
+# $\hat x$ (`x_hat` in the code). **How many digits can you still read in each row?**
 
 # %%
 digits = data.digits()
@@ -61,28 +60,25 @@ draw_rows(
 )
 
 # %% [markdown]
-# From two numbers many digits become much the same blur; from eight, most can be read. To compare models we need one
-# number, the [reconstruction loss](glossary:reconstruction-loss). For a batch of $B$ samples $x_b$ with features $j$ it
-# is the squared error, **summed over the features and averaged over the batch**:
+# To compare models we need one number, the [reconstruction loss](glossary:reconstruction-loss). For a batch of $B$
+# samples $x_b$ with features $j$ it is the squared error, **summed over the features and averaged over the batch**:
 #
 # $$L(x, \hat x) = \frac{1}{B} \sum_{b=1}^{B} \sum_j (\hat x_{bj} - x_{bj})^2$$
 #
-# The sum is a convention: a mean over the features would be 64 times smaller, with its minimum at the same place. The
-# convention matters only when a second term joins the loss, as in section 6.
+# The sum is a convention: a mean over the features would be 64 times smaller, with its minimum at the same place.
 #
-# **Why the square?** Suppose that every pixel is its reconstruction plus independent Gaussian noise of the same
-# variance $\sigma^2$. Then the negative log-likelihood of a sample with $d$ features is
+# **Why the square?** Suppose every pixel is its reconstruction plus independent Gaussian noise of variance $\sigma^2$.
+# Then the negative log-likelihood of a sample with $d$ features is
 #
 # $$-\log p(x \mid \hat x) = \frac{1}{2\sigma^2} \sum_j (\hat x_j - x_j)^2 + \frac{d}{2} \log(2\pi\sigma^2)$$
 #
-# For a fixed $\sigma$ only the first term depends on the model, so minimizing the squared error is the same as
-# maximizing this likelihood. Other assumptions lead to other losses: black-and-white pixels, for instance, to the
-# cross-entropy. Lesson 04 builds on this view.
+# For a fixed $\sigma$ only the first term depends on the model, so minimizing the squared error maximizes this
+# likelihood.
 
 # %% [markdown]
 # ### PyTorch in half a page
 # PyTorch is much like NumPy, but it also computes gradients and has building blocks for networks. Its arrays are called
-# *tensors*. Here PyTorch differentiates $(2w - 10)^2$ at $w = 3$, where the derivative is $4\,(2w - 10) = -16$:
+# *tensors*. Here it differentiates $(2w - 10)^2$ at $w = 3$, where the derivative is $4\,(2w - 10) = -16$:
 
 # %%
 w = torch.tensor(3.0, requires_grad=True)
@@ -93,20 +89,19 @@ print(w.grad)
 # %% [markdown]
 # | you write | it does |
 # |---|---|
-# | `torch.tensor(x)`, `t.detach().numpy()` | turns an array into a tensor; turns a tensor into an array |
+# | `torch.tensor(x)`, `t.detach().numpy()` | turns an array into a tensor, and a tensor into an array |
 # | `t.sum(dim=1)`, `t.mean()` | what `.sum(axis=1)` and `.mean()` do in NumPy |
 # | `nn.Linear(64, 2)` | a layer $z = Wx + b$ from 64 features to 2, with random weights; called on a batch as `layer(x)` |
-# | `nn.Sequential(a, b, c)` | joins several layers into one model, which applies them in this order |
+# | `nn.Sequential(a, b, c)` | joins layers into one model, which applies them in this order |
 # | `class A(nn.Module)` | a model of your own; `model(x)` calls its method `forward(x)` |
-# | `model.parameters()` | all weights and biases of a model: the numbers that training changes |
+# | `model.parameters()` | the weights and biases of a model, which training changes |
 # | `loss.backward()` | computes the gradient of the loss with respect to every parameter and **adds** it to `parameter.grad` |
 # | `optimizer.step()` | moves every parameter against its gradient |
 # | `optimizer.zero_grad()` | clears the stored gradients |
 # | `with torch.no_grad():` | computes without preparing gradients: for measuring, not for training |
-# | `loss.item()` | the plain Python number in a tensor that holds one number |
+# | `loss.item()` | the plain number in a tensor that holds one |
 #
-# **Exercise 02.1.** Write the reconstruction loss. `x` and `x_hat` are tensors of shape (batch, features). If you get
-# stuck, call `hint("02.1")`.
+# **Exercise 02.1.** Write the reconstruction loss. `x` and `x_hat` are tensors of shape (batch, features).
 
 
 # %% tags=["exercise-02.1"]
@@ -141,12 +136,12 @@ for k in pca:
 #
 # $$z = W_e\, x + b_e \qquad \hat x = W_d\, z + b_d$$
 #
-# PCA has this form too, but it is computed in closed form. A network learns its parameters by
-# [gradient descent](glossary:gradient-descent): compute the gradient of the loss on a batch, move every parameter a
-# small step against its gradient, and repeat. The [learning rate](glossary:learning-rate) sets the length of a step.
+# PCA has two such maps, too, computed in closed form. A network learns its parameters by [gradient
+# descent](glossary:gradient-descent): compute the gradient of the loss on a batch, move every parameter a small step
+# against it, and repeat. The [learning rate](glossary:learning-rate) sets the length of a step.
 #
 # **Exercise 02.2.** A training step takes four lines: the loss of this batch (with your `reconstruction_loss` and the
-# reconstruction `model(x)`), and three calls from the table above. Put them into the loop in the right order.
+# reconstruction `model(x)`), and three calls from the table. Put them in the right order.
 
 
 # %% tags=["exercise-02.2"]
@@ -158,7 +153,7 @@ learn = check("02.2", learn)
 grade("02.2")
 
 # %% [markdown]
-# We run your loop for ten *epochs*. An epoch is one pass through all training samples.
+# We run your loop for ten *epochs*, passes through all training samples.
 
 # %%
 batches = list(torch.tensor(train.x).split(64)) * 10
@@ -169,9 +164,9 @@ losses = learn(by_hand, batches, learning_rate=0.02)
 claim("ten epochs of your loop bring the loss below a third", below(losses[-1] / losses[0], 1 / 3))
 
 # %% [markdown]
-# From now on `fit` runs the loop. It shuffles the samples in every epoch, records the losses and uses *Adam*, an
-# optimizer that gives every parameter a step size of its own. Its learning rate can be a number or a function of the
-# step; here it falls to zero, so that the parameters converge.
+# From now on `fit` runs the loop. It shuffles the samples, records the losses and uses *Adam*, an optimizer that gives
+# every parameter its own step size. Here the learning rate is a function of the step that falls to zero, so that the
+# parameters converge.
 
 # %%
 predict(
@@ -237,28 +232,26 @@ claim(
 
 # %% [markdown]
 # A linear autoencoder finds PCA's **subspace**, not PCA itself. PCA's components are orthogonal, have length 1 and are
-# ordered by variance. The autoencoder can use any axes in the subspace, oblique and stretched, because the decoder can
-# undo any invertible affine map of the code. So the reconstructions agree, but the distances between codes do not, and
-# k-means, which works on distances, can find other clusters.
+# ordered by variance. The autoencoder can use any axes in the subspace, because the decoder can undo any invertible
+# affine map of the code. So the reconstructions agree, but the distances between codes do not, and k-means can find
+# other clusters.
 #
-# With eight numbers the angle can be large although the error is almost the best possible: the ninth direction has
-# nearly as much variance as the eighth, so exchanging the two hardly changes the error.
+# With eight numbers the angle can be large: the ninth direction has nearly as much variance as the eighth, so
+# exchanging them hardly changes the error.
 
 # %% [markdown]
 # ## 3. What does a nonlinearity add?
-# Images of digits do not fill their 64 dimensions. From one 3 to the next only a few things change: slant, width,
-# thickness. The *manifold hypothesis* says that such data lie near a curved surface of few dimensions, a
-# [manifold](glossary:manifold), as the points of lesson 00 lie near a spiral. PCA approximates the surface by a flat
-# one.
+# From one 3 to the next only a few things change: slant, width, thickness. The *manifold hypothesis* says that such
+# data lie near a curved surface of few dimensions, a [manifold](glossary:manifold). PCA approximates the surface by a
+# flat one.
 #
 # More affine maps do not help, because two of them in a row are one affine map. Between them we put an
 # [activation](glossary:activation), a nonlinear function applied to every number, such as ReLU, $\max(0, x)$. The
-# layers between input and code, and between code and output, are called *hidden layers*; a network that has several is
-# called *deep*. Our deep autoencoder has two in the encoder, 64 → 128 → 64 → 2, and by convention the same two in
-# reverse in the decoder, 2 → 64 → 128 → 64.
+# layers between input and code, and between code and output, are called *hidden layers*; a network with several is
+# called *deep*. Our encoder has two, 64 → 128 → 64 → 2, and the decoder has the same two in reverse.
 #
-# **Exercise 02.3.** Build the decoder from the encoder's sizes, such as `[64, 128, 64, 2]`: an `nn.Linear(n_in, n_out)` for
-# each step back and an `nn.ReLU()` **between** two of them. There is none before the first layer (a code can be
+# **Exercise 02.3.** Build the decoder from the encoder's sizes, such as `[64, 128, 64, 2]`: an `nn.Linear(n_in, n_out)`
+# for each step back and an `nn.ReLU()` **between** two of them. There is none before the first layer (a code can be
 # negative) and none after the last.
 
 
@@ -288,10 +281,9 @@ predict(
 )
 
 # %% [markdown]
-# One choice is left, the activation: ReLU, or GELU, a smooth version of it. **How do you choose?** Not by the error on
-# the test digits: an error that has guided many choices is too optimistic about new digits. We set 300 of the training
-# digits aside as a *validation set*, choose by the validation error, and look at the test error of the chosen model
-# only.
+# One choice is left, the activation: ReLU, or GELU, a smooth version of it. **How do you choose?** Not by the test
+# error: an error that has guided many choices is too optimistic about new digits. We set 300 training digits aside as a
+# *validation set*, choose by the validation error, and look at the test error of the chosen model only.
 
 # %%
 fitted, validation = train[:-300], train[-300:]
@@ -301,8 +293,8 @@ for activation in ("relu", "gelu"):
     print(f"{activation}: validation error {error(candidate, validation.x):.2f}")
 
 # %% [markdown]
-# One run of each decides little, but GELU was better in nine of our ten runs, so it is the library's default. Now we
-# train on all training digits.
+# One run decides little, but GELU was better in nine of our ten runs; it is the library's default. Now we train on all
+# training digits.
 
 # %%
 deep = {}
@@ -324,8 +316,8 @@ claim(
 )
 
 # %% [markdown]
-# Is it the nonlinearity, or just the larger number of parameters? To find out, we change the activation and nothing
-# else: `activation="linear"` leaves it out of the hidden layers. The sigmoid at the output stays.
+# Is it the nonlinearity, or just the larger number of parameters? We leave out the activation of the hidden layers and
+# change nothing else.
 
 # %%
 without = Autoencoder(64, 2, (128, 64), activation="linear", output="sigmoid")
@@ -344,12 +336,12 @@ draw_rows({"held-out digits": ten, **rows}, "Reconstructions from equally small 
 
 # %% [markdown]
 # *What to see: from two numbers PCA gives blurs, the deep autoencoder mostly clear digits, but not always the right
-# ones. From eight, most digits can be read in both rows, and the deep autoencoder's have sharper edges.*
+# ones.*
 
 # %% [markdown]
 # ## 4. What do the axes of the map mean?
-# A code of two numbers places every digit on a map, the [latent space](glossary:latent-space). Labels played no part in
-# training; here they colour and mark the dots. **Which digits have a region of their own?**
+# A code of two numbers places every digit on a map, the [latent space](glossary:latent-space). Labels, which played no
+# part in training, colour the dots. **Which digits have a region of their own?**
 
 # %%
 codes = deep[2].encode(test.x)
@@ -361,11 +353,9 @@ axes.set_ylabel("second number of the code")
 plt.show()
 
 # %% [markdown]
-# *What to see: many digits have a region of their own; some are split into two regions, some overlap with others.
-# Between the regions there are gaps.*
+# *What to see: many digits have a region of their own, some are split, some overlap, and there are gaps.*
 #
-# It is tempting to name the axes: "the first number is roundness". Before you do, suppose that we rotate the map by 40°
-# and rotate it back at the input of the decoder.
+# It is tempting to name the axes: "the first number is roundness". Before you do, rotate the map.
 
 # %%
 predict(
@@ -400,24 +390,21 @@ outcome(
 claim("rotating the map leaves the loss unchanged", same, rotated=rotated_error, original=deep_error[2])
 
 # %% [markdown]
-# The loss cannot distinguish the two maps, so training has no reason to prefer one. The same holds for stretching the
-# map, and for any other invertible map of the code that encoder and decoder can represent. **What an axis means is an
-# accident of the initialization.**
+# The loss cannot distinguish the two maps. The same holds for any invertible transformation of the code that encoder
+# and decoder can represent. **What an axis means is an accident of the initialization.**
 #
 # What you can rely on: *nearby codes decode to similar images*, because the decoder is a continuous function. Click on
-# the map, or drag over it, to walk. **What does the decoder draw in the gap between two regions?**
+# the map, or drag over it. **What does the decoder draw in the gap between two regions?**
 
 # %%
 play.latent_explorer(deep[2], test)
 
 # %% [markdown]
-# *What to see: the image changes smoothly as the cross moves. In the gaps the decoder draws mixtures that nobody would
-# write: no training digit has its code there, so the loss does not constrain these images. Lesson 04 changes that.*
+# *What to see: in the gaps the decoder draws mixtures that nobody would write. No training digit has its code there, so
+# the loss does not constrain these images. Lesson 04 changes that.*
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have built an autoencoder, compared it with PCA and read its map of codes. The second
-# half is about the size of codes and networks, and what codes and errors are good for. It needs only the setup cell at
-# the top, so you can close the notebook here.
+# **A good place to stop.** The second half needs only the setup cell at the top, so you can close the notebook here.
 
 # %%
 # The second half starts here, with what it needs of the first.
@@ -442,8 +429,8 @@ deep8 = trained(Autoencoder(64, 8, (128, 64), output="sigmoid"), train.x)
 # %% [markdown]
 # ## 5. How many numbers does a code need?
 # The size of the code is a *hyperparameter*: training does not find it, you choose it. A code with fewer numbers than
-# the sample has features is *undercomplete*; a code with at least as many is *overcomplete*. We train the deep
-# autoencoder with codes of 2 to 64 numbers, and fit PCA with as many components.
+# there are features is *undercomplete*, any other is *overcomplete*. We compare the deep autoencoder and PCA with 2 to
+# 64 numbers.
 
 # %%
 predict(
@@ -487,11 +474,11 @@ claim(
 
 # %% [markdown]
 # A nonlinearity pays off where the code is small. With larger codes the deep curve levels off, on the training digits
-# as well: there the rest of the network and its training limit the error, no longer the size of the code. PCA with 64
-# components has no error at all, because it copies.
+# as well: there the rest of the network and its training limit the error. PCA with 64 components has no error at all,
+# because it copies.
 #
-# **Is a lower error always better?** Scrambled digits give the answer: their pixels are shuffled, differently in each,
-# so no structure of digits helps to reconstruct them. A model that reconstructs them well is only copying.
+# **Is a lower error always better?** We scramble the pixels, differently in each digit, so that no structure of digits
+# helps to reconstruct them. A model that reconstructs scrambled digits well is only copying.
 
 # %%
 scrambled = np.random.default_rng(0).permuted(test.x, axis=1)
@@ -509,24 +496,22 @@ claim(
 )
 
 # %% [markdown]
-# The linear autoencoder with 64 numbers is learning to copy, so its code tells you nothing about digits. An
-# overcomplete code allows copying but does not enforce it: the deep network with 64 numbers reconstructs digits well
-# and scrambled digits badly. The error on held-out digits cannot tell you which of the two you have, so look also at
-# what a model *cannot* reconstruct.
+# The linear autoencoder is learning to copy, so its code tells you nothing about digits. An overcomplete code allows
+# copying but does not enforce it: the deep network with 64 numbers reconstructs scrambled digits badly. The error on
+# held-out digits does not show the difference, so look also at what a model *cannot* reconstruct.
 #
-# In practice the size depends on the use: 2 numbers for a map, and for compact features the size at which the deep
-# curve flattens, here 8 to 16.
+# Choose the size by the use: 2 numbers for a map; for compact features the size at which the deep curve flattens, here
+# 8 to 16.
 
 # %% [markdown]
 # ## 6. Must a code be narrow?
 # A small number of units is one way to limit a code. Another is a *penalty*, a second term in the loss that makes
-# activity expensive. A code with [sparsity](glossary:sparsity) uses only a few of its many numbers for any one digit,
-# as a sentence uses only a few of the words of a language.
+# activity expensive. A code with [sparsity](glossary:sparsity) uses only a few of its many numbers for any one digit.
 #
 # Each unit of the code ends in a sigmoid, so its activity lies between 0 (inactive) and 1 (active). Let $\rho_j$ be the
 # mean activity of unit $j$ over the batch and $\rho$ (`target`) the mean that we want, such as 0.05. If both are read
 # as the probability that the unit is active, the [KL divergence](glossary:KL-divergence) measures how far apart they
-# are. The penalty sums it over the units, and a factor called `strength` weights it against the reconstruction loss:
+# are. The penalty sums it over the units, and `strength` weights it against the reconstruction loss:
 #
 # $$\text{penalty} = \sum_j \left[ \rho \log\frac{\rho}{\rho_j} + (1 - \rho) \log\frac{1 - \rho}{1 - \rho_j} \right]
 # \qquad \text{loss} = L(x, \hat x) + \text{strength} \cdot \text{penalty}$$
@@ -534,8 +519,8 @@ claim(
 # Here the convention of section 1 matters: if $L$ averaged over the features, the same strength would weigh 64 times as
 # much.
 #
-# **Exercise 02.4.** `z` holds activities of shape (batch, units), and `target` is a plain number. `torch.log` takes tensors
-# only, and the penalty needs a gradient, so use torch throughout.
+# **Exercise 02.4.** `z` holds activities of shape (batch, units), and `target` is a plain number. `torch.log` takes
+# tensors only, and the penalty needs a gradient, so use torch throughout.
 
 
 # %% tags=["exercise-02.4"]
@@ -581,8 +566,7 @@ outcome(
 )
 
 # %% [markdown]
-# *What to see: each row is a digit, each column a unit. Without the penalty most units are fairly active for every
-# digit. With it most are near 0, and which ones are active changes from digit to digit.*
+# *What to see: with the penalty most units are near 0, and the active ones change from digit to digit.*
 
 # %%
 claim(
@@ -595,12 +579,11 @@ claim(
 
 # %% [markdown]
 # ## 7. Should a network know which pixels are neighbours?
-# So far an image was a list of 64 numbers, and a fully connected ("dense") network does not know which pixels are
+# A fully connected ("dense") network takes an image as a list of numbers, and does not know which pixels are
 # neighbours. A [convolution](glossary:convolution) does: it slides one small window of weights over the image, so it
-# applies the same weights at every position. It needs few parameters: 16 windows of 3 × 3 pixels have 160, a dense
-# layer from 8 × 8 pixels to 128 units has 8,320. A convolution that moves by one pixel at a time has
-# [equivariance](glossary:equivariance): if the image shifts, the output shifts with it. The next cell tests this on
-# digits with a blank frame, so that no stroke is shifted over the edge.
+# applies the same few weights at every position. A convolution that moves by one pixel at a time has
+# [equivariance](glossary:equivariance): if the image shifts, the output shifts with it. We test this on digits with a
+# blank frame, so that no stroke leaves the image.
 
 # %%
 window = nn.Conv2d(1, 16, kernel_size=3, padding=1)
@@ -615,10 +598,9 @@ claim(
 )
 
 # %% [markdown]
-# `ConvAutoencoder` halves the image twice with windows that move two pixels at a time (8 × 8 → 4 × 4 → 2 × 2); a dense
-# layer leads to the code. Because of these two the network as a whole is *not* equivariant. What remains is the
-# assumption that neighbouring pixels belong together. To test whether it helps, we destroy it: we shuffle the pixels of
-# all digits, this time in the *same* way in each.
+# `ConvAutoencoder` halves the image twice, with windows that move two pixels at a time; a dense layer leads to the
+# code. So the network as a whole is *not* equivariant. What remains is the assumption that neighbouring pixels belong
+# together. We destroy it by shuffling the pixels of all digits, this time in the *same* way.
 
 # %%
 predict(
@@ -629,9 +611,8 @@ predict(
 )
 
 # %% [markdown]
-# For the dense network we need not train again. Shuffle the weights of its first and last layer in the same way as the
-# pixels, and its error on shuffled digits equals its error on the original digits. This holds before training, when the
-# weights are random in any order, and after every step. The convolutional network is trained twice each way.
+# The dense network need not be trained again. Shuffle the weights of its first and last layer in the same way as the
+# pixels, and its error stays the same, at every step of training.
 
 # %%
 order = np.random.default_rng(0).permutation(64)
@@ -682,13 +663,12 @@ claim(
 # %% [markdown]
 # The convolutional network relies on the assumption. With these small images it does not beat the dense one. But a
 # dense layer that maps a photograph of 256 × 256 pixels to 128 units needs more than eight million weights, and must
-# learn every pattern anew at every position. There convolutions are the better choice.
+# learn every pattern anew at every position.
 
 # %% [markdown]
 # ## 8. How large is too large?
 # The [capacity](glossary:capacity) of a network is the range of functions that it can represent: more units, more
-# capacity. We train on only 200 digits and compare networks on the validation set. The code has 8 numbers; the single
-# hidden layer grows from 2 to 512 units.
+# capacity. We train networks with one hidden layer, and 8 numbers in the code, on only 200 digits.
 
 # %%
 predict(
@@ -745,13 +725,12 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: on the left the two errors separate beyond 32 units. On the right, with 512 units, the training error
-# falls to the end, while the validation error reaches its minimum earlier and then rises.*
+# *What to see: on the right the validation error reaches a minimum and then rises.*
 #
-# The gap between the two curves is not yet overfitting: hardly any model is as good on new data as on the data it was
-# trained on. [Overfitting](glossary:overfitting) means that the error on new data stays or rises while the training
-# error keeps falling, as on the right. A cheap remedy is [early stopping](glossary:early-stopping): `patience=15` stops
-# training when the validation error has not improved for 15 epochs, and restores the best parameters.
+# A gap between the two curves is not yet overfitting: hardly any model is as good on new data as on its training data.
+# [Overfitting](glossary:overfitting) means that the error on new data stays or rises while the training error keeps
+# falling, as on the right. A cheap remedy is [early stopping](glossary:early-stopping): `patience=15` stops training
+# when the validation error has not improved for 15 epochs, and restores the best parameters.
 
 # %%
 stopped = Autoencoder(64, 8, (512,), output="sigmoid")
@@ -775,8 +754,8 @@ claim(
 
 # %% [markdown]
 # ## 9. What are the codes and the errors good for?
-# **Finding similar samples.** An image search compares short codes instead of pixels. For each test digit we look for
-# its nearest neighbour among the training digits, once by all 64 pixels and once by the 8 numbers of the deep code.
+# **Finding similar samples.** An image search compares short codes instead of pixels. For each test digit we find its
+# nearest neighbour among the training digits, by pixels and by the deep code.
 
 # %%
 predict(
@@ -808,9 +787,8 @@ print({name: round(float(share), 3) for name, share in agreement.items()})
 
 # %% [markdown]
 # **Finding anomalies.** An autoencoder learns to reconstruct the kind of data it was trained on, so its error can serve
-# as an [anomaly score](glossary:anomaly-score). We test it with four kinds of anomalies among the test digits: digits
-# with **scrambled** pixels, **inverted** digits, **letters** of 8 × 8 pixels, and **ones**, for a network that was
-# trained without ones.
+# as an [anomaly score](glossary:anomaly-score). We test four kinds of anomalies: digits with **scrambled** pixels,
+# **inverted** digits, **letters** of 8 × 8 pixels, and **ones**, for a network trained without ones.
 
 # %%
 letters = data.glyphs(
@@ -830,9 +808,8 @@ draw_rows({"digits": test.x[~is_one][:10], **{name: x[:10] for name, x in anomal
 predict("02.intruders", "Which anomalies are the hardest to find?", options=list(anomalies))
 
 # %% [markdown]
-# The *AUC* measures how well a score separates anomalies from normal samples: it is the probability that a random
-# anomaly has a higher score than a random normal digit. 1 is perfect, 0.5 is chance. A *false alarm* is a normal sample
-# that is taken for an anomaly.
+# The *AUC* is the probability that a random anomaly has a higher score than a random normal digit: 1 is perfect, 0.5 is
+# chance. A *false alarm* is a normal sample that is taken for an anomaly.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -865,13 +842,12 @@ claim(
 )
 
 # %% [markdown]
-# The score measures how *hard a sample is to reconstruct*, which is not the same as how unusual it is. Lesson 11 builds
-# on this difference.
+# The score measures how *hard a sample is to reconstruct*, not how unusual it is. Lesson 11 builds on this difference.
 
 # %% [markdown]
 # ## When it fails
 # ### A learning rate that is too large
-# Here is the loop of exercise 02.2 once more, with the learning rate of section 2 and one five times as large.
+# We run the loop of exercise 02.2 with the learning rate of section 2 and with one five times as large.
 
 # %%
 from udl_teach.lesson.exercises import exercise
@@ -888,8 +864,8 @@ for rate in (0.02, 0.1):
 
 # %% [markdown]
 # ### Dead units
-# With ReLU, steps that are too long can do lasting harm without any `nan`. A unit whose output is zero for *every*
-# sample receives no gradient, so its weights no longer change: it is a [dead unit](glossary:dead-unit).
+# Steps that are too long can do harm without any `nan`. A ReLU unit whose output is zero for *every* sample receives no
+# gradient, so its weights no longer change: it is a [dead unit](glossary:dead-unit).
 #
 # **Exercise 02.5.** `h` holds the outputs of the units of a layer, shape (samples, units). How many units are dead?
 
@@ -926,13 +902,13 @@ claim(
 )
 
 # %% [markdown]
-# A smaller rate reduces the damage but does not remove it: with ReLU some units still die. GELU keeps a slope where the
-# input of a unit is moderately negative, so at this rate its units survive. At 0.1 the inputs become so negative that
-# GELU is flat there too. A dead unit hardly ever recovers, so start again from a new initialization.
+# With ReLU some units die even at the smaller rate. GELU keeps a slope for moderately negative inputs, so at this rate
+# its units survive. At 0.1 the inputs become so negative that GELU is flat there too. A dead unit hardly ever recovers,
+# so start again from a new initialization.
 #
 # ### Reading learning curves
-# Most failures show in two curves, the training and the validation loss of every epoch. Give each run one of four names
-# by these rules; the first that applies decides.
+# Most failures show in two curves, the training and the validation loss of every epoch. Name each run by these rules;
+# the first that applies decides.
 #
 # | name | what the curves show | what to try |
 # |---|---|---|
@@ -1072,17 +1048,16 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - Minimizing the squared error of an autoencoder is maximizing a Gaussian likelihood with fixed variance.
+# - Minimizing the squared error maximizes a Gaussian likelihood with fixed variance (lesson 04 builds on this).
 # - A linear autoencoder finds PCA's subspace, with axes of its own. A nonlinear one reconstructs better from few
-#   numbers; its price is a longer training, more hyperparameters, and another code for every seed.
+#   numbers; the price is longer training and more hyperparameters.
 # - Nearby codes decode to similar images. The axes, the scale and the gaps of a map mean nothing by themselves.
 # - An overcomplete code allows copying, so its low error proves little. A sparsity penalty limits a wide code.
-# - A convolution assumes that neighbouring pixels belong together.
 # - Choose code size and capacity on a validation set, and stop training when the validation error rises.
 # - Codes find similar samples; reconstruction errors find samples that are hard to reconstruct.
 #
-# The comparison table of lesson 01 gets four new rows, each the mean of three seeds; its errors are per pixel. **In
-# which columns do the deep codes beat PCA's, with 2 numbers and with 8?**
+# The comparison table gets four new rows, each the mean of three seeds; its errors are per pixel. **In which columns do
+# the deep codes beat PCA's, with 2 numbers and with 8?**
 
 
 # %%
@@ -1112,19 +1087,17 @@ comparison(rows)
 
 # %% [markdown]
 # With two numbers the deep codes beat PCA's in error, in NMI and on the probe; purity varies too much from seed to seed
-# to decide by three runs. With eight numbers they win in error, by more than half, and on the probe. Their clusters are
-# no better: over twelve seeds their NMI averaged 0.71, and PCA's is 0.75. **A low reconstruction error does not make a
-# code good for clustering**; lesson 09 trains codes for that purpose. The linear autoencoder has nearly PCA's error but,
-# with eight numbers, a lower NMI, because its axes are not PCA's (section 2).
+# to decide. With eight numbers they win in error and on the probe, but their clusters are no better: over twelve seeds
+# their NMI averaged 0.71, and PCA's is 0.75. **A low reconstruction error does not make a code good for clustering**;
+# lesson 09 trains codes for that purpose. The linear autoencoder has nearly PCA's error, but a lower NMI with eight
+# numbers, because its axes are not PCA's (section 2).
 
 # %% [markdown]
 # ## Where to read on
 # - Pierre Baldi and Kurt Hornik, *Neural networks and principal component analysis: learning from examples without
 #   local minima*, Neural Networks 1989. The proof for section 2.
 # - Geoffrey Hinton and Ruslan Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 2006.
-#   Look at figure 3: codes of two numbers by PCA and by a deep autoencoder.
-# - Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning*, MIT Press 2016, chapter 14: undercomplete,
-#   sparse and denoising autoencoders, and manifolds.
+# - Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning*, MIT Press 2016, chapter 14.
 # - Andrew Ng, *Sparse autoencoder*, lecture notes of CS294A, Stanford 2011. Section 3 has our penalty.
 # - Jonathan Masci, Ueli Meier, Dan Cireşan and Jürgen Schmidhuber, *Stacked convolutional auto-encoders for
-#   hierarchical feature extraction*, ICANN 2011. The first convolutional autoencoders.
+#   hierarchical feature extraction*, ICANN 2011.
