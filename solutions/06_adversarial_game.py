@@ -185,10 +185,10 @@ claim(
 play.gan_game()
 
 # %% [markdown]
-# A discriminator alone becomes certain. A generator alone moves its points to where the score is highest, whether there
-# are data or not. They teach each other only in turns. The line under the picture reports the discriminator's
-# [AUC](glossary:AUC), the share of pairs in which the real point has the higher score. At 0.5 the discriminator can
-# only guess.
+# A discriminator that learns alone becomes certain. A generator that learns alone moves its points to where the score
+# is highest, whether there are data or not. They teach each other only in turns. The line under the picture reports the
+# discriminator's [AUC](glossary:AUC), the share of pairs in which the real point has the higher score. At 0.5 the
+# discriminator can only guess.
 
 # %% [markdown]
 # ## 3. What does the discriminator learn?
@@ -311,12 +311,12 @@ claim(
 )
 
 # %% [markdown]
-# The two differ at the edges, where the network has hardly seen any points.
+# The network departs from the formula at the edges, where it has hardly seen any points.
 
 # %% [markdown]
 # ## 4. Which distance does the game minimize?
-# The discriminator maximizes $V = -L_D$, the generator minimizes it: this is a [minimax game](glossary:minimax-game).
-# With the best discriminator $D^*$ and $m = \frac12 (p + q)$,
+# The discriminator maximizes $V = -L_D$, the generator minimizes it: a [minimax game](glossary:minimax-game). With the
+# best discriminator $D^*$ and $m = \frac12 (p + q)$,
 #
 # $$
 # \begin{aligned}
@@ -326,10 +326,10 @@ claim(
 # \end{aligned}
 # $$
 #
-# where the mean of the two KL divergences is the [Jensen-Shannon divergence](glossary:Jensen-Shannon-divergence), in
-# nats: 0 if $p = q$, positive otherwise. So against a perfect discriminator the generator does best to reproduce the
-# distribution of the data; then $D^* = \frac12$ everywhere, and $L_D = 2 \log 2 \approx 1.39$. An imperfect
-# discriminator reaches a smaller $V$, so $\log 2 - \frac12 L_D$ is a lower bound of the divergence.
+# where the mean of the two KL divergences is the **Jensen-Shannon divergence**, in nats: 0 if $p = q$, positive
+# otherwise. So against a perfect discriminator the generator does best to reproduce the distribution of the data; then
+# $D^* = \frac12$ everywhere, and $L_D = 2 \log 2 \approx 1.39$. An imperfect discriminator reaches a smaller $V$, so
+# $\log 2 - \frac12 L_D$ is a lower bound of the divergence.
 #
 # How does the divergence change with distance?
 
@@ -398,8 +398,9 @@ claim(
 )
 
 # %% [markdown]
-# The divergence levels off, so a generator that is far away gets almost no gradient from it. The best score does not
-# level off (right-hand panel). Since $D^* = \sigma(\log p - \log q)$, it is a straight line,
+# The [Jensen-Shannon divergence](glossary:Jensen-Shannon-divergence) levels off, so a generator that is far away gets
+# almost no gradient from it. The best score does not level off (right-hand panel). Since
+# $D^* = \sigma(\log p - \log q)$, it is a straight line,
 #
 # $$\log p(x) - \log q(x) = \frac{d}{0.5^2} \left( \frac{d}{2} - x \right) ,$$
 #
@@ -410,7 +411,7 @@ claim(
 # ## 5. What should the generator minimize?
 # The generator appears only in the second term of $V$, so in theory it should minimize $\log (1 - D(G(z)))$, the
 # **minimax** loss. In practice it exchanges the labels, and minimizes on its own points the loss that the discriminator
-# has on *real* points: the [non-saturating loss](glossary:non-saturating-loss).
+# has on *real* points: the **non-saturating loss**.
 #
 # **Exercise 06.3.** Write the non-saturating loss. `generated` contains the discriminator's scores of a batch of
 # generated points.
@@ -464,16 +465,16 @@ outcome(
 
 # %% [markdown]
 # $\log(1 - D)$ is flat just where the generator has most to learn; this is called [saturation](glossary:saturation). It
-# multiplies the slope of the score by $D$, nearly 0 there, so the divergence is flat although the score is not.
-# $-\log D$ passes the slope on.
+# multiplies the slope of the score by $D$, nearly 0 there, so the divergence is flat although the score is not. The
+# [non-saturating loss](glossary:non-saturating-loss), $-\log D$, passes the slope on.
 #
 # With $-\log D$ the equilibrium is still $p = q$, but against the best discriminator the gradient is no longer that of
 # the Jensen-Shannon divergence: it hardly notices data without generated points (Arjovsky and Bottou 2017).
 
 # %% [markdown]
 # ## 6. How is a round played?
-# A colleague wrote this round, a step of the discriminator and then one of the generator. It runs without an error, but
-# after 1,000 rounds not one point is of high quality:
+# A colleague wrote this round, the discriminator first, then the generator. It runs without an error, but after 1,000
+# rounds not one point is of high quality:
 #
 # ```python
 # def play_round(real, z, players):
@@ -619,8 +620,8 @@ from udl_teach.models.adversarial.losses import discriminator_loss, generator_lo
 # | Wasserstein (Arjovsky et al. 2017) | $g - r$ | $-g$ |
 # | relativistic (Jolicoeur-Martineau 2019) | $-\log \sigma(r - g)$ | $-\log \sigma(g - r)$ |
 #
-# The [hinge loss](glossary:hinge-loss) has a margin: real points should score above 1, generated points below −1. In
-# the [relativistic loss](glossary:relativistic-objective) points come in pairs, and only the difference of the scores
+# The hinge loss has a margin: real points should score above 1, generated points below −1. In the
+# [relativistic loss](glossary:relativistic-objective) points come in pairs, and only the difference of the scores
 # matters.
 #
 # A generated point already has the score −3. **Which losses still push it further down?**
@@ -667,9 +668,9 @@ claim(
 )
 
 # %% [markdown]
-# A positive derivative pushes the score down. With the hinge loss, points beyond the margin no longer teach the
-# discriminator: it attends to those that it has not yet separated, as a support vector machine does. The Wasserstein
-# loss never stops pushing; section 8 shows what restrains it.
+# A positive derivative pushes the score down. With the [hinge loss](glossary:hinge-loss), points beyond the margin no
+# longer teach the discriminator: it attends to those that it has not yet separated, as a support vector machine does.
+# The Wasserstein loss never stops pushing; section 8 shows what restrains it.
 #
 # In the playground the score itself is the only parameter and walks downhill on each loss but hinge. **Try three
 # things.** Start at a score of −8, as early in training: which loss arrives first, which last? Switch the control
@@ -753,10 +754,10 @@ claim(
 # ## When it fails
 #
 # ### The same game with momentum
-# So far Adam ran with `betas=(0.0, 0.99)`. The first number is its [momentum](glossary:momentum): the share of the
-# running average of past gradients that is kept from step to step. We play three games on the ring with PyTorch's
-# default, `(0.9, 0.999)`, and three with `(0.0, 0.999)`: only the momentum differs. **How many of the eight modes will
-# a game with momentum have at the end?**
+# So far Adam ran with `betas=(0.0, 0.99)`. The first number is its **momentum**: the share of the running average of
+# past gradients that is kept from step to step. We play three games on the ring with PyTorch's default, `(0.9, 0.999)`,
+# and three with `(0.0, 0.999)`: only the momentum differs. **How many of the eight modes will a game with momentum have
+# at the end?**
 
 # %%
 predict("06.momentum", "Momentum 0.9, 800 rounds, mean of three games: how many modes?", unit="modes", low=0, high=8)
@@ -911,10 +912,11 @@ claim(
 )
 
 # %% [markdown]
-# This is **oscillation**: in a game there is no loss that both players reduce. Momentum makes it grow. R1 removes the
-# slope at the real points, so the generator can stay where it has arrived. And the *mean* of the path is close to the
-# equilibrium, so one can draw samples from an [exponential moving average](glossary:EMA) (EMA) of the generator's
-# weights (Yazıcı et al. 2019). The games on the ring kept one. Is it better than the weights themselves?
+# This is **oscillation**: in a game there is no loss that both players reduce. [Momentum](glossary:momentum) makes it
+# grow. R1 removes the slope at the real points, so the generator can stay where it has arrived. And the *mean* of the
+# path is close to the equilibrium, so one can draw samples from an [exponential moving average](glossary:EMA) (EMA) of
+# the generator's weights (Yazıcı et al. 2019). The games on the ring kept one. Is it better than the weights
+# themselves?
 
 # %%
 for momentum, looks in table.items():
@@ -1059,7 +1061,7 @@ comparison([])
 
 # %% [markdown]
 # ## Where to read on
-# - Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. The theory of sections 3 to 5.
+# - Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. Sections 3 to 5.
 # - Arjovsky and Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017. Why the
 #   gradient vanishes.
 # - Arjovsky et al., *Wasserstein generative adversarial networks*, ICML 2017; Gulrajani et al., *Improved training of
