@@ -1061,9 +1061,9 @@ comparison([])
 
 # %% [markdown]
 # ## Where to read on
-# - Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. Sections 3 to 5.
-# - Arjovsky and Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017. Why the
-#   gradient vanishes.
+# - Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. The theory of sections 3 to 5.
+# - Arjovsky and Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017. The
+#   vanishing gradient.
 # - Arjovsky et al., *Wasserstein generative adversarial networks*, ICML 2017; Gulrajani et al., *Improved training of
 #   Wasserstein GANs*, NeurIPS 2017.
 # - Mao et al., *Least squares generative adversarial networks*, ICCV 2017; Lim and Ye, *Geometric GAN*, 2017 (arXiv
@@ -1074,5 +1074,4 @@ comparison([])
 # - Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017;
 #   Gidel et al., *Negative momentum for improved game dynamics*, AISTATS 2019; Yazıcı et al., *The unusual
 #   effectiveness of averaging in GAN training*, ICLR 2019. Learning rates, momentum and averages.
-# - Lin et al., *PacGAN: the power of two samples in generative adversarial networks*, NeurIPS 2018. Packing; exercise
-#   06.5.
+# - Lin et al., *PacGAN: the power of two samples in generative adversarial networks*, NeurIPS 2018. Packing.
