@@ -8,8 +8,8 @@
 #
 # {{times}}
 #
-# **You need:** lesson 02 (the training step: loss, `zero_grad`, `backward`, `step`), the Gaussian mixture of lesson 01, and
-# the KL divergence of lesson 04. Logarithms are natural.
+# **You need:** lesson 02 (the training step), the Gaussian mixture of lesson 01, and the KL divergence of lesson 04.
+# Logarithms are natural.
 
 # %% tags=["setup"]
 {{setup}}
@@ -72,21 +72,19 @@ def draw_game(axes, points, title, discriminator=None):
 # ## Goals
 # After this lesson you can
 #
-# - say what each of the two networks of an adversarial game learns, and repair a round of it;
 # - derive the best discriminator, and the divergence that the game minimizes;
-# - read from the gradient of a loss how it will behave, and choose among the common losses;
-# - judge a generator by modes and quality, and compare it with a classical rival;
+# - choose a loss by its gradient, and repair a round of the game;
+# - judge a generator by modes and quality, beside a classical rival;
 # - recognize three failures by what you measure, and find their causes.
 
 # %% [markdown]
 # ## 1. Which loss makes new points?
-# Here are 5,000 points in eight clusters on a circle. We want a network that produces more of them: it takes two numbers
-# of noise $z$, drawn from $N(0, 1)$, and returns a point of the plane. Such a network is called a
-# [generator](glossary:generator).
+# We have 5,000 points in eight clusters on a circle, and want a network that makes more of them, a
+# [generator](glossary:generator): from two numbers of noise $z$, drawn from $N(0, 1)$, it makes a point of the plane.
 #
-# How should it learn? In lesson 02 every input had a right answer. Here no $z$ belongs to any particular point. Try the
-# simplest idea: draw a $z$ and a real point, independently at random, and minimize their squared distance, again and
-# again. **Where will the generated points lie?**
+# In lesson 02 every input had a right answer; here no $z$ has one. Try the simplest idea: pair noise and real points at
+# random, and minimize the squared distance between the generated point and the real one. **Where will the generated
+# points lie?**
 
 # %%
 predict(
@@ -125,18 +123,17 @@ claim(
 )
 
 # %% [markdown]
-# The question was wrong. It should not be *is it this point?* but ***could it be a real point?*** For images, nobody can
-# write down a formula that answers it. So let a second network learn the answer, the
-# [discriminator](glossary:discriminator): it gives each point a score and learns to give real points higher scores than
-# generated ones, while the generator learns to make points with high scores. Together they are a
-# [generative adversarial network](glossary:GAN), or GAN (Goodfellow et al. 2014).
+# The question should not be *is it this point?* but ***could it be a real point?*** For images nobody can write down
+# the answer as a formula, so a second network learns it, the [discriminator](glossary:discriminator): it learns to
+# score real points higher than generated ones, while the generator learns to make points with high scores. Together
+# they are a [generative adversarial network](glossary:GAN), or GAN (Goodfellow et al. 2014).
 
 # %% [markdown]
 # ## 2. Can two networks teach each other?
-# The library's `GAN` plays one round per step: the discriminator takes a training step, then the generator. Before we
-# start, we need a judge that takes no part in the game. A region where the data are dense is called a
-# [mode](glossary:mode); here there are eight. A generated point is of **high quality** if it lies within 3 standard
-# deviations (0.15) of the centre of its nearest cluster. About 99 % of the real points do.
+# The library's `GAN` plays one round per step: the discriminator takes a training step, then the generator. We judge
+# from outside the game. A region where the data are dense is called a [mode](glossary:mode); here there are eight. A
+# generated point is of **high quality** if it lies within 3 standard deviations (0.15) of the nearest cluster's centre,
+# as about 99 % of the real points do.
 
 # %%
 predict(
@@ -177,35 +174,34 @@ claim(
 )
 
 # %% [markdown]
-# The bright ground keeps changing: the discriminator follows the generator, and the generator follows the discriminator. At
-# the end there are points on all clusters, and thin bridges between them.
+# The bright ground keeps changing, because each network follows the other. Play yourself: the arrow on a generated
+# point is its *sample gradient*, the direction that lowers the generator's loss; the folded sheet is the image of the
+# plane of noise.
 #
-# Now play yourself. The arrow on a generated point is its *sample gradient*: the direction that lowers the generator's
-# loss. The folded sheet is the image of the plane of noise. **Try three things.** Press Step D many times without Step G:
-# what happens to the ground and to the arrows? Then press Step G many times: where do the points go? Then press Play, and
-# change one of the two learning rates.
+# **Try three things.** Press Step D many times without Step G: what happens to the ground and to the arrows? Then press
+# Step G many times: where do the points go? Then press Play, and change one of the two learning rates.
 
 # %%
 play.gan_game()
 
 # %% [markdown]
-# A discriminator that learns alone becomes certain. A generator that learns alone moves its points to where the
-# discriminator's score is highest, whether there are data or not. Only in turns do they teach each other. The line under the
-# picture reports the discriminator's [AUC](glossary:AUC), the share of pairs in which the real point has the higher score:
-# 0.5 means that the discriminator can only guess.
+# A discriminator that learns alone becomes certain. A generator that learns alone moves its points to where the score
+# is highest, whether there are data or not. They teach each other only in turns. The line under the picture reports the
+# discriminator's [AUC](glossary:AUC), the share of pairs in which the real point has the higher score. At 0.5 the
+# discriminator can only guess.
 
 # %% [markdown]
 # ## 3. What does the discriminator learn?
-# Its score $s(x)$ can be any real number. The sigmoid of the score, $D(x) = \sigma(s(x))$, is the probability that the
-# discriminator assigns to *real*. It learns like any classifier, from the logarithm of the probability that it gave to the
-# right answer. If $p$ is the density of real points and $q$ the density of generated ones, it minimizes
+# Its score $s(x)$ can be any real number; its sigmoid $D(x) = \sigma(s(x))$ is the probability that it assigns to
+# *real*. Like any classifier, it learns from the logarithm of the probability that it gave to the right answer. With
+# $p$ the density of real points and $q$ that of generated ones, it minimizes
 #
 # $$L_D = -\,\mathbb{E}_{x \sim p}\left[\log D(x)\right] \;-\; \mathbb{E}_{x \sim q}\left[\log (1 - D(x))\right] .$$
 #
-# **Exercise 06.1.** `real` contains the scores of a batch of real points, `generated` those of a batch of generated
-# points; the batches can differ in size. Return $L_D$, with the mean of each batch for the expectation. One thing to
-# think about: for a score of 150, $D$ is exactly 1 in 32 bits, so $\log(1 - D)$ is infinite, although the loss is about
-# 150. Find a form that is correct there too. Stuck? `hint("06.1")`.
+# **Exercise 06.1.** `real` and `generated` contain the scores of a batch of real and of a batch of generated points;
+# the batches can differ in size. Return $L_D$, with the mean of each batch for the expectation. For a score of 150, $D$
+# is exactly 1 in 32 bits, so $\log(1 - D)$ is infinite, although the loss is about 150: find a form that is correct
+# there too.
 
 
 # %% tags=["exercise-06.1"]
@@ -217,8 +213,8 @@ discriminator_loss = check("06.1", discriminator_loss)
 grade("06.1")
 
 # %% [markdown]
-# Suppose that the generator stays as it is and the discriminator learns as long as it likes. At some place in the plane,
-# real points are twice as dense as generated ones. **Which $D$ gives the smallest loss there?**
+# Now keep the generator fixed, and let the discriminator learn as long as it likes. **Which $D(x)$ gives the smallest
+# loss where real points are twice as dense as generated ones?**
 
 # %%
 predict(
@@ -228,16 +224,16 @@ predict(
 )
 
 # %% [markdown]
-# Look at one place $x$ alone. It contributes $-p \log D - q \log (1 - D)$ to $L_D$, where $p = p(x)$, $q = q(x)$ and
-# $D = D(x)$. The derivative with respect to $D$ is zero where $p / D = q / (1 - D)$, so
+# A place $x$ contributes $-p \log D - q \log (1 - D)$ to $L_D$, where $p$, $q$ and $D$ are the values at $x$. The
+# derivative with respect to $D$ is zero where $p / D = q / (1 - D)$, so
 #
 # $$D^*(x) = \frac{p(x)}{p(x) + q(x)} .$$
 #
-# The best discriminator knows the ratio of the two densities, and nothing else about them. The generator learns about the
-# data only through this ratio.
+# The best discriminator knows only the ratio of the two densities, and through it alone the generator learns about the
+# data.
 #
-# **Exercise 06.2.** Far from the data both densities are so small that the computer rounds them to 0. So you are given
-# their *logarithms*, tensors of shape (n,). Return $D^*$ for each point, also where `log_real` is −1000.
+# **Exercise 06.2.** Far from the data the computer rounds both densities to 0. So you are given their *logarithms*,
+# tensors of shape (n,). Return $D^*$ for each point, also where `log_real` is −1000.
 
 
 # %% tags=["exercise-06.2"]
@@ -249,8 +245,8 @@ best_discriminator = check("06.2", best_discriminator)
 grade("06.2")
 
 # %% [markdown]
-# Does a network find it? Take two distributions on a line whose densities we know: real points from two Gaussians,
-# generated points from one wide Gaussian. A network learns from samples alone, with your loss.
+# Does a network find it? Take known densities on a line: two Gaussians for the real points, one wide Gaussian for the
+# generated ones. The network learns from samples alone, with your loss.
 
 
 # %%
@@ -315,13 +311,12 @@ claim(
 )
 
 # %% [markdown]
-# The network agrees with the formula where there are points, and departs from it at the edges, where it has hardly seen
-# any.
+# The network departs from the formula at the edges, where it has hardly seen any points.
 
 # %% [markdown]
 # ## 4. Which distance does the game minimize?
-# Put the best discriminator into the game. The discriminator maximizes $V = -L_D$, the generator minimizes it, so this is
-# a [minimax game](glossary:minimax-game). With $D^*$ and $m = \frac12 (p + q)$,
+# The discriminator maximizes $V = -L_D$, the generator minimizes it: a [minimax game](glossary:minimax-game). With the
+# best discriminator $D^*$ and $m = \frac12 (p + q)$,
 #
 # $$
 # \begin{aligned}
@@ -331,13 +326,12 @@ claim(
 # \end{aligned}
 # $$
 #
-# where the mean of the two KL divergences is the
-# [Jensen-Shannon divergence](glossary:Jensen-Shannon-divergence), in nats. It is 0 if $p = q$ and positive otherwise. So
-# against a perfect discriminator the best that the generator can do is to reproduce the distribution of the data; then
-# $D^* = \frac12$ everywhere, and $L_D = 2 \log 2 \approx 1.39$. A discriminator that is not perfect reaches a smaller $V$,
-# so $\log 2 - \frac12 L_D$ is a lower bound of the divergence.
+# where the mean of the two KL divergences is the **Jensen-Shannon divergence**, in nats: 0 if $p = q$, positive
+# otherwise. So against a perfect discriminator the generator does best to reproduce the distribution of the data; then
+# $D^* = \frac12$ everywhere, and $L_D = 2 \log 2 \approx 1.39$. An imperfect discriminator reaches a smaller $V$, so
+# $\log 2 - \frac12 L_D$ is a lower bound of the divergence.
 #
-# How does the divergence change with distance? Take two Gaussians with standard deviation 0.5.
+# How does the divergence change with distance?
 
 # %%
 predict(
@@ -404,23 +398,23 @@ claim(
 )
 
 # %% [markdown]
-# The divergence levels off, so it has almost no gradient when the generator is far away. But look at the right-hand panel.
-# Since $D^* = \sigma(\log p - \log q)$, the best score is a straight line,
+# The [Jensen-Shannon divergence](glossary:Jensen-Shannon-divergence) levels off, so a generator that is far away gets
+# almost no gradient from it. The best score does not level off (right-hand panel). Since
+# $D^* = \sigma(\log p - \log q)$, it is a straight line,
 #
 # $$\log p(x) - \log q(x) = \frac{d}{0.5^2} \left( \frac{d}{2} - x \right) ,$$
 #
-# and it rises towards the data, the more steeply the larger $d$ is. The discriminator does know which way to go. Whether
-# the generator learns it depends on the loss that the score goes into.
+# which rises towards the data, the more steeply the larger $d$ is. The discriminator knows which way to go; whether the
+# generator learns it depends on its loss.
 
 # %% [markdown]
 # ## 5. What should the generator minimize?
-# The generator appears only in the second term of $V$. In theory it should minimize $\log (1 - D(G(z)))$, the **minimax**
-# loss. In practice another loss is preferred, which also falls when $D(G(z))$ rises. It exchanges the labels: the generator
-# minimizes, on its own points, the loss that the discriminator has on *real* points. This is the
-# [non-saturating loss](glossary:non-saturating-loss).
+# The generator appears only in the second term of $V$, so in theory it should minimize $\log (1 - D(G(z)))$, the
+# **minimax** loss. In practice it exchanges the labels, and minimizes on its own points the loss that the discriminator
+# has on *real* points: the **non-saturating loss**.
 #
-# **Exercise 06.3.** Write the non-saturating loss. `generated` contains the discriminator's scores of a batch of generated
-# points.
+# **Exercise 06.3.** Write the non-saturating loss. `generated` contains the discriminator's scores of a batch of
+# generated points.
 
 
 # %% tags=["exercise-06.3"]
@@ -432,9 +426,8 @@ generator_loss = check("06.3", generator_loss)
 grade("06.3")
 
 # %% [markdown]
-# Both losses fall as $D$ rises, so what is the difference? Early in training the generator is bad, and the discriminator
-# gives its points, say, $D = 0.01$. Take the derivative of each loss with respect to the score. **How many times as large is
-# that of the non-saturating loss?**
+# Both losses fall as $D$ rises. Early in training the generator's points are bad and get, say, $D = 0.01$. Take the
+# derivative of each loss with respect to the score. **How many times as large is that of the non-saturating loss?**
 
 # %%
 predict(
@@ -472,19 +465,16 @@ outcome(
 
 # %% [markdown]
 # $\log(1 - D)$ is flat just where the generator has most to learn; this is called [saturation](glossary:saturation). It
-# multiplies the slope of the score by $D$, which is nearly 0 there, so the divergence is flat although the score is not.
-# $-\log D$ passes the slope on. Where $D$ is 0.99, the relation is reversed.
+# multiplies the slope of the score by $D$, nearly 0 there, so the divergence is flat although the score is not. The
+# [non-saturating loss](glossary:non-saturating-loss), $-\log D$, passes the slope on.
 #
-# What remains of the theory? With $-\log D$ the generator no longer descends on the Jensen-Shannon divergence. The
-# equilibrium is the same, $p = q$ and $D = \frac12$. But against the best discriminator its gradient is that of
-# $\mathrm{KL}(q \,\|\, p) - 2\, \mathrm{JSD}(p \,\|\, q)$ (Arjovsky and Bottou 2017). This KL divergence grows without limit
-# where there are generated points without data, and hardly notices data without generated points.
+# With $-\log D$ the equilibrium is still $p = q$, but against the best discriminator the gradient is no longer that of
+# the Jensen-Shannon divergence: it hardly notices data without generated points (Arjovsky and Bottou 2017).
 
 # %% [markdown]
 # ## 6. How is a round played?
-# Two networks, two losses, two optimizers: the discriminator learns from a batch, then the generator learns against the
-# new discriminator. A colleague wrote this round. It runs without an error message, but after 1,000 rounds not one point is
-# of high quality:
+# A colleague wrote this round, the discriminator first, then the generator. It runs without an error, but after 1,000
+# rounds not one point is of high quality:
 #
 # ```python
 # def play_round(real, z, players):
@@ -501,8 +491,8 @@ outcome(
 #     return loss_d.item(), loss_g.item()
 # ```
 #
-# **Exercise 06.4.** Repair it. Follow each `backward()`: it *adds* gradients to all parameters that it passes through.
-# Which networks should it pass through, which gradients must be cleared before, and which `step()` should use the result?
+# **Exercise 06.4.** Repair it. Each `backward()` *adds* gradients to all parameters that it passes through. Which
+# networks should it pass through, which gradients must be cleared before, and which `step()` should use the result?
 # `tensor.detach()` cuts a tensor off from the computation that it came from.
 
 
@@ -515,12 +505,10 @@ play_round = check("06.4", play_round)
 grade("06.4")
 
 # %% [markdown]
-# Now write the judge of section 2 as well. Many papers use this protocol (Lin et al. 2018 and others before them).
-#
-# **Exercise 06.5.** `x` contains samples, shape (samples, 2), `centres` the centres of the modes, shape (modes, 2), and
-# `sd` is the standard deviation of a mode along each axis. A sample is of high quality if its distance to the nearest
-# centre is at most 3 `sd`, and a mode is found if it is nearest to at least one sample of high quality. Return the number
-# of modes that are found, and the share of samples of high quality, from 0 to 1.
+# **Exercise 06.5.** Write the judge of section 2. `x` contains samples, shape (samples, 2), `centres` the centres of
+# the modes, shape (modes, 2), `sd` the standard deviation of a mode along each axis. A sample is of high quality if it
+# is at most 3 `sd` from the nearest centre, and a mode is found if it is nearest to at least one such sample. Return
+# the number of modes found, and the share of samples of high quality, from 0 to 1.
 
 
 # %% tags=["exercise-06.5"]
@@ -577,9 +565,8 @@ claim(
 
 # %% [markdown]
 # **Neither loss shows how good the points are.** The discriminator's loss is near $2 \log 2$ (the thin line) when the
-# generator is good, and also when the discriminator is bad. In earlier lessons a falling loss meant progress; here you need a
-# judge from outside. And you need a rival. The clusters are Gaussian, so take the Gaussian mixture of lesson 01, with 4, 6, 8
-# or 10 components, and let the BIC, which balances likelihood against size, choose.
+# generator is good, and also when the discriminator is bad. So you need a judge from outside, and a rival: the Gaussian
+# mixture of lesson 01. The BIC, which balances likelihood against size, chooses among 4, 6, 8 and 10 components.
 
 # %%
 predict(
@@ -609,14 +596,13 @@ claim(
 )
 
 # %% [markdown]
-# **For these clusters the classical method wins**: better points in a fraction of a second, no game that can go wrong, and a
-# likelihood as well. We play in the plane because there you can see everything. A GAN is worth its trouble where nobody can
-# write down a density that fits, as for images (lesson 07).
+# **For these clusters the classical method wins**: better points in a fraction of a second, no game that can go wrong,
+# and a likelihood as well. A GAN is worth its trouble where nobody can write down a density that fits, as for images
+# (lesson 07).
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.** You have derived what each player learns, and repaired and played the game. The second half
-# looks at other losses and at three ways to lose the game. It needs only the setup cell at the top, so you can close the
-# notebook here.
+# **A good place to stop.** The second half looks at other losses and at three ways to lose the game. It needs only the
+# setup cell at the top.
 
 # %%
 # The second half starts here, with both losses as the library has them: all kinds by name.
@@ -624,7 +610,7 @@ from udl_teach.models.adversarial.losses import discriminator_loss, generator_lo
 
 # %% [markdown]
 # ## 7. Which other losses are there?
-# Write $r$ for the score of a real point and $g$ for the score of a generated one. Five losses are in wide use:
+# Five losses are in wide use; $r$ is the score of a real point, $g$ the score of a generated one.
 #
 # | loss | the discriminator minimizes | the generator minimizes |
 # |---|---|---|
@@ -634,11 +620,11 @@ from udl_teach.models.adversarial.losses import discriminator_loss, generator_lo
 # | Wasserstein (Arjovsky et al. 2017) | $g - r$ | $-g$ |
 # | relativistic (Jolicoeur-Martineau 2019) | $-\log \sigma(r - g)$ | $-\log \sigma(g - r)$ |
 #
-# The [hinge loss](glossary:hinge-loss) has a margin: real points should score above 1, generated points below −1. In the
-# [relativistic loss](glossary:relativistic-objective) points come in pairs, and only the difference of the scores matters.
+# The hinge loss has a margin: real points should score above 1, generated points below −1. In the
+# [relativistic loss](glossary:relativistic-objective) points come in pairs, and only the difference of the scores
+# matters.
 #
-# The discriminator already gives a generated point the score −3, so it has recognized it. **Which losses still push that
-# score further down?**
+# A generated point already has the score −3. **Which losses still push it further down?**
 
 # %%
 predict(
@@ -682,45 +668,42 @@ claim(
 )
 
 # %% [markdown]
-# A positive derivative pushes the score down. With the hinge loss, points beyond the margin no longer teach the
-# discriminator: it attends to the points that it has not yet separated, as a support vector machine does, and has no reason
-# to let scores grow. Together with [spectral normalization](glossary:spectral-normalization), which divides the weights of
-# every layer by their largest singular value, it is the loss of many large image models (Miyato et al. 2018; Brock et al.
-# 2019). The Wasserstein loss never stops pushing; section 8 explains what restrains it.
+# A positive derivative pushes the score down. With the [hinge loss](glossary:hinge-loss), points beyond the margin no
+# longer teach the discriminator: it attends to those that it has not yet separated, as a support vector machine does.
+# The Wasserstein loss never stops pushing; section 8 shows what restrains it.
 #
-# In the playground the score itself is the only parameter and walks downhill on each loss (hinge is not among them).
-# **Try three things.** Start at a score of −8, as early in training: which loss arrives first, which last? Switch the
-# control *loss* to *discriminator on generated*: do minimax and non-saturating still differ? And find the loss whose
-# gradient is the same everywhere.
+# In the playground the score itself is the only parameter and walks downhill on each loss but hinge. **Try three
+# things.** Start at a score of −8, as early in training: which loss arrives first, which last? Switch the control
+# *loss* to *discriminator on generated*: do minimax and non-saturating still differ? Which loss has the same gradient
+# everywhere?
 
 # %%
 play.loss_landscape()
 
 # %% [markdown]
-# Minimax is flat on the left, where a bad generator starts; non-saturating is flat on the right, where it has already won.
-# For the discriminator the two are one curve. The straight line is Wasserstein: nothing in it stops the scores from growing
-# for ever.
+# Minimax is flat on the left, where a bad generator starts, and non-saturating on the right, where it has already won.
+# For the discriminator the two are one curve. The straight line is Wasserstein.
 
 # %% [markdown]
 # ## 8. Is there a distance that keeps growing?
-# The Jensen-Shannon divergence of two Gaussians (section 4) levels off at $\log 2$. Another notion of distance asks how far
-# probability must be *moved*: the [Wasserstein distance](glossary:Wasserstein-distance) (earth mover's distance) is the
-# smallest average distance over which $q$ can be carried onto $p$. It can be written as a game, too:
+# The Jensen-Shannon divergence levels off. The [Wasserstein distance](glossary:Wasserstein-distance) (earth mover's
+# distance) measures how far probability must be *moved*: it is the smallest average distance over which $q$ can be
+# carried onto $p$. It is also the value of a game:
 #
 # $$W(p, q) = \max_{f}\; \mathbb{E}_{x \sim p}\left[f(x)\right] - \mathbb{E}_{x \sim q}\left[f(x)\right]
 # \quad\text{over all } f \text{ whose slope is nowhere larger than } 1 .$$
 #
 # Such an $f$ is called a [critic](glossary:critic): it returns plain scores, without a sigmoid (Arjovsky et al. 2017).
-# Without the limit on the slope, larger scores would always be better. Gulrajani et al. (2017) enforce the limit softly,
-# with a [gradient penalty](glossary:gradient-penalty) at random points between real and generated ones:
+# Without the limit on the slope, larger scores would always be better. Gulrajani et al. (2017) enforce the limit
+# softly, with a [gradient penalty](glossary:gradient-penalty) at random points between real and generated ones:
 #
 # $$\mathbb{E}\left[ \left( \lVert \nabla_{\tilde x} f(\tilde x) \rVert - 1 \right)^2 \right],
 # \qquad \tilde x = e\, x + (1 - e)\, G(z), \quad e \sim U[0, 1] .$$
 #
-# **Exercise 06.6.** `critic` gives a score to each point of a batch; `real` and `generated` have shape (batch, features),
-# `mix` contains $e$ for each pair, shape (batch, 1). Return the penalty, averaged over the batch.
-# `torch.autograd.grad(number, points)` returns a tuple with the gradient of a number with respect to `points`, if they have
-# `.requires_grad_()`. Mind that this is a gradient *inside* a loss: `backward()` will differentiate it once more.
+# **Exercise 06.6.** `critic` gives a score to each point of a batch; `real` and `generated` have shape (batch,
+# features), `mix` contains $e$ for each pair, shape (batch, 1). Return the penalty, averaged over the batch.
+# `torch.autograd.grad(number, points)` returns a tuple with the gradient of a number with respect to `points`, if they
+# have `.requires_grad_()`. `backward()` will differentiate this gradient once more.
 
 
 # %% tags=["exercise-06.6"]
@@ -763,20 +746,18 @@ claim(
 )
 
 # %% [markdown]
-# For two Gaussians of one width the shortest way is to shift one onto the other, so the Wasserstein distance is the
-# distance between their means. Unlike the divergence it keeps growing, and a generator that minimizes it receives a
-# gradient at any distance. The price: a second derivative in every step, and a critic that must be well trained before
-# its scores mean anything.
+# Between two Gaussians of one width the shortest way is a shift, so the Wasserstein distance is the distance between
+# their means. It keeps growing, and a generator that minimizes it has a gradient at any distance. The price: a second
+# derivative in every step, and a critic that must be well trained.
 
 # %% [markdown]
 # ## When it fails
-# Three ways to lose this game: each is provoked, measured, and traced to its cause.
 #
 # ### The same game with momentum
-# So far Adam ran with `betas=(0.0, 0.99)`. The first number is its [momentum](glossary:momentum): the share of the running
-# average of past gradients that is kept from step to step. PyTorch's default, `(0.9, 0.999)`, served us well in earlier
-# lessons. We play three games on the ring with the default, and three with `(0.0, 0.999)`, so that only the momentum differs.
-# **How many of the eight modes will a game with momentum have at the end?**
+# So far Adam ran with `betas=(0.0, 0.99)`. The first number is its **momentum**: the share of the running average of
+# past gradients that is kept from step to step. We play three games on the ring with PyTorch's default, `(0.9, 0.999)`,
+# and three with `(0.0, 0.999)`: only the momentum differs. **How many of the eight modes will a game with momentum have
+# at the end?**
 
 # %%
 predict("06.momentum", "Momentum 0.9, 800 rounds, mean of three games: how many modes?", unit="modes", low=0, high=8)
@@ -825,18 +806,17 @@ claim(
 )
 
 # %% [markdown]
-# This is [mode collapse](glossary:mode-collapse): whatever the noise, the points lie close together, at times on no cluster
-# at all. Nothing in the generator's loss forbids it. Each point is judged alone, and a thousand copies of one real point all
-# look real. Only the discriminator's *next* step punishes it.
-#
-# Look at modes *and* quality: points thrown at random find all modes as well. Where the modes are unknown, recall and
-# coverage (lesson 07) take the place of the count.
+# This is [mode collapse](glossary:mode-collapse): whatever the noise, the points lie close together, at times on no
+# cluster at all. Nothing in the generator's loss forbids it: each point is judged alone, and a thousand copies of one
+# real point all look real. Only the discriminator's *next* step punishes it. Look at modes *and* quality: points thrown
+# at random find all modes as well.
 
 # %% [markdown]
 # ### The discriminator is too sure
-# A discriminator that learns 300 steps alone separates the points completely. What gradient do the generated points then
-# receive from the minimax and from the non-saturating loss? And what changes with the [R1 penalty](glossary:R1), which adds
-# half the mean squared norm of the score's gradient at *real* points to the discriminator's loss (Mescheder et al. 2018)?
+# A discriminator that learns 300 steps alone separates the points completely. What gradient do the generated points
+# then receive from the minimax and from the non-saturating loss? And what changes with the [R1 penalty](glossary:R1),
+# which adds half the mean squared norm of the score's gradient at *real* points to the discriminator's loss (Mescheder
+# et al. 2018)?
 
 # %%
 left = {}
@@ -861,14 +841,14 @@ claim(
 )
 
 # %% [markdown]
-# The gradient of minimax has **vanished**. The sign: the AUC is 1 and the sample gradients are tiny. Two things help: a loss
-# that passes the slope of the score on, or a discriminator that is not allowed to become so sure.
+# The gradient of minimax has **vanished**. The sign: the AUC is 1 and the sample gradients are tiny. Two things help: a
+# loss that passes the slope of the score on, or R1, which keeps the discriminator from becoming so sure.
 
 # %% [markdown]
 # ### The smallest game
-# There is no smaller game than this one (Mescheder et al. 2018). All real points are 0, the generator has one parameter,
-# its point $\theta$, and the discriminator has one, the slope $\psi$ of its score $s(x) = \psi x$. They move in turn, by
-# plain gradient descent, in the minimax game. The equilibrium is $\theta = 0$, $\psi = 0$.
+# All real points are 0, the generator has one parameter, its point $\theta$, and the discriminator has one, the slope
+# $\psi$ of its score $s(x) = \psi x$. They move in turn, by plain gradient descent, in the minimax game. The
+# equilibrium is $\theta = \psi = 0$.
 
 # %%
 predict(
@@ -932,12 +912,11 @@ claim(
 )
 
 # %% [markdown]
-# This is **oscillation**. A game is not a descent: there is no loss that both players reduce. Momentum, which led to collapse
-# on the ring, drives even two numbers away from the equilibrium. R1 removes the slope at the real points, so the generator
-# can stay where it has arrived. And the *mean* of the path is close to the equilibrium, although its points are not. That
-# suggests another remedy: draw samples from an [exponential moving average](glossary:EMA) (EMA) of the generator's weights
-# (Yazıcı et al. 2019). The games on the ring kept one. Is it better than the weights themselves, at the same rounds of the
-# same games?
+# This is **oscillation**: in a game there is no loss that both players reduce. [Momentum](glossary:momentum) makes it
+# grow. R1 removes the slope at the real points, so the generator can stay where it has arrived. And the *mean* of the
+# path is close to the equilibrium, so one can draw samples from an [exponential moving average](glossary:EMA) (EMA) of
+# the generator's weights (Yazıcı et al. 2019). The games on the ring kept one. Is it better than the weights
+# themselves?
 
 # %%
 for momentum, looks in table.items():
@@ -955,37 +934,30 @@ claim(
 # The EMA averages out the oscillation around a good place.
 #
 # ### How far can one get?
-# `make bench` plays on narrower clusters and for 14,000 rounds, five games each (mean ± standard deviation). The rows of the
-# PacGAN paper (Lin et al. 2018) are quoted; its networks are different. The mixtures were fitted to 5,000 points, three
-# times each, with the number of components chosen by the BIC.
+# `make bench` plays 14,000 rounds on narrower clusters, five games each (mean ± standard deviation; three fits for the
+# mixtures, on 5,000 points). The PacGAN rows are quoted (Lin et al. 2018); the networks there are different.
 #
-# | shape | method | modes | high quality |
-# |---|---|---|---|
-# | ring of 8, radius 1, sd 0.01 | GAN, tuned | 8.0 ± 0.0 | 97.6 ± 1.2 % |
-# | | GAN, plain, Adam's default betas | 3.4 ± 2.8 | 28 ± 33 % |
-# | | plain GAN, PacGAN paper | 6.3 | 98.2 % |
-# | | PacGAN2 | 7.9 | 95.6 % |
-# | | Gaussian mixture | 8.0 ± 0.0 | 98.8 ± 0.3 % |
-# | grid of 25, 2 apart, sd 0.05 | GAN, tuned | 25.0 ± 0.0 | 94.6 ± 1.9 % |
-# | | GAN, plain (three games) | 6.0 ± 5.7 | 3 ± 2 % |
-# | | plain GAN, PacGAN paper | 17.3 | 94.8 % |
-# | | PacGAN4 | 24.8 | 93.6 % |
-# | | Gaussian mixture | 25.0 ± 0.0 | 98.9 ± 0.3 % |
+# | | ring of 8, sd 0.01: modes | high quality | grid of 25, sd 0.05: modes | high quality |
+# |---|---|---|---|---|
+# | GAN, tuned | 8.0 ± 0.0 | 97.6 ± 1.2 % | 25.0 ± 0.0 | 94.6 ± 1.9 % |
+# | PacGAN paper: plain GAN | 6.3 | 98.2 % | 17.3 | 94.8 % |
+# | PacGAN paper: PacGAN2 (ring), PacGAN4 (grid) | 7.9 | 95.6 % | 24.8 | 93.6 % |
+# | Gaussian mixture | 8.0 ± 0.0 | 98.8 ± 0.3 % | 25.0 ± 0.0 | 98.9 ± 0.3 % |
 #
-# Compare the plain rows. The paper's plain GAN misses modes but has good points; ours has neither. So our plain game is a
-# poor baseline, and the gain of tuning should be measured against theirs: more modes, but no better points. The tuned games
-# use R1, an EMA, a falling learning rate, deep networks, and no momentum. On the ring the discriminator sees two points at
-# once, so that it can detect repetition ([packing](glossary:packing), the idea of PacGAN); on the grid the loss is
-# relativistic. On both shapes the Gaussian mixture is ahead of every GAN.
+# The tuned games use R1, an EMA, a falling learning rate, deep networks, and no momentum; on the ring also
+# [packing](glossary:packing) (as in PacGAN2, the discriminator sees two points at once, and can detect repetition), on
+# the grid the relativistic loss. Beside the plain GAN this gains modes, but no better points. The Gaussian mixture is
+# ahead of every GAN.
 #
-# Do such remedies also make up for momentum? We kept it at 0.9 and tried R1, spectral normalization, packing, the relativistic
-# and the Wasserstein loss, four games each: no game had all eight modes and more than a fifth of its points of high quality.
-# A generator that learns eight times more slowly than the discriminator (Heusel et al. 2017), with an EMA, reached two
+# Do such remedies also make up for momentum 0.9? In four games each with R1,
+# [spectral normalization](glossary:spectral-normalization) (each layer's weights divided by their largest singular
+# value), packing, the relativistic or the Wasserstein loss, none had all eight modes and more than a fifth of its
+# points of high quality. A generator that learns eight times more slowly (Heusel et al. 2017), with an EMA, reached two
 # fifths. Find the cause before you add a remedy.
 
 # %% [markdown]
 # ## Check yourself
-# Run the next cell: the questions appear below it. Its code is folded away, because it contains the answers.
+# Run the next cell; the questions appear below it.
 
 # %%
 quiz(
@@ -1072,39 +1044,34 @@ quiz(
 
 # %% [markdown]
 # ## Summary
-# - With random pairs, a squared error leads to the mean. The discriminator is a loss that is learned: *could this be real?*
-# - The best discriminator is $p / (p + q)$. Against it, the generator of the minimax game minimizes the Jensen-Shannon
-#   divergence, which levels off where the two distributions are far apart.
-# - The score still shows the way there. $\log (1 - D)$ does not pass it on, $-\log D$ does.
-# - The hinge loss ignores points beyond its margin. A Wasserstein critic, with a limited slope, measures a distance that
-#   keeps growing.
+# - A discriminator is a loss that is learned: *could this be real?* The best one is $p / (p + q)$; against it, the
+#   generator of the minimax game minimizes the Jensen-Shannon divergence.
+# - When the generator is far away the divergence levels off, but the score still shows the way: $-\log D$ passes it on,
+#   $\log (1 - D)$ does not.
+# - The hinge loss ignores points beyond its margin. A Wasserstein critic measures a distance that keeps growing.
 # - In the discriminator's turn, detach; in each turn, clear the gradients and take one optimizer's step.
 # - The losses do not show how good the points are. Measure modes *and* quality.
-# - Collapse, a vanished gradient and oscillation have measurable signs. Find the cause before you add a remedy.
-# - Where a Gaussian mixture fits, use it: on the ring and on the grid it is ahead of every GAN.
+# - Collapse, a vanished gradient and oscillation have measurable signs.
+# - Where a Gaussian mixture fits, use it.
 #
-# The course's table gets no new row from this lesson: a GAN has no encoder, and digits follow in lesson 07.
+# The course's table gets no new row: a GAN has no encoder.
 
 # %%
 comparison([])
 
 # %% [markdown]
 # ## Where to read on
-# - Ian Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. Sections 3 to 5 of this lesson are its theory; look
-#   at figure 1.
-# - Martin Arjovsky and Léon Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017.
-#   Why the gradient vanishes, and what $-\log D$ minimizes.
-# - Martin Arjovsky, Soumith Chintala and Léon Bottou, *Wasserstein generative adversarial networks*, ICML 2017. Look at
-#   figure 1. Ishaan Gulrajani et al., *Improved training of Wasserstein GANs*, NeurIPS 2017, add the gradient penalty.
-# - Jae Hyun Lim and Jong Chul Ye, *Geometric GAN*, 2017 (arXiv 1705.02894). The hinge loss as a support vector machine.
-# - Takeru Miyato et al., *Spectral normalization for generative adversarial networks*, ICLR 2018; Andrew Brock et al., *Large
-#   scale GAN training for high fidelity natural image synthesis*, ICLR 2019. Hinge loss and normalization on large images.
-# - Xudong Mao et al., *Least squares generative adversarial networks*, ICCV 2017; Alexia Jolicoeur-Martineau, *The
-#   relativistic discriminator*, ICLR 2019. The other two losses of section 7.
-# - Martin Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017.
-# - Lars Mescheder, Andreas Geiger and Sebastian Nowozin, *Which training methods for GANs do actually converge?*, ICML 2018.
-#   The smallest game, for all losses; look at figure 3.
-# - Gauthier Gidel et al., *Negative momentum for improved game dynamics*, AISTATS 2019; Yasin Yazıcı et al., *The unusual
-#   effectiveness of averaging in GAN training*, ICLR 2019. What momentum and averages do to a game.
-# - Zinan Lin, Ashish Khetan, Giulia Fanti and Sewoong Oh, *PacGAN: the power of two samples in generative adversarial
-#   networks*, NeurIPS 2018. Packing, and the protocol of exercise 06.5.
+# - Goodfellow et al., *Generative adversarial nets*, NeurIPS 2014. The theory of sections 3 to 5.
+# - Arjovsky and Bottou, *Towards principled methods for training generative adversarial networks*, ICLR 2017. The
+#   vanishing gradient.
+# - Arjovsky et al., *Wasserstein generative adversarial networks*, ICML 2017; Gulrajani et al., *Improved training of
+#   Wasserstein GANs*, NeurIPS 2017.
+# - Mao et al., *Least squares generative adversarial networks*, ICCV 2017; Lim and Ye, *Geometric GAN*, 2017 (arXiv
+#   1705.02894); Jolicoeur-Martineau, *The relativistic discriminator*, ICLR 2019. The other losses of section 7.
+# - Miyato et al., *Spectral normalization for generative adversarial networks*, ICLR 2018; Brock et al., *Large scale
+#   GAN training for high fidelity natural image synthesis*, ICLR 2019. The hinge loss on large images.
+# - Mescheder et al., *Which training methods for GANs do actually converge?*, ICML 2018. The smallest game.
+# - Heusel et al., *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017;
+#   Gidel et al., *Negative momentum for improved game dynamics*, AISTATS 2019; Yazıcı et al., *The unusual
+#   effectiveness of averaging in GAN training*, ICLR 2019. Learning rates, momentum and averages.
+# - Lin et al., *PacGAN: the power of two samples in generative adversarial networks*, NeurIPS 2018. Packing.
