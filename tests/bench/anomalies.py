@@ -49,6 +49,22 @@ class ByPCA:
         return -((x - self.pca.inverse_transform(self.pca.transform(x))) ** 2).sum(axis=1)
 
 
+class ByPrediction:
+    """Squared errors of predicting each column linearly from all others, in units of their variance (lesson 11).
+
+    With P the inverse covariance, the error of column j is (P z)_j / P_jj and its variance 1 / P_jj.
+    """
+
+    def fit(self, x):
+        self.scaler = StandardScaler().fit(x)
+        self.inverse = np.linalg.pinv(np.cov(self.scaler.transform(x).T), hermitian=True)
+        return self
+
+    def score_samples(self, x):
+        errors = self.scaler.transform(x) @ self.inverse
+        return -(errors**2 / self.inverse.diagonal().clip(min=1e-12)).sum(axis=1)
+
+
 DETECTORS = {
     "denoising reconstruction (default)": lambda seed: Detector(random_state=seed),
     "reconstruction, nothing trimmed": lambda seed: Detector(trimmed=0.0, random_state=seed),
@@ -65,6 +81,7 @@ DETECTORS = {
     "kNN, robust scale": lambda seed: NeighbourDetector(),
     "PCA T2 and Q": lambda seed: PCAMonitor(),
     "PCA reconstruction": ByPCA,
+    "linear prediction": lambda seed: ByPrediction(),
     "isolation forest": ByForest,
 }
 

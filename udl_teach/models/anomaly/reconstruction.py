@@ -45,6 +45,12 @@ class ReconstructionDetector(DenoisingAutoencoder):
     reconstructs it well. So the share `trimmed` with the largest errors is left out of the loss, of C and of the means:
     least trimmed squares.
 
+    Measured on ten simulated banks that it was not chosen on, with about 1 % frauds in the training week and features
+    of past labels: AUC 0.83 and average precision 0.31 (T^2 and Q: 0.84 and 0.30, isolation forest: 0.82 and 0.30). On
+    ten such plants its range-based F1 is 0.14 with a standard deviation of 0.07 (T^2 and Q: 0.17, isolation forest:
+    0.06). Where extreme values themselves are the anomalies, `Detector(scale="standard", activation="tanh",
+    strength=0.5)` keeps them in reach: 0.85 and 0.34.
+
     Samples should be scaled to similar columns first, `Detector` does so; windows of a series are samples too.
 
     Args:
