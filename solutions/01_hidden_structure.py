@@ -90,8 +90,7 @@ outcome(
 # %% [markdown]
 # ## 2. In which directions do the data vary?
 # Think of every image as a point in a space of 64 dimensions, one for each pixel. All images form a cloud. If two
-# pixels have a high positive correlation, the cloud is long where both grow together, and thin where one grows while
-# the other shrinks.
+# pixels have a high positive correlation, the cloud is long in the direction in which both grow, and thin across it.
 #
 # [Principal component analysis](glossary:PCA) (PCA) finds the direction along which the [variance](glossary:variance)
 # of the data, the mean squared distance from the mean, is largest, then the direction of largest variance at a right
@@ -118,8 +117,8 @@ outcome(
 # `np.linalg.svd(table, full_matrices=False)` returns `U`, the singular values and $V^\top$ (already transposed), in
 # this order.
 #
-# **Exercise 01.1.** Return the first `n_components` directions, one per row; the check also accepts their opposites. If
-# you get stuck, call `hint("01.1")`.
+# **Exercise 01.1.** Return the first `n_components` directions, one per row. The opposite of a direction is equally
+# good; the check accepts both. If you get stuck, call `hint("01.1")`.
 
 
 # %% tags=["exercise-01.1"]
@@ -182,13 +181,13 @@ claim(
 play.pca_components()
 
 # %% [markdown]
-# If your number is smaller than the one for 90 %, some of the variance does not matter for reading: the thickness of
+# If your number is smaller than the number for 90 %, some of the variance does not matter for reading: the thickness of
 # the strokes, for instance.
 
 # %% [markdown]
 # ## 3. How much do two numbers keep?
-# To describe an image by $k$ numbers, measure how far it lies along each of the first $k$ directions. With the
-# directions as columns of the matrix $V_k$,
+# To describe an image by $k$ numbers, measure how far it lies from the mean along each of the first $k$ directions.
+# With the directions as columns of the matrix $V_k$,
 #
 # $$z = (x - \bar x)\,V_k .$$
 #
@@ -263,8 +262,8 @@ claim(
 )
 
 # %% [markdown]
-# From two numbers most images are a blur, but two numbers can be drawn as a map. Now we use the labels, which PCA has
-# never seen, to colour it. **Are images of the same digit neighbours?**
+# *What to see: two numbers mostly give a blur, 21 nearly the real images.* But two numbers can be drawn as a map. To
+# colour it, we now use the labels, which PCA has never seen. **Are images of the same digit neighbours?**
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 5), layout="constrained")
@@ -283,7 +282,7 @@ plt.show()
 # %% [markdown]
 # ## 4. What does the first direction of a table show?
 # All pixels share one scale; the columns of most tables do not. Our example holds 13 chemical measurements of 178
-# Italian wines of three grape varieties.
+# Italian wines from three grape varieties.
 
 # %%
 from sklearn.datasets import load_wine
@@ -334,8 +333,9 @@ claim(
 )
 
 # %% [markdown]
-# *What to see: the titles give the share of the first direction. The wines as given lie along one line. If proline is
-# divided by 1,000, magnesium takes its place. After standardizing, the three varieties form three clouds.*
+# *What to see: the titles give the share of the first direction. As given, the wines lie along one line, almost the
+# proline axis. If proline is divided by 1,000, magnesium takes over. After standardizing, the three varieties form
+# three clouds.*
 #
 # **Diagnosis.** PCA has found the column with the largest spread. A change of unit changes the answer, although the
 # wines remain the same. **Fix:** [standardize](glossary:standardize) the table: subtract the mean of every column and
@@ -366,7 +366,7 @@ ring = data.ring(400, seed=0)
 #
 # $$\text{inertia} = \frac{1}{n}\sum_{i=1}^{n} \lVert x_i - \mu_{c(i)} \rVert^2$$
 #
-# Many libraries report the sum as [inertia](glossary:inertia); we divide it by $n$, the number of samples.
+# Many libraries report the sum as [inertia](glossary:inertia); we divide it by $n$.
 #
 # **Lloyd's algorithm** repeats two steps. *Assign*: every sample chooses its nearest centre. *Update*: every centre
 # moves to the mean of the samples that chose it.
@@ -428,7 +428,7 @@ def run_from(x, n_clusters, init, seed):
 
 predict(
     "01.starts",
-    "Of 60 runs, each from eight points drawn at random: how many find all eight groups?",
+    "Of 60 runs, each with eight points drawn at random as its first centres: how many find all eight groups?",
     unit="runs",
     low=0,
     high=60,
@@ -467,9 +467,8 @@ claim("the inertia never rose in any run", all((np.diff(run[2]) <= 1e-9).all() f
 # %% [markdown]
 # *What to see: crosses mark the centres. The inertia levels off at different heights.*
 #
-# Such an end point, from which no step leads down although a better one exists, is a [local
-# minimum](glossary:local-minimum). Press Play, and try seeds until you have seen one run succeed and one fail. **What
-# would free the run that is stuck?**
+# A result that no step improves, although a better one exists, is a [local minimum](glossary:local-minimum). Press
+# Play, and try seeds until you have seen one run succeed and one fail. **What would free the run that is stuck?**
 
 # %%
 play.kmeans_steps("ring", n_clusters=8, init="random")
@@ -491,8 +490,8 @@ claim(
 )
 
 # %% [markdown]
-# The usual remedy is to keep the best of several runs from k-means++ (`n_init` in scikit-learn). Here are ten centres
-# for the digits.
+# The usual remedy is to keep the run with the smallest inertia of several from k-means++ (`n_init` in scikit-learn).
+# Here are ten centres for the digits.
 
 # %%
 from sklearn.cluster import KMeans as ScikitKMeans
@@ -561,22 +560,22 @@ claim(
 
 # %% [markdown]
 # *What to see: above each column is the centre of that cluster. The table counts the images of each digit (row) in each
-# cluster (column).*
+# cluster (column); a pure cluster has one dark cell.*
 #
 # Two more scores are printed below the figure. **NMI**, the normalized mutual information, measures how much the
 # clusters tell us about the classes, from 0 to 1. **ARI**, the adjusted Rand index, counts the pairs of samples that
 # both groupings put together or both keep apart, and corrects this count for chance: it is 1 if the groupings are the
 # same and near 0 for random ones.
 #
-# k-means compares distances, so it needs standardized columns as PCA does (section 4).
+# k-means compares distances, so it depends on the scale of the columns as PCA does (section 4).
 
 # %% [markdown]
 # ## 7. What if the groups are not round?
 # For k-means a group is everything nearest to one point. A [Gaussian mixture](glossary:Gaussian-mixture) assumes
 # instead that each sample was drawn from one of $K$ Gaussian clouds (normal distributions). Cloud $k$ has a weight
-# $\pi_k$, the probability of being drawn from, a mean $\mu_k$ and a covariance matrix $\Sigma_k$, which describes how
-# the cloud is stretched and turned. With $\mathcal N$ for the density of a Gaussian, the probability density of a
-# sample is
+# $\pi_k$ (the probability that a sample comes from it), a mean $\mu_k$ and a covariance matrix $\Sigma_k$, which
+# describes how the cloud is stretched and turned. With $\mathcal N$ for the density of a Gaussian, the probability
+# density of a sample is
 #
 # $$p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal N(x \mid \mu_k, \Sigma_k) .$$
 #
@@ -674,7 +673,7 @@ claim(
 # *What to see: k-means cuts across the stripes. The mixture gives each stripe an ellipse, drawn at one and two standard
 # deviations.*
 #
-# Real groups overlap. Fisher's irises (1936) are 150 flowers of three species. We fit a mixture to two of their four
+# Real groups overlap, as in Fisher's irises (1936): 150 flowers of three species. We fit a mixture to two of their four
 # measurements, the length and width of a petal. **Where is it unsure?**
 
 # %%
@@ -721,7 +720,7 @@ claim(
 
 # %% [markdown]
 # ## 8. How many groups are there?
-# So far we told every method how many groups to find. A mixture can help to choose. Its
+# So far we told every method how many groups to find. A mixture can help to choose the number. Its
 # **[likelihood](glossary:likelihood)** is the density that it gives to all samples together. For independent samples
 # the logarithm is a sum:
 #
@@ -751,7 +750,8 @@ choose_by_bic = check("01.6", choose_by_bic)
 grade("01.6")
 
 # %% [markdown]
-# Back to the three stripes. We compute both scores for mixtures of one to eight clouds.
+# Back to the three stripes. We compute both scores for mixtures of one to eight clouds, the silhouette from their
+# clusters.
 
 # %%
 predict(
@@ -855,8 +855,8 @@ ratio = distances["mixture"] / distances["PCA"]
 outcome(
     "01.samples",
     "both alike, within a tenth" if abs(ratio - 1) < 0.1 else "the mixture's" if ratio < 1 else "PCA's",
-    because="The upper row is PCA's. Its one cloud also covers the space between the digits; the clouds of the mixture "
-    "leave much of it empty.",
+    because="The upper row is PCA's, and fewer of its samples can be read. Its one cloud also covers the space between "
+    "the digits; the clouds of the mixture leave much of it empty.",
 )
 claim(
     "samples of the mixture lie closer to real digits than samples of PCA",
@@ -870,8 +870,9 @@ claim(
 # ## When it fails
 # ### Two moons
 # Neither k-means nor a mixture of two clouds finds two interlocking half circles. Is their shape to blame? The centre
-# of a half circle is not even on it. **Test the suspect:** keep the shape, and move the lower moon away. For
-# comparison, **single linkage** joins, again and again, the two groups whose *nearest members* are closest.
+# of a half circle is not even on it. **Test the suspicion:** keep the shape, and move the lower moon away. For
+# comparison, **single linkage** starts from single points and joins, again and again, the two groups whose *nearest
+# members* are closest.
 
 # %%
 from sklearn.cluster import AgglomerativeClustering

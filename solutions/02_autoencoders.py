@@ -89,7 +89,7 @@ print(w.grad)
 # %% [markdown]
 # | you write | it does |
 # |---|---|
-# | `torch.tensor(x)`, `t.detach().numpy()` | turns an array into a tensor, and a tensor into an array |
+# | `torch.tensor(x)`, `t.detach().numpy()` | turns an array into a tensor; a tensor into an array |
 # | `t.sum(dim=1)`, `t.mean()` | what `.sum(axis=1)` and `.mean()` do in NumPy |
 # | `nn.Linear(64, 2)` | a layer $z = Wx + b$ from 64 features to 2, with random weights; called on a batch as `layer(x)` |
 # | `nn.Sequential(a, b, c)` | joins layers into one model, which applies them in this order |
@@ -99,7 +99,7 @@ print(w.grad)
 # | `optimizer.step()` | moves every parameter against its gradient |
 # | `optimizer.zero_grad()` | clears the stored gradients |
 # | `with torch.no_grad():` | computes without preparing gradients: for measuring, not for training |
-# | `loss.item()` | the plain number in a tensor that holds one |
+# | `loss.item()` | the plain number in a tensor of one number |
 #
 # **Exercise 02.1.** Write the reconstruction loss. `x` and `x_hat` are tensors of shape (batch, features).
 
@@ -153,7 +153,7 @@ learn = check("02.2", learn)
 grade("02.2")
 
 # %% [markdown]
-# We run your loop for ten *epochs*, passes through all training samples.
+# We run your loop on a linear autoencoder for ten *epochs*, passes through all training samples.
 
 # %%
 batches = list(torch.tensor(train.x).split(64)) * 10
@@ -165,8 +165,7 @@ claim("ten epochs of your loop bring the loss below a third", below(losses[-1] /
 
 # %% [markdown]
 # From now on `fit` runs the loop. It shuffles the samples, records the losses and uses *Adam*, an optimizer that gives
-# every parameter its own step size. Here the learning rate is a function of the step that falls to zero, so that the
-# parameters converge.
+# every parameter its own step size. Here the learning rate falls to zero step by step, so that the parameters converge.
 
 # %%
 predict(
@@ -233,8 +232,8 @@ claim(
 # %% [markdown]
 # A linear autoencoder finds PCA's **subspace**, not PCA itself. PCA's components are orthogonal, have length 1 and are
 # ordered by variance. The autoencoder can use any axes in the subspace, because the decoder can undo any invertible
-# affine map of the code. So the reconstructions agree, but the distances between codes do not, and k-means can find
-# other clusters.
+# affine map of the code. So the reconstructions agree, but not the distances between codes, and k-means can find other
+# clusters.
 #
 # With eight numbers the angle can be large: the ninth direction has nearly as much variance as the eighth, so
 # exchanging them hardly changes the error.
@@ -242,8 +241,8 @@ claim(
 # %% [markdown]
 # ## 3. What does a nonlinearity add?
 # From one 3 to the next only a few things change: slant, width, thickness. The *manifold hypothesis* says that such
-# data lie near a curved surface of few dimensions, a [manifold](glossary:manifold). PCA approximates the surface by a
-# flat one.
+# data lie near a curved surface of few dimensions, a [manifold](glossary:manifold), like the spiral of lesson 00. PCA
+# approximates the surface by a flat one.
 #
 # More affine maps do not help, because two of them in a row are one affine map. Between them we put an
 # [activation](glossary:activation), a nonlinear function applied to every number, such as ReLU, $\max(0, x)$. The
@@ -293,8 +292,8 @@ for activation in ("relu", "gelu"):
     print(f"{activation}: validation error {error(candidate, validation.x):.2f}")
 
 # %% [markdown]
-# One run decides little, but GELU was better in nine of our ten runs; it is the library's default. Now we train on all
-# training digits.
+# One run of each decides little, but GELU was better in nine of our ten runs, so it is the library's default. Now we
+# train on all training digits.
 
 # %%
 deep = {}
@@ -316,8 +315,8 @@ claim(
 )
 
 # %% [markdown]
-# Is it the nonlinearity, or just the larger number of parameters? We leave out the activation of the hidden layers and
-# change nothing else.
+# Is it the nonlinearity, or just the larger number of parameters? We leave out only the activation of the hidden
+# layers; the output keeps its sigmoid.
 
 # %%
 without = Autoencoder(64, 2, (128, 64), activation="linear", output="sigmoid")
@@ -355,7 +354,7 @@ plt.show()
 # %% [markdown]
 # *What to see: many digits have a region of their own, some are split, some overlap, and there are gaps.*
 #
-# It is tempting to name the axes: "the first number is roundness". Before you do, rotate the map.
+# It is tempting to name the axes: "the first number is roundness". Before you do, we rotate the map.
 
 # %%
 predict(
@@ -429,8 +428,8 @@ deep8 = trained(Autoencoder(64, 8, (128, 64), output="sigmoid"), train.x)
 # %% [markdown]
 # ## 5. How many numbers does a code need?
 # The size of the code is a *hyperparameter*: training does not find it, you choose it. A code with fewer numbers than
-# there are features is *undercomplete*, any other is *overcomplete*. We compare the deep autoencoder and PCA with 2 to
-# 64 numbers.
+# there are features is *undercomplete*, any other is *overcomplete*. We compare the deep autoencoder and PCA, with
+# codes of 2 to 64 numbers.
 
 # %%
 predict(
@@ -496,12 +495,13 @@ claim(
 )
 
 # %% [markdown]
-# The linear autoencoder is learning to copy, so its code tells you nothing about digits. An overcomplete code allows
-# copying but does not enforce it: the deep network with 64 numbers reconstructs scrambled digits badly. The error on
-# held-out digits does not show the difference, so look also at what a model *cannot* reconstruct.
+# The linear autoencoder with 64 numbers is learning to copy, so its code tells you nothing about digits. An
+# overcomplete code allows copying but does not enforce it: the deep network with 64 numbers reconstructs scrambled
+# digits badly. The error on held-out digits does not show the difference, so look also at what a model *cannot*
+# reconstruct.
 #
-# Choose the size by the use: 2 numbers for a map; for compact features the size at which the deep curve flattens, here
-# 8 to 16.
+# The use decides the size: 2 numbers for a map; for compact features the size at which the deep curve flattens, here 8
+# to 16.
 
 # %% [markdown]
 # ## 6. Must a code be narrow?
@@ -600,7 +600,7 @@ claim(
 # %% [markdown]
 # `ConvAutoencoder` halves the image twice, with windows that move two pixels at a time; a dense layer leads to the
 # code. So the network as a whole is *not* equivariant. What remains is the assumption that neighbouring pixels belong
-# together. We destroy it by shuffling the pixels of all digits, this time in the *same* way.
+# together. We make it false by shuffling the pixels of all digits, this time in the *same* way.
 
 # %%
 predict(
@@ -612,7 +612,8 @@ predict(
 
 # %% [markdown]
 # The dense network need not be trained again. Shuffle the weights of its first and last layer in the same way as the
-# pixels, and its error stays the same, at every step of training.
+# pixels, and its error stays the same: at the start, where the weights are random in any order, and so after every
+# step.
 
 # %%
 order = np.random.default_rng(0).permutation(64)
@@ -663,7 +664,7 @@ claim(
 # %% [markdown]
 # The convolutional network relies on the assumption. With these small images it does not beat the dense one. But a
 # dense layer that maps a photograph of 256 × 256 pixels to 128 units needs more than eight million weights, and must
-# learn every pattern anew at every position.
+# learn every pattern anew at every position; a convolution need not.
 
 # %% [markdown]
 # ## 8. How large is too large?
@@ -1053,6 +1054,7 @@ quiz(
 #   numbers; the price is longer training and more hyperparameters.
 # - Nearby codes decode to similar images. The axes, the scale and the gaps of a map mean nothing by themselves.
 # - An overcomplete code allows copying, so its low error proves little. A sparsity penalty limits a wide code.
+# - A convolution assumes that neighbouring pixels belong together.
 # - Choose code size and capacity on a validation set, and stop training when the validation error rises.
 # - Codes find similar samples; reconstruction errors find samples that are hard to reconstruct.
 #
