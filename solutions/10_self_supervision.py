@@ -183,8 +183,9 @@ with torch.no_grad():
 # What does the gradient do? Let $q_{ik}$ be the probability that the softmax of view $i$ gives to view $k$. The
 # derivative of $\ell_i$ is $-(1 - q_{i p(i)}) / \tau$ with respect to the similarity of the partner, which therefore
 # attracts, and $q_{ik} / \tau$ with respect to that of a negative, which repels. For embeddings of length 1, two
-# numbers describe the result (Wang and Isola 2020). The *alignment* is the mean squared distance between two views of
-# an image. The *uniformity* is lower the more evenly the embeddings cover the sphere.
+# numbers describe the result (Wang and Isola 2020). The *alignment* is the mean squared distance between the embeddings
+# of two views of an image. The *uniformity*, the logarithm of the mean of $e^{-2 d^2}$ over the distances $d$ between
+# images, is lower when embeddings cover the sphere more evenly.
 #
 # The playground trains an encoder whose embeddings lie on a circle. Press an image to see what pulls and what pushes
 # it. **Which negatives repel it at a temperature of 0.05, and which at 1? Then set augmentation and rotation to 0,
@@ -194,11 +195,12 @@ with torch.no_grad():
 play.pull_and_push()
 
 # %% [markdown]
-# *What to see: at 0.05 only the nearest negatives repel. At 1 all of them do: the weight $q$ of the nearest is at
-# most $e^2 \approx 7$ times that of the farthest. Without augmentations both views are the same image, the alignment
-# is perfect from the first step, and the digits mix more.*
+# *What to see: at 0.05 only the nearest negatives repel. At 1 all of them do: the weight $q$ of the nearest is at most
+# $e^2 \approx 7$ times that of the farthest. Without augmentations both views are the same image, the alignment is 0
+# from the first step, and the digits mix more.*
 #
-# Some negatives show the same digit, and are repelled too. Why do the classes form nevertheless?
+# Some negatives show the same digit, and are repelled too. Why do the classes form nevertheless? Section 3 offers an
+# explanation.
 
 # %% [markdown]
 # ## 3. What does an augmentation teach?
@@ -304,8 +306,8 @@ claim(
 #
 # - *Augmentations carry knowledge about the use.* Rotation by any angle is right for cells under a microscope and
 #   wrong for digits. No loss can find this out.
-# - *The representation $h$ is the safer one.* It still tells sixes from nines, although over all digits it has
-#   suffered too. Chen et al. suggest this reason for discarding the head after training.
+# - *The representation $h$ is the safer one.* It still tells sixes from nines, although over all digits it has suffered
+#   too. Chen et al. suggest this reason for discarding the head after training: $z$ loses what a later use may need.
 #
 # Augmentations may also explain why classes form although their images repel (HaoChen et al. 2021). Two images of the
 # digit 3 are negatives, but their views overlap: a slanted view of one looks like an upright view of the other.
@@ -314,7 +316,7 @@ claim(
 # %% [markdown]
 # ## 4. Are negatives needed?
 # Without negatives only attraction remains: the loss is the mean squared distance between the embeddings of the two
-# views. (The class `VICReg`, explained below, computes 25 times this distance with two of its weights at 0.)
+# views. (The class `VICReg`, explained below, computes a multiple of it when two of its weights are 0.)
 
 # %%
 predict(
@@ -353,20 +355,20 @@ claim(
 
 # %% [markdown]
 # Attraction alone has a trivial solution, the same embedding for all images, and training nearly finds it. This
-# *collapse* does not show in the loss: 0 looks like success. (Watch one: switch off the repulsion in the playground
-# of section 2.) A *guard* keeps training away from the trivial solution. In NT-Xent it is the negatives.
-# **[VICReg](glossary:VICReg)** (Bardes et al. 2022) has three terms instead. In a batch of $n$ images let $z_i$ and
-# $z_i'$ be the two embeddings of image $i$, with $d$ dimensions. Row $i$ of the matrix $Z$ of one view is $z_i$,
-# column $Z_j$ holds one dimension, and $\bar z$ is the mean of the rows:
+# *collapse* does not show in the loss: 0 looks like success. (Watch one: switch off the repulsion in the playground of
+# section 2.) A *guard* keeps training away from the trivial solution. In NT-Xent it is the negatives.
+# **[VICReg](glossary:VICReg)** (Bardes et al. 2022) has no negatives; its loss has three terms. In a batch of $n$
+# images let $z_i$ and $z_i'$ be the two embeddings of image $i$, with $d$ dimensions. Row $i$ of the matrix $Z$ of one
+# view is $z_i$, column $Z_j$ holds one dimension, and $\bar z$ is the mean of the rows:
 #
 # $$s = \frac{1}{nd} \sum_i \lVert z_i - z_i' \rVert^2, \qquad v(Z) = \frac{1}{d} \sum_j \max\left(0,\, 1 - \sqrt{\operatorname{Var}(Z_j) + 10^{-4}}\right)$$
 #
 # $$c(Z) = \frac{1}{d} \sum_{j \neq k} C_{jk}^2, \qquad C = \frac{1}{n - 1} \sum_i (z_i - \bar z)(z_i - \bar z)^\top$$
 #
 # The *invariance* $s$ attracts. The *variance* term penalizes dimensions whose standard deviation over the batch is
-# below 1; $\operatorname{Var}(Z_j) = C_{jj}$, and the $10^{-4}$ keeps the gradient of the root finite. The
-# *covariance* term penalizes covariances between dimensions. As in the authors' code, $s$ is divided by $d$, and over
-# the two views $v$ is averaged and $c$ added. The weights of $s$, $v$ and $c$ are 25, 25 and 1.
+# below 1; $\operatorname{Var}(Z_j) = C_{jj}$, and the $10^{-4}$ keeps the gradient of the root finite. The *covariance*
+# term penalizes covariances between dimensions. As in the authors' code, $s$ is divided by $d$; over the two views, $v$
+# is averaged and $c$ is summed. The weights of $s$, $v$ and $c$ are 25, 25 and 1.
 #
 # **Exercise 10.3.** Write the three terms.
 
@@ -381,15 +383,15 @@ grade("10.3")
 
 # %% [markdown]
 # The third guard is the strangest. **SimSiam** (Chen and He 2021) has neither negatives nor terms for the spread. A
-# small network, the *predictor*, predicts the embedding of one view from that of the other, and the gradient is
-# stopped at this target: in code, one `.detach()`.
+# small network, the *predictor*, predicts the embedding of one view, the target, from that of the other, and the
+# gradient is stopped at the target: in code, one `.detach()`.
 #
-# We compare all guards by two numbers. The *spread* is the mean standard deviation of a dimension. (The cosine
-# ignores lengths; where the loss compares by it, we scale the embeddings to length $\sqrt d$, and the spread is 1 at
-# most.) The **[effective rank](glossary:effective-rank)** is $\exp(-\sum_k p_k \log p_k)$, where $p_k$ are the shares
-# of the singular values of the centred embeddings; $m$ equally strong directions give $m$. It cannot exceed the
-# number of dimensions: 256 with VICReg's terms, 128 for NT-Xent and 64 for SimSiam. **Which number will show what is
-# wrong without the covariance term, and which without the `.detach()`?**
+# We compare all guards by two numbers. The *spread* is the mean standard deviation of a dimension. (NT-Xent and SimSiam
+# compare by the cosine; we scale their embeddings to length $\sqrt d$, so their spread is 1 at most.) The **[effective
+# rank](glossary:effective-rank)** is $\exp(-\sum_k p_k \log p_k)$, where $p_k$ are the shares of the singular values of
+# the centred embeddings; $m$ equally strong directions give $m$. It cannot exceed the number of dimensions: 256 with
+# VICReg's terms, 128 for NT-Xent and 64 for SimSiam. **Which number will show what is wrong without the covariance
+# term, and which without the `.detach()`?**
 
 
 # %%
@@ -448,11 +450,11 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** In a *complete* collapse all embeddings are nearly one point, and the spread shows it. (The rank
-# need not: what little is left may point in many directions.) In a *[dimensional
-# collapse](glossary:dimensional-collapse)* the embeddings vary, but along a few directions only, and the rank shows
-# it. The variance term alone permits it, because the dimensions may repeat one another. Why the stopped gradient
-# works is still debated.
+# **What it shows.** The spread shows a *complete* collapse, in which all embeddings are nearly one point, as without
+# the `.detach()`. (The rank need not: what little is left may point in many directions.) In a *[dimensional
+# collapse](glossary:dimensional-collapse)* the embeddings vary, but along a few directions only, and the rank shows it.
+# The variance term alone permits it, because the dimensions may repeat one another. Why the stopped gradient works is
+# still debated.
 
 # %% [markdown]
 # ## 5. What does a probe measure?
@@ -505,7 +507,7 @@ claim(
 #
 # The third trap is a leak. Suppose someone augments the whole data set before splitting it. Then the labelled set
 # contains other views of the test images. What does that change? We add four views of each test image to 100 labelled
-# images, and classify by the nearest neighbour.
+# images, and classify by the nearest neighbour among the codes.
 
 # %%
 copies = [mild(x_test, torch.Generator().manual_seed(seed)) for seed in range(4)]
@@ -526,7 +528,7 @@ claim(
 )
 
 # %% [markdown]
-# In the second row a test image is often named by its own view, which carries its own label. Such an accuracy says
+# In the second row a test image is often named by one of its own views, which carries its label. Such an accuracy says
 # little about new images. (Having 4,100 labelled images instead of 100 may explain part of the gain.) Split first,
 # augment afterwards.
 
@@ -538,8 +540,8 @@ claim(
 # Cut an image into patches, hide many of them, and predict their pixels from the others. In a **[masked
 # autoencoder](glossary:masked-autoencoder)** (He et al. 2022) the encoder never sees the hidden patches, and the
 # decoder fills them in. Theirs is a [transformer](glossary:transformer), which needs many images; ours has the small
-# convolutions of the first sitting and a code of 64 numbers. Hidden patches are set to 0, like the background of the
-# digits, so our network is not told what is hidden.
+# convolutions of section 1 and a code of 64 numbers. Hidden patches are set to 0, like the background of the digits, so
+# our network is not told what is hidden.
 #
 # The loss counts hidden pixels only. With $M$ the set of hidden pixels of a batch,
 #
@@ -557,8 +559,8 @@ masked_loss = check("10.4", masked_loss)
 grade("10.4")
 
 # %% [markdown]
-# The playground trains on larger images; the rival below interpolates between the neighbours. **Which kind of mask is
-# harder, random patches or one block? Is the model ever better than interpolation?**
+# The playground trains on larger images. The rival in its last row interpolates between the neighbours. **Which kind of
+# mask is harder, random patches or one block? Is the model ever better than interpolation?**
 
 # %%
 play.masked_patches()
@@ -567,9 +569,9 @@ play.masked_patches()
 # *What to see: a block is harder than as many scattered patches, because the neighbours of most of its patches are
 # hidden as well. The model passes interpolation only after some training.*
 #
-# Does a model that fills in patches know digits? We train with 60 % hidden patches of 2 × 2 pixels. Then a judge,
-# logistic regression on the pixels of whole images, reads new images whose hidden patches are left black, or filled
-# in by the model.
+# Has a model that fills in patches learned anything about digits? We train with 60 % hidden patches of 2 × 2 pixels.
+# Then a judge, [logistic regression](glossary:logistic-regression) on the pixels of whole images, reads new images
+# whose hidden patches are left black, or filled in by the model.
 
 # %%
 filler = learn(MaskedAutoencoder((1, 14, 14), 2, 64, (16, 32), share=0.6), epochs=20)
@@ -611,18 +613,18 @@ claim(
 
 # %% [markdown]
 # **What it shows.** The model fills in strokes well enough for the judge to read more digits, and nobody had to say
-# what does not matter. How much interpolation would gain, this experiment does not say.
+# what does not matter. This experiment does not say how much interpolation would gain.
 #
 # The share to hide depends on the data. He et al. hide 75 % of a photograph, because neighbours nearly determine a
-# patch. BERT (Devlin et al. 2019) hides 15 % of a text, where words are harder to guess.
+# patch. BERT (Devlin et al. 2019) hides 15 % of a text; words are harder to guess.
 
 # %% [markdown]
 # ## 7. Which representation for which use?
 # Two tasks have trained the same architecture on the same images, for 12 epochs (pairs of views) and 20 (hidden
 # patches). From each code a linear model learns to name the digit with ten labels per class, to tell by what angle an
-# image was rotated, and to rebuild the image. For angle and pixels we give the explained share of the variance. The
-# contrastive encoder is read before its head, $h$ with 64 numbers, and after it, $z$ with 128. The rival is the
-# oldest code, 64 principal components.
+# image was rotated, and to rebuild the image. For angle and pixels we give the share of the variance explained. The
+# contrastive encoder is read before its head, $h$ with 64 numbers, and after it, $z$ with 128. The rival is the oldest
+# code, 64 principal components.
 
 # %%
 predict(
@@ -696,9 +698,9 @@ claim(
 # %% [markdown]
 # **What it shows.** No code is best for everything. The contrastive $h$ is better for names, the principal components
 # for rebuilding, and the masked encoder is best at neither here. Although $z$ has twice as many numbers as $h$, it
-# explains less of the angle, probably because the loss rewards $z$ for ignoring angles up to 15 degrees. On far more
-# images, He et al. report, a masked encoder is the better one to fine-tune with labels, although a linear probe on it
-# is lower. If you do not know the use yet, keep $h$ and the images.
+# explains less of the angle, probably because the loss rewards $z$ for ignoring angles up to 15 degrees. With far more
+# images, He et al. report, a masked encoder is better when fine-tuned with labels, although its linear probe is worse.
+# If you do not know the use yet, keep $h$ and the images.
 
 # %% [markdown]
 # ## 8. Who else can make views?
@@ -726,7 +728,7 @@ print(f"pixels: {recognized(flat):.2f}")
 
 # %% [markdown]
 # Five augmentations are on offer: "stretch each axis", "blur the strokes" (wider and softer), "slant", "rotate by any
-# angle", and "cut out a part" (up to 60 % of each side goes, and the rest is enlarged).
+# angle", and "cut out a part" (up to 60 % of each side is removed, and the rest is enlarged).
 #
 # **Exercise 10.5.** Choose those that help here. Look at the picture, and ask two questions of each: do the faces
 # differ in this way, and does the letter stay the same letter?
@@ -763,8 +765,8 @@ for name, share in by_choice.items():
     print(f"{name:31s} {share:.2f}")
 
 # %% [markdown]
-# The faces are views as well: type designers have drawn the same letter six times. We now take two faces of a letter
-# as its two views, without augmentation. This needs to know which images show the same letter, but only for letters
+# The faces are views as well: type designers have drawn the same letter six times. We now take two faces of a letter as
+# its two views, without augmentation. This requires knowing which images show the same letter, but only for letters
 # outside the test. **Will it be better than your choice?**
 
 # %%
@@ -797,7 +799,7 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** The two questions of exercise 10.5 answer every choice of views. Slants are right for
+# **What it shows.** The two questions of exercise 10.5 apply to every choice of views. Slants are right for
 # handwriting, but these faces do not lean. Good views often exist already, such as two photographs of one place. The
 # test had new letters but no new face, so it does not say what a new face would do.
 
@@ -828,9 +830,9 @@ claim(
 
 # %% [markdown]
 # **Diagnosis.** At both ends the probe falls back towards the untrained network. Equal views can be matched by any
-# detail, and no longer overlap with views of other images; which of the two matters, this run does not say. Very
-# strong augmentations leave too little in common. **Fix.** Look at views before you train: can *you* tell what they
-# show? Then compare a few strengths by a probe on labelled images set aside for the choice.
+# detail, and no longer overlap with views of other images; this run does not say which of the two matters. Very strong
+# augmentations leave too little in common. **Fix.** Look at views before you train: can *you* tell what they show? Then
+# compare a few strengths by a probe on labelled images set aside for the choice.
 #
 # ### A shortcut
 # Suppose a scanner marks every image with six grey pixels at its upper border, different in each image and the same
@@ -896,7 +898,7 @@ quiz(
                 (
                     "it attracts the two views of each image, and repels views of different images",
                     True,
-                    "Yes. That sevens end up together nevertheless comes from views that overlap.",
+                    "Yes. Sevens may end up together nevertheless, because their views overlap.",
                 ),
                 ("it leaves them out", False, "All other views of the batch are candidates."),
             ],
@@ -962,7 +964,7 @@ quiz(
 # - A masked autoencoder needs no augmentation; its codes named digits less well than contrastive ones here.
 # - Report a probe with its number of labels, beside pixels and the untrained network.
 #
-# The comparison table gets a row of contrastive learning, trained on the 8 × 8 training digits alone. **Compare it
+# The comparison table gets a row for contrastive learning, trained on the 8 × 8 training digits alone. **Compare it
 # with the raw pixels, which are 64 numbers as well.** Its augmentations are knowledge that the other methods lacked.
 
 # %%

@@ -117,10 +117,10 @@ predict(
 )
 
 # %% [markdown]
-# The table begins with two distances from the training data, 0 at best. `marginals` compares the distributions of
-# single columns, numbers for instance by the largest difference between the distribution functions
-# (Kolmogorov–Smirnov). `pairs` compares the association of every two columns, from 0 to 1, such as the size of their
-# rank correlation. The other columns are shares of rows that break a rule; `real` means another 3,000 real diamonds.
+# The next table begins with two distances from the training data, 0 at best. `marginals` compares single columns:
+# numbers by the largest difference between the distribution functions (Kolmogorov–Smirnov), categories by their shares.
+# `pairs` compares the association of every two columns, from 0 to 1, such as the size of their rank correlation. The
+# other columns are shares of rows that break a rule; `real` means another 3,000 real diamonds.
 
 # %%
 report = {}
@@ -178,19 +178,19 @@ axes.set(title="3,000 diamonds", xlabel="carat", ylabel="diamonds")
 plt.show()
 
 # %% [markdown]
-# There are peaks just above round weights such as 0.5, 1 and 1.5, and few diamonds just below. A generator that ends in
-# a `tanh` would have to place all these peaks and gaps between -1 and 1.
+# There are peaks just above round weights such as 0.5, 1 and 1.5, and few diamonds just below. Standardizing does not
+# remove them, and a generator that ends in a `tanh` would have to place them all between -1 and 1.
 #
 # **[Mode-specific normalization](glossary:mode-specific-normalization)** (Xu et al. 2019) first fits a [Gaussian
 # mixture](glossary:Gaussian-mixture) to the column. A value then becomes two things: the mode (component) $k$ that it
-# most probably belongs to, as a one-hot code, and its position within the mode,
+# belongs to, as a one-hot code, and its position within this mode of mean $\mu_k$ and standard deviation $\sigma_k$,
 #
 # $$\alpha = \frac{x - \mu_k}{4 \sigma_k}$$
 #
 # The factor 4 keeps nearly all positions between -1 and 1.
 #
 # **Exercise 13.1.** Write this normalization, and the way back from what a generator returns: one position, and one
-# score per mode.
+# score per mode. (Xu et al. draw the mode with its probability; take the most probable one.)
 
 
 # %% tags=["exercise-13.1"]
@@ -219,7 +219,7 @@ for kind, table in tables.items():
 # softmax for each category, and for each number the mean of a Gaussian, whose standard deviation is learned, one per
 # column. To make a row, `sample` draws a code from the prior and then each column from its softmax or its Gaussian.
 #
-# Unlike the copula, the VAE sees whole rows in training.
+# The copula knows only pairs of columns; the VAE sees whole rows in training.
 
 # %%
 predict(
@@ -253,8 +253,8 @@ claim(
 # %% [markdown]
 # **Diagnosis.** The last line comes from the same model and codes; only the decoder's draws are missing, and fewer rows
 # break a rule: the noise that each column gets on its own does the harm. Leaving it out is no cure, as *When it fails*
-# will show. A masked autoencoder (Germain et al. 2015), the default of `Sampler`, draws each column given the columns
-# before it.
+# will show. A model that draws each column given those before it need not draw them independently: MADE (Germain et al.
+# 2015), the default of `Sampler`.
 #
 # In the playground, a generator learns from 800 diamonds and makes 300 fakes. Three bars judge them (1 is best).
 # *useful*: how well a model that has learned from the fakes predicts real prices, as $R^2$, the share of the variance
@@ -273,8 +273,8 @@ play.fake_table()
 # - **A condition.** Beside its noise, the generator gets one category of one column, such as *cut is Fair*, as a
 #   one-hot vector. Its loss contains the cross-entropy between this category and the one it makes. The critic sees the
 #   condition, too, and compares the fakes with real rows that meet it.
-# - **Training by sampling.** The column is drawn at random, and its category with a probability that grows with the
-#   *logarithm* of its frequency. So rare categories are requested more often than they occur.
+# - **Training by sampling.** In training, the column is drawn at random, and its category with a probability that grows
+#   with the *logarithm* of its frequency. So rare categories are requested more often than they occur.
 #
 # The critic is the one of lesson 06, with a [gradient penalty](glossary:gradient-penalty) and
 # [packing](glossary:packing): here it judges ten rows at once, so it can notice when they are all alike.
@@ -433,7 +433,8 @@ claim(
 # ## 6. Can a model learn from fakes?
 # A synthetic table is useful if a model trained on it works on real rows: **train on synthetic, test on real**,
 # [TSTR](glossary:TSTR) for short. Its yardstick is TRTR, the score of the same model trained on the real rows that the
-# generator has learned from. Both are tested on the same real rows, which neither they nor the generator have seen.
+# generator has learned from. Both models are tested on the same real rows, which neither they nor the generator have
+# seen.
 #
 # **Exercise 13.2.** Write this test so that nothing leaks. Where could the test rows slip in?
 
@@ -447,7 +448,7 @@ tstr = check("13.2", tstr)
 grade("13.2")
 
 # %% [markdown]
-# We predict the logarithm of a diamond's price by gradient boosting, a sum of many small decision trees. The score is
+# We predict the logarithm of a diamond's price with gradient boosting, a sum of many small decision trees. The score is
 # $R^2$: 1 is perfect, and the mean price gets 0. The table also shows the share of rows that break a rule, and the
 # [AUC](glossary:AUC) of a classifier that tries to detect the fakes among real rows: 0.5 if it cannot.
 #
@@ -507,13 +508,13 @@ claim(
 # ## 7. Does a rare class gain from synthetic rows?
 # Synthetic rows can be *added* to real ones. This **augmentation** is often tried for rare classes. In `people`, the
 # first year of the RAND health insurance experiment, fewer than 2 % of 5,638 persons say that their health is poor. We
-# train a logistic regression to find them, first on real rows, then with interpolated persons of poor health added
+# train a logistic regression to find them, first on real rows, then with interpolated persons in poor health added
 # until both classes are equally large.
 
 # %%
 predict(
     "13.augment",
-    "With augmentation, the recall (the share of the persons of poor health that are found) rises. What does the AUC do?",
+    "With augmentation, the recall (the share of the persons in poor health who are found) rises. What does the AUC do?",
     options=["it rises by more than 0.03", "it stays within 0.03", "it falls by more than 0.03"],
 )
 
@@ -694,8 +695,8 @@ attack = check("13.4", attack)
 grade("13.4")
 
 # %% [markdown]
-# **Which table would you release?** The most useful of those that may be released at all: usefulness cannot make up for
-# a leak.
+# **Which table would you release?** It should be the most useful of those that may be released at all: usefulness
+# cannot make up for a leak.
 #
 # **Exercise 13.5.** Write the decision as a function, before you see any result.
 
@@ -764,8 +765,8 @@ for limit in (0.5, 0.15, 0.01):
     print(f"an advantage of {limit} must be ruled out: release {release(reports, limit)}")
 
 # %% [markdown]
-# The copier is out under any limit, because its rows are persons. Interpolation is out wherever an advantage of 0.15
-# must be ruled out. And the intervals are wide: even for a generator that gives nothing away, six trials with 300
+# The copier is out under any limit, because its rows are real records. Interpolation is out wherever an advantage of
+# 0.15 must be ruled out. And the intervals are wide: even for a generator that gives nothing away, six trials with 300
 # persons cannot rule out an advantage of 0.01.
 #
 # Such a test does not prove privacy: a better attacker may find more. **Differential privacy** (Dwork and Roth 2014) is
@@ -796,7 +797,7 @@ claim(
 # **Diagnosis.** Where "Fair" has a probability of 20 % and another cut has more, drawing makes some fair cuts, and
 # taking the most probable category makes none. Rare categories lose most: this is the beginning of [mode
 # collapse](glossary:mode-collapse) in one column, and an average over the table can hide it. **Fix.** Draw the
-# category, and compare all shares.
+# category, and compare the shares of all categories.
 #
 # ### A heavy KL term
 # In lesson 04, a KL term that weighs too much was one cause of [posterior collapse](glossary:posterior-collapse).
@@ -853,7 +854,7 @@ claim(
 
 # %% [markdown]
 # ## Check yourself
-# Run the next cell; the questions appear below it. Its code is folded because it contains the answers.
+# Run the next cell; the questions appear below it.
 
 # %%
 quiz(
@@ -937,8 +938,8 @@ quiz(
 #   persons. Interpolation lost.
 #
 # The comparison table gets one row: the VAE for tables, with the digits as a table of 64 columns. **Compare it with the
-# autoencoders that have codes of eight numbers.** Its code has ten, but it was made for other data: each pixel is a
-# column with quantiles and noise of its own.
+# autoencoders that have codes of eight numbers.** Its code has ten numbers, but it was made for other data: each pixel
+# is a column with quantiles and noise of its own.
 
 # %%
 digits_train, digits_test = data.digits().split(seed=0)
