@@ -296,8 +296,8 @@ claim(
 )
 
 # %% [markdown]
-# Noise does not always help. Lesson 02's smaller network, trained on all training digits, gained nothing from weak
-# noise (0.1) in six runs. Let a validation set decide.
+# Noise does not always help. The smaller deep autoencoder of lesson 02, trained on all training digits, gained nothing
+# from weak noise (0.1) in six runs. Let a validation set decide.
 
 # %% [markdown]
 # ## 2. Where does a denoiser's arrow point?
@@ -371,8 +371,8 @@ grade("03.2")
 
 
 # %% [markdown]
-# We compare the network's arrows with the three candidates. The cosine, taken over all arrows together, is 1 if two
-# sets of arrows agree in all directions and relative lengths.
+# We compare the network's arrows with the three possible answers. The cosine, taken over all arrows together, is 1 if
+# two sets of arrows agree in all directions and relative lengths.
 
 
 # %%
@@ -507,7 +507,8 @@ claim(
 # - the [median filter](glossary:median-filter) replaces every pixel by the median of its 3 × 3 neighbourhood;
 # - **total variation** looks for a picture close to the noisy one whose neighbouring pixels differ little;
 # - **non-local means** replaces every pixel by a mean of pixels whose surroundings look similar;
-# - **patch PCA** applies lesson 01's PCA to the patches of a region and sets small coordinates, mostly noise, to 0.
+# - **patch PCA** applies lesson 01's PCA to all 6 × 6 patches of a region and sets small coordinates, mostly noise, to
+#   0.
 #
 # The **network**, `ConvDenoiser`, has four convolutional layers that predict the *noise*, which is then subtracted. It
 # is trained for 1,000 steps on patches of two other photographs.
@@ -537,7 +538,8 @@ from scipy.ndimage import gaussian_filter, median_filter
 from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
 
 
-# Each takes one noisy picture (1, height, width) and the standard deviation of the noise.
+# Each takes one noisy picture (1, height, width) and the standard deviation of the noise. The constants were chosen on
+# the two training photographs.
 def median(picture, sigma):
     return median_filter(picture[0], 3)[None]
 
@@ -584,8 +586,8 @@ for name, row in result.items():
 outcome(
     "03.rivals",
     max(cleaners, key=lambda name: result[name]["psnr"]),
-    because="Patch PCA computes new axes for each region; the network's weights are the same for all pictures. (Likely, "
-    "but not tested.)",
+    because="Patch PCA computes new axes for each region; the network's weights are the same for all pictures. "
+    "(This is a likely reason, not a tested one.)",
 )
 claim(
     "after 1,000 steps the network is above the median filter by 1 dB or more, and still below patch PCA",
@@ -594,11 +596,11 @@ claim(
 )
 
 # %% [markdown]
-# Patch PCA, the winner, learns from the noisy picture alone. Beside the median filter, the network would have looked
-# excellent. **Choose rivals that could win.**
+# Patch PCA, the winner, learns from the noisy picture alone. Beside the median filter alone, the network would have
+# looked excellent. **Choose rivals that could win.**
 #
-# Is a deeper network better? `pretrained("denoiser")` has twice as many layers, was trained for minutes on the same two
-# photographs, and is given the noise level as an additional input.
+# Longer training (5,000 steps) hardly helps. Is a deeper network better? `pretrained("denoiser")` has twice as many
+# layers, was trained for minutes on the same two photographs, and is given the noise level as an additional input.
 
 # %%
 denoiser = pretrained("denoiser")
@@ -633,12 +635,12 @@ shown |= {
 draw_pictures(shown, photographs["chelsea"])
 
 # %% [markdown]
-# *What to see: the median filter leaves grain. The other three keep the rim of the eye and lose the single hairs of the
-# fur; what they draw instead is a guess.*
+# *What to see: the median filter leaves grain. The other three keep the rim of the eye and lose the individual hairs of
+# the fur; what they draw instead is a guess.*
 #
-# Raise the strength of the noise until the network fails: **does the rival fail sooner?** Show the differences from the
-# original: where are the errors? Then choose [salt-and-pepper noise](glossary:salt-and-pepper-noise), which turns single
-# pixels white or black: **which rival wins now?**
+# In the playground, raise the strength of the noise until the network fails: **does the rival fail sooner?** Show the
+# differences from the original: where are the errors? Then choose [salt-and-pepper
+# noise](glossary:salt-and-pepper-noise), which turns single pixels white or black: **which rival wins now?**
 
 # %%
 play.denoiser()
@@ -737,7 +739,8 @@ claim(
 #
 # ### Invented edges
 # In photographs no label reveals an invention, so we denoise a picture of **nothing**: uniform grey with noise of 0.2,
-# the strength that the network is told. As a control, we blur the same noise. Which differences do you see?
+# the strength that the network is told. Any blur makes blobs, so we blur the same noise as a control. Which differences
+# do you see?
 
 # %%
 nothing = corrupt(np.full((1, 1, 128, 128), 0.5, dtype=np.float32), "gaussian", 0.2, seed=0)[0, 0]
@@ -782,9 +785,9 @@ claim(
 
 # %% [markdown]
 # ## 5. What does a picture cost?
-# A code of few numbers saves nothing by itself, because each number can have arbitrarily many digits. What counts is
-# bits. A [codec](glossary:codec) turns a picture into bits and back. From JPEG to the newest networks, codecs take
-# three steps: **transform** the picture into codes, **quantize** them, and write them with an **entropy coder**.
+# A code of few numbers saves nothing by itself, because each number can have arbitrarily many digits. Only bits count.
+# A [codec](glossary:codec) turns a picture into bits and back. From JPEG to the newest networks, codecs take three
+# steps: **transform** the picture into codes, **quantize** them, and write them with an **entropy coder**.
 #
 # **Transform.** We cut a photograph into 1,024 blocks of 8 × 8 pixels and compute the 64 principal components of each,
 # using axes found on the two training photographs. So far nothing is lost or saved.
@@ -871,8 +874,8 @@ print(f"one frequency table for all components:   {entropy(codes):.2f} bits per 
 print(f"one frequency table for each component:   {per_component:.2f} bits per code")
 
 # %% [markdown]
-# The first component of a block is often large, the last hardly ever. With a table for each, the codes cost about a
-# quarter less (not counting the tables): **a symbol costs less if the decoder expects it.**
+# The first component of a block is often large, the last hardly ever. With a frequency table for each, the codes cost
+# about a quarter less (not counting the tables): **a symbol costs less if the decoder expects it.**
 #
 # A [range coder](glossary:range-coder) writes the symbols. All messages share the interval from 0 to 1, and each symbol
 # selects a share of the remaining interval equal to its probability. With $p = \tfrac12$ for `a` and $\tfrac14$ each
@@ -888,7 +891,8 @@ source = html.escape(inspect.getsource(RangeEncoder.encode_all))
 HTML(f"<details><summary>The main loop of the range coder</summary><pre>{source}</pre></details>")
 
 # %% [markdown]
-# Does it get close to the entropy? It is given the index of each code in the list `symbols`, and a frequency table.
+# Does the coder get close to the entropy? It is given the index of each code in the list `symbols`, and a frequency
+# table.
 
 # %%
 symbols, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
@@ -1077,11 +1081,15 @@ claim(
 play.rate_distortion()
 
 # %% [markdown]
+# At low rates people may rank the codecs differently: the smallest squared error demands blur, and pictures that look
+# real have a larger error (Blau and Michaeli 2019).
+
+# %% [markdown]
 # ## When it fails
 # ### Why does PCA lose to JPEG?
-# For a given number of components, no axes give a smaller squared error than PCA's on the patches that these are
-# computed from. Yet PCA loses. The codecs differ in axes, step sizes and coding. To find the cause we change the axes
-# and nothing else.
+# For a given number of components, PCA's axes give the smallest squared error on the patches that they are computed
+# from. Yet PCA loses. The codecs differ in axes, step sizes and coding. To find the cause we change the axes and
+# nothing else.
 
 # %%
 predict(
@@ -1289,9 +1297,8 @@ for k in (2, 8):
 comparison(rows)
 
 # %% [markdown]
-# Noise raises the error on clean digits, with eight numbers by about a third. The probe reads the codes of eight
-# numbers better by about one point on average over eight runs; with two numbers the seeds differ more than the methods
-# do.
+# Noise raises the error on clean digits, at eight numbers by about a third. The probe reads these codes better, by
+# about one point on average over eight runs; at two numbers the seeds differ more than the methods do.
 
 # %% [markdown]
 # ## Where to read on
@@ -1309,4 +1316,3 @@ comparison(rows)
 # - Gregory Wallace, *The JPEG still picture compression standard*, IEEE Transactions on Consumer Electronics 1992.
 # - Johannes Ballé and others, *End-to-end optimized image compression*, ICLR 2017. Noise in place of rounding.
 # - Yochai Blau and Tomer Michaeli, *Rethinking lossy compression: the rate-distortion-perception tradeoff*, ICML 2019.
-#   Why realistic pictures have a larger squared error.

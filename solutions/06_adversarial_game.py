@@ -79,8 +79,8 @@ def draw_game(axes, points, title, discriminator=None):
 
 # %% [markdown]
 # ## 1. Which loss makes new points?
-# We have 5,000 points in eight clusters on a circle, and want a network that makes more of them, a
-# [generator](glossary:generator): from two numbers of noise $z$, drawn from $N(0, 1)$, it makes a point of the plane.
+# We have 5,000 points in eight clusters on a circle, the *ring*, and want a network that makes more of them. From two
+# numbers of noise $z$, drawn from $N(0, 1)$, this [generator](glossary:generator) makes a point of the plane.
 #
 # In lesson 02 every input had a right answer; here no $z$ has one. Try the simplest idea: pair noise and real points at
 # random, and minimize the squared distance between the generated point and the real one. **Where will the generated
@@ -123,10 +123,10 @@ claim(
 )
 
 # %% [markdown]
-# The question should not be *is it this point?* but ***could it be a real point?*** For images nobody can write down
-# the answer as a formula, so a second network learns it, the [discriminator](glossary:discriminator): it learns to
-# score real points higher than generated ones, while the generator learns to make points with high scores. Together
-# they are a [generative adversarial network](glossary:GAN), or GAN (Goodfellow et al. 2014).
+# The question was wrong. It should not be *is it this point?* but ***could it be a real point?*** For images nobody can
+# write down the answer as a formula, so a second network learns it, the [discriminator](glossary:discriminator): it
+# learns to score real points higher than generated ones, while the generator learns to make points with high scores.
+# Together they are a [generative adversarial network](glossary:GAN), or GAN (Goodfellow et al. 2014).
 
 # %% [markdown]
 # ## 2. Can two networks teach each other?
@@ -174,12 +174,13 @@ claim(
 )
 
 # %% [markdown]
-# The bright ground keeps changing, because each network follows the other. Play yourself: the arrow on a generated
+# The bright ground keeps changing, because each network follows the other. Now play yourself. The arrow on a generated
 # point is its *sample gradient*, the direction that lowers the generator's loss; the folded sheet is the image of the
 # plane of noise.
 #
-# **Try three things.** Press Step D many times without Step G: what happens to the ground and to the arrows? Then press
-# Step G many times: where do the points go? Then press Play, and change one of the two learning rates.
+# **Try three things.** Press Step D (discriminator) many times without Step G (generator): what happens to the ground
+# and to the arrows? Then press Step G many times: where do the points go? Then press Play, and change one of the two
+# learning rates.
 
 # %%
 play.gan_game()
@@ -192,9 +193,9 @@ play.gan_game()
 
 # %% [markdown]
 # ## 3. What does the discriminator learn?
-# Its score $s(x)$ can be any real number; its sigmoid $D(x) = \sigma(s(x))$ is the probability that it assigns to
-# *real*. Like any classifier, it learns from the logarithm of the probability that it gave to the right answer. With
-# $p$ the density of real points and $q$ that of generated ones, it minimizes
+# The discriminator's score $s(x)$ can be any real number; its sigmoid $D(x) = \sigma(s(x))$ is the probability that it
+# assigns to *real*. Like any classifier, it learns from the logarithm of the probability that it gave to the right
+# answer. With $p$ the density of real points and $q$ that of generated ones, it minimizes
 #
 # $$L_D = -\,\mathbb{E}_{x \sim p}\left[\log D(x)\right] \;-\; \mathbb{E}_{x \sim q}\left[\log (1 - D(x))\right] .$$
 #
@@ -409,9 +410,9 @@ claim(
 
 # %% [markdown]
 # ## 5. What should the generator minimize?
-# The generator appears only in the second term of $V$, so in theory it should minimize $\log (1 - D(G(z)))$, the
-# **minimax** loss. In practice it exchanges the labels, and minimizes on its own points the loss that the discriminator
-# has on *real* points: the **non-saturating loss**.
+# The generator's points $G(z)$ appear only in the second term of $V$, so in theory the generator should minimize
+# $\log (1 - D(G(z)))$, the **minimax** loss. In practice it exchanges the labels, and minimizes on its own points the
+# loss that the discriminator has on *real* points: the **non-saturating loss**.
 #
 # **Exercise 06.3.** Write the non-saturating loss. `generated` contains the discriminator's scores of a batch of
 # generated points.
@@ -468,13 +469,14 @@ outcome(
 # multiplies the slope of the score by $D$, nearly 0 there, so the divergence is flat although the score is not. The
 # [non-saturating loss](glossary:non-saturating-loss), $-\log D$, passes the slope on.
 #
-# With $-\log D$ the equilibrium is still $p = q$, but against the best discriminator the gradient is no longer that of
-# the Jensen-Shannon divergence: it hardly notices data without generated points (Arjovsky and Bottou 2017).
+# With $-\log D$ the equilibrium, where neither player can improve, is still $p = q$, but against the best discriminator
+# the gradient is no longer that of the Jensen-Shannon divergence: it hardly notices data without generated points
+# (Arjovsky and Bottou 2017).
 
 # %% [markdown]
 # ## 6. How is a round played?
-# A colleague wrote this round, the discriminator first, then the generator. It runs without an error, but after 1,000
-# rounds not one point is of high quality:
+# A colleague wrote this round: the discriminator learns first, then the generator. It runs without an error, but after
+# 1,000 rounds not one point is of high quality:
 #
 # ```python
 # def play_round(real, z, players):
@@ -624,7 +626,7 @@ from udl_teach.models.adversarial.losses import discriminator_loss, generator_lo
 # [relativistic loss](glossary:relativistic-objective) points come in pairs, and only the difference of the scores
 # matters.
 #
-# A generated point already has the score −3. **Which losses still push it further down?**
+# The discriminator already gives a generated point the score −3. **Which of its losses still push that score down?**
 
 # %%
 predict(
@@ -746,7 +748,7 @@ claim(
 )
 
 # %% [markdown]
-# Between two Gaussians of one width the shortest way is a shift, so the Wasserstein distance is the distance between
+# Between two Gaussians of equal width the shortest way is a shift, so the Wasserstein distance is the distance between
 # their means. It keeps growing, and a generator that minimizes it has a gradient at any distance. The price: a second
 # derivative in every step, and a critic that must be well trained.
 
@@ -754,10 +756,10 @@ claim(
 # ## When it fails
 #
 # ### The same game with momentum
-# So far Adam ran with `betas=(0.0, 0.99)`. The first number is its **momentum**: the share of the running average of
-# past gradients that is kept from step to step. We play three games on the ring with PyTorch's default, `(0.9, 0.999)`,
-# and three with `(0.0, 0.999)`: only the momentum differs. **How many of the eight modes will a game with momentum have
-# at the end?**
+# In the games so far, Adam ran with `betas=(0.0, 0.99)`. The first number is its **momentum**: the share of the running
+# average of past gradients that is kept from step to step. We play three games on the ring with PyTorch's default,
+# `(0.9, 0.999)`, and three with `(0.0, 0.999)`: only the momentum differs. **How many of the eight modes will a game
+# with momentum have at the end?**
 
 # %%
 predict("06.momentum", "Momentum 0.9, 800 rounds, mean of three games: how many modes?", unit="modes", low=0, high=8)
@@ -934,10 +936,11 @@ claim(
 # The EMA averages out the oscillation around a good place.
 #
 # ### How far can one get?
-# `make bench` plays 14,000 rounds on narrower clusters, five games each (mean ± standard deviation; three fits for the
-# mixtures, on 5,000 points). The PacGAN rows are quoted (Lin et al. 2018); the networks there are different.
+# `make bench` plays 14,000 rounds on a ring of narrower clusters and on a grid, five games each (mean ± standard
+# deviation; three fits for the mixtures, on 5,000 points). The PacGAN rows are quoted (Lin et al. 2018); the networks
+# there are different.
 #
-# | | ring of 8, sd 0.01: modes | high quality | grid of 25, sd 0.05: modes | high quality |
+# | | ring of 8, sd 0.01: modes | high quality | grid of 25, 2 apart, sd 0.05: modes | high quality |
 # |---|---|---|---|---|
 # | GAN, tuned | 8.0 ± 0.0 | 97.6 ± 1.2 % | 25.0 ± 0.0 | 94.6 ± 1.9 % |
 # | PacGAN paper: plain GAN | 6.3 | 98.2 % | 17.3 | 94.8 % |
@@ -949,11 +952,11 @@ claim(
 # the grid the relativistic loss. Beside the plain GAN this gains modes, but no better points. The Gaussian mixture is
 # ahead of every GAN.
 #
-# Do such remedies also make up for momentum 0.9? In four games each with R1,
-# [spectral normalization](glossary:spectral-normalization) (each layer's weights divided by their largest singular
-# value), packing, the relativistic or the Wasserstein loss, none had all eight modes and more than a fifth of its
-# points of high quality. A generator that learns eight times more slowly (Heusel et al. 2017), with an EMA, reached two
-# fifths. Find the cause before you add a remedy.
+# Do such remedies also make up for momentum 0.9? Of four games each with R1, [spectral
+# normalization](glossary:spectral-normalization) (each layer's weights divided by their largest singular value),
+# packing, the relativistic or the Wasserstein loss, none had all eight modes and more than a fifth of its points of
+# high quality. A generator that learns eight times more slowly than the discriminator (Heusel et al. 2017), with an
+# EMA, reached two fifths. Find the cause before you add a remedy.
 
 # %% [markdown]
 # ## Check yourself
