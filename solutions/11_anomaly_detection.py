@@ -111,14 +111,14 @@ plt.show()
 # *What to see: flow and motor current of the leak lie well within their ranges. Together they lie at the upper edge of
 # the band, and partly beyond it: the motor drives more water than arrives at the flow meter.*
 #
-# An **anomaly** is a sample from a region where normal samples are rare.  A detector gives every sample an [anomaly
+# An **anomaly** is a sample from a region where normal samples are rare. A detector gives every sample an [anomaly
 # score](glossary:anomaly-score), and a *threshold* turns scores into alarms. An alarm on a normal sample is a [false
 # alarm](glossary:false-alarm). Most detectors learn from normal samples alone (*novelty detection*), because faults are
 # rare and the next one may be of a new kind.
 
 # %% [markdown]
 # ## 2. What does "far from normal" mean?
-#
+# There are three classical answers.
 #
 # **Reconstruction.** A model that compresses normal samples reconstructs others badly. The score of the library's
 # `ReconstructionDetector`, a [denoising autoencoder](glossary:denoising-autoencoder), adds two numbers: the squared
@@ -135,11 +135,12 @@ plt.show()
 # $T^2$ is large for samples far out in the subspace of these components, $Q$ for samples outside it. Each is divided by
 # a high quantile of its training values, and the two are added: T²+Q, the standard monitor of chemical plants.
 #
-# **Distance.** The score is the mean distance to the $k$ nearest neighbours among the training samples (kNN, here $k =
-# 5$). An [isolation forest](glossary:isolation-forest) is a relative: it cuts the space at random, and a sample that
+# **Distance.** The score is the mean distance to the $k$ nearest neighbours among the training samples (kNN, here
+# $k=5$). An [isolation forest](glossary:isolation-forest) is a relative: it cuts the space at random, and a sample that
 # few cuts separate from all others is strange.
 #
-# **Which border follows the band most closely? Which detector would accept a point in the middle of a ring?**
+# Here are the two sensors again. **Which border follows the band most closely? Which detector would accept a point in
+# the middle of a ring?**
 
 # %%
 plane = minutes[:, [1, 4]]
@@ -188,8 +189,7 @@ predict(
 # $$s(x) = \sum_j \frac{\left(x_j - \hat x_j(x_{-j})\right)^2}{\sigma_j^2}$$
 #
 # Here $x_{-j}$ is the sample without its value $j$, and $\sigma_j$ the standard deviation of the errors on the training
-# samples. The simplest predictor is linear: one least squares problem per sensor. (`score_samples` is higher for more
-# *normal* samples, as everywhere in scikit-learn.)
+# samples. The simplest predictor is linear: one least squares problem per sensor.
 
 
 # %%
@@ -211,7 +211,7 @@ class LinearPrediction:
         return z[:, 1:8] - z @ self.weights
 
     def score_samples(self, x):
-        return -((self.errors(x) / self.spread) ** 2).sum(axis=1)
+        return -((self.errors(x) / self.spread) ** 2).sum(axis=1)  # higher is more normal, as in scikit-learn
 
 
 # %%
@@ -271,7 +271,7 @@ grade("11.1")
 
 # %% [markdown]
 # Your score takes the channels one by one, so it cannot see a broken relation. We use `LinearPrediction` instead, and
-# measure the AUC  in the second week. **Which helps more: averaging the score over 16 minutes, or the sensors' means
+# measure the AUC in the second week. **Which helps more: averaging the score over 16 minutes, or the sensors' means
 # over 30 minutes as further features? Which kind of fault gains most from averaging?**
 
 # %%
@@ -323,7 +323,7 @@ claim(
 play.sensor_watch()
 
 # %% [markdown]
-# An average needs time to rise: the length of the window is a compromise between false alarms and delay.
+# An average needs time to rise: a longer window smooths noise away, and delays the alarm.
 
 # %% [markdown]
 # ## 5. How many false alarms will there be?
@@ -453,7 +453,7 @@ claim(
 # single alarm over the whole week would have an F1 of 1. The **range-based** F1 (Tatbul et al. 2018) also measures how
 # much of each fault is covered, in how few pieces, and how much of each alarm lies in a fault.
 #
-# Now we compare five detectors on three plants. All get the sensors and their past.  The scores are averaged over 16
+# Now we compare five detectors on three plants. All get the sensors and their past. The scores are averaged over 16
 # minutes, and the threshold is the score that 0.5 % of held-out clean minutes exceed. **Which detector wins?**
 
 # %%
@@ -466,7 +466,7 @@ predict(
 # %%
 rivals = {
     "reconstruction (a network)": Detector(),
-    "T²+Q": PCAMonitor(0.99),
+    "T²+Q": PCAMonitor(0.99),  # components for 99 % of the variance; elsewhere in this lesson 90 %
     "kNN": NeighbourDetector(),
     "isolation forest": IsolationForest(random_state=0),
     "linear prediction": LinearPrediction(),
@@ -514,10 +514,10 @@ claim(
 # prediction asks whether each sensor fits the others and their past. A network can have more to offer where relations
 # are far from linear. **Run the simple rival first.**
 #
-# By point adjustment, all five detectors are worse than random alarms.
+# By point adjustment, all five are worse than random alarms.
 
 # %% [markdown] tags=["sitting"]
-# **A good place to stop.**  The second half needs only the setup cell at the top.
+# **A good place to stop.** The second half needs only the setup cell at the top.
 
 # %% [markdown]
 # ## 7. What does a single payment not show?
@@ -622,7 +622,7 @@ claim(
 )
 
 # %% [markdown]
-# **What it shows.** This is a [leak](glossary:leak) of data : a feature contains what is to be predicted.  At work,
+# **What it shows.** This is a [leak](glossary:leak) of data: a feature contains what is to be predicted. At work,
 # terminals that were taken over after day 84 are missing from the table. Ask of each feature of the past: *could the
 # computer have had this number in that second?*
 
@@ -742,7 +742,7 @@ claim(
 # %% [markdown]
 # **What it shows.** Detectors with nearly the same AUC differ widely in what people find: choose the measure that
 # matters for your work before you compare. Again a simple rival wins, by its scaling alone. (With labels a week old, a
-# supervised classifier is usually stronger; detectors are for kinds of fraud that have no labels yet.)
+# supervised classifier is usually stronger; detectors are for frauds without labels.)
 
 # %% [markdown]
 # The playground adds a rule: the amount alone. **Raise the price of a false alarm, step by step: when does the ranking
@@ -752,8 +752,8 @@ claim(
 play.threshold_cost()
 
 # %% [markdown]
-# Alarms save money only if the share of frauds among them is above $c_\text{false} / (c_\text{missed} +
-# c_\text{false})$, which is 4.8 % for prices of 100 and 5.
+# Alarms save money only if the share of frauds among them is above $c_\text{false}/(c_\text{missed}+c_\text{false})$,
+# which is 4.8 % for prices of 100 and 5.
 
 # %% [markdown]
 # ## 9. Why does it get worse at work?
@@ -844,9 +844,10 @@ claim(
 
 # %% [markdown]
 # **Diagnosis.** The network is flexible enough to learn the frauds, too; then it reconstructs them well, and their
-# scores fall. It loses half of its average precision, T²+Q more than a third. Trimmed, the network is as good as
-# without frauds. kNN suffers in its own way, since the nearest neighbours of a fraud can be frauds: in section 8, 0.9 %
-# frauds took its precision from 0.39 to 0.27.
+# scores fall: with trimming the median error of a fraud is more than three times that of a normal payment, without it
+# only twice. The network loses half of its average precision, T²+Q more than a third, the trimmed network nothing. kNN
+# suffers in its own way, since the nearest neighbours of a fraud can be frauds: in section 8, 0.9 % frauds took its
+# precision from 0.39 to 0.27.
 #
 # **Fix.** Remove the frauds that are known by now, or trim. Trimming is an insurance: on ten further simulated banks,
 # with the frauds that their weeks contained, the default found 0.8 to 2.4 times as many frauds as the network without
@@ -938,7 +939,7 @@ quiz(
 # - Windows and history show what a single sample cannot; they must not reach across gaps or into the future.
 # - Conformal p-values keep a promised rate of false alarms if calibration samples are unseen and exchangeable with new
 #   ones.
-# - Point adjustment makes random alarms look excellent. Look at events, ranges and delays.
+# - Point adjustment makes random alarms look excellent.
 # - The cheapest threshold depends on prices and on the base rate at work. People see the top of the list, the AUC does
 #   not.
 # - A leak shows in the first week at work, drift grows, a wrong threshold leaves the AUC alone.
