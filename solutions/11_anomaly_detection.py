@@ -163,8 +163,8 @@ plt.show()
 
 # %% [markdown]
 # *What to see: the black line encloses what a detector calls normal. T²+Q can only draw an ellipse, so it would accept
-# the middle of a ring. The other two follow the curved band, kNN most closely. No line excludes the whole leak: two
-# sensors are not enough.*
+# the middle of a ring. The other two follow the curved band, kNN most closely. No line excludes the leak: two sensors
+# are not enough.*
 
 # %% [markdown]
 # ## 3. Does the score depend on the speed?
