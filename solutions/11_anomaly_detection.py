@@ -117,7 +117,7 @@ plt.show()
 # rare and the next one may be of a new kind.
 
 # %% [markdown]
-# ## 2. What does "far from normal" mean?
+# ## 2. What is far from normal?
 # There are three classical answers.
 #
 # **Reconstruction.** A model that compresses normal samples reconstructs others badly. The score of the library's
@@ -717,7 +717,7 @@ def judged(detector, rows):
     return auc(fraud[test], scores), at_20, average_precision_score(fraud[test], scores)
 
 
-line = "{:30s} AUC {:.2f}, precision at 20 per day {:.2f}, average precision {:.2f}"
+line = "{:28s} AUC {:.2f}, precision {:.2f} (at 20 per day), {:.2f} (average)"
 ranks, top = {}, {}
 for name, detector in rivals.items():
     ranks[name], top[name], average = judged(detector, training)
