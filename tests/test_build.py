@@ -220,6 +220,11 @@ def test_linked_words_are_explained_at_the_end(folder):
     )
 
 
+def test_a_heading_with_quotes_still_leads_back():
+    section = build.words_section({"code": 'What is "far"?'}, {"code": "A short description."})
+    assert section.endswith('"Back to What is &quot;far&quot;?")')
+
+
 def test_cells_for_one_version_stay_out_of_the_other(folder):
     student, solution = built(folder)
     assert "for learners" in code(student) and "for teachers" not in code(student)

@@ -290,7 +290,8 @@ def words_section(linked: Mapping[str, str], words: Mapping[str, str]) -> str:
     """
     entries = []
     for word in sorted(linked, key=str.casefold):
-        back = f' [↩](#{quote(anchor(linked[word]))} "Back to {linked[word]}")' if linked[word] else ""
+        section = linked[word].replace('"', "&quot;")
+        back = f' [↩](#{quote(anchor(linked[word]))} "Back to {section}")' if section else ""
         entries.append(f'<a id="{anchor(word)}"></a>**{word}**: {words[word]}{back}')
     return "\n\n".join([f"## {WORDS_HEADING}", *entries])
 
