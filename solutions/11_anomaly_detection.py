@@ -454,7 +454,7 @@ claim(
 # much of each fault is covered, in how few pieces, and how much of each alarm lies in a fault.
 #
 # Now we compare five detectors on three plants. All get the sensors and their past. The scores are averaged over 16
-# minutes, and the threshold is the score that 0.5 % of held-out clean minutes exceed.  **Which detector wins?**
+# minutes, and the threshold is the score that 0.5 % of held-out clean minutes exceed. **Which detector wins?**
 
 # %%
 predict(
