@@ -137,6 +137,11 @@ def anchor(text: str) -> str:
     return text.replace(" ", "-")
 
 
+def link_title(text: str) -> str:
+    """A text as the title of a link in Markdown, without the signs that would end it or mean something else there."""
+    return text.replace("\\", "\\\\").replace('"', "&quot;").replace("`", "")
+
+
 def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]:
     """Turns `[text](glossary:word)` into a link to the word, its meaning as the title; returns text and linked words.
 
@@ -152,8 +157,7 @@ def glossary_links(text: str, words: Mapping[str, str]) -> tuple[str, list[str]]
             near = [known[word] for word in difflib.get_close_matches(asked, known)]
             raise ValueError(f"the glossary has no {match[1]!r}{f'; near it: {near}' if near else ''}.")
         linked.append(known[asked])
-        title = words[known[asked]].replace("\\", "\\\\").replace('"', "&quot;").replace("`", "")
-        return f'](#{anchor(known[asked])} "{title}")'
+        return f'](#{anchor(known[asked])} "{link_title(words[known[asked]])}")'
 
     return re.sub(r"\]\(glossary:([^)]*)\)", link, text), linked
 
@@ -290,8 +294,8 @@ def words_section(linked: Mapping[str, str], words: Mapping[str, str]) -> str:
     """
     entries = []
     for word in sorted(linked, key=str.casefold):
-        section = linked[word].replace('"', "&quot;")
-        back = f' [↩](#{quote(anchor(linked[word]))} "Back to {section}")' if section else ""
+        section = linked[word]
+        back = f' [↩](#{quote(anchor(section))} "{link_title(f"Back to {section}")}")' if section else ""
         entries.append(f'<a id="{anchor(word)}"></a>**{word}**: {words[word]}{back}')
     return "\n\n".join([f"## {WORDS_HEADING}", *entries])
 
