@@ -91,6 +91,13 @@ def test_what_few_training_samples_show_is_not_learned():
     assert found[0.0] < 0.6 and found[0.05] > 0.99
 
 
+def test_with_nothing_trimmed_every_sample_is_learned():
+    model, x = ReconstructionDetector(3, strength=0, trimmed=0), torch.randn(64, 3)
+    for wild in (1.0, 100.0):  # the second batch is stranger than all before
+        whole = (wild * x - model(wild * x)).square().sum(dim=1).mean().item()
+        assert model.train().loss(wild * x)["loss"].item() == pytest.approx(whole, rel=1e-5)
+
+
 @pytest.mark.parametrize("trimmed", [-0.1, 1.0, "0.05"])
 def test_a_share_that_cannot_be_left_out_is_refused(trimmed):
     with pytest.raises((TypeError, ValueError), match="trimmed was"):

@@ -5,7 +5,7 @@ Vincent et al. 2008 and Alain and Bengio 2014, "What regularized auto-encoders l
 distribution", for denoising: with noise of variance s^2 the best reconstruction is x + s^2 grad log p(x) for small s,
 so that the error is large where the density falls steeply, that is, away from the data; Rousseeuw 1984, "Least median
 of squares regression", for learning from the samples with the smallest errors; Ledoit and Wolf 2004, "A
-well-conditioned estimator for large-dimensional covariance matrices", equation 14.
+well-conditioned estimator for large-dimensional covariance matrices".
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -156,6 +156,8 @@ class ReconstructionDetector(DenoisingAutoencoder):
 
     def _kept(self, x: torch.Tensor) -> torch.Tensor:
         """Which samples of a batch are learned: those with small errors without the corruption, which is random."""
+        if self.trimmed == 0:
+            return torch.ones(len(x), dtype=torch.bool, device=x.device)
         with torch.no_grad():
             squared = self._residuals(x).square().sum(dim=1)
             if self.training:
