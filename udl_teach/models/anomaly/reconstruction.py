@@ -41,9 +41,8 @@ class ReconstructionDetector(DenoisingAutoencoder):
     everything, as a plain autoencoder of this width would. `strength=0` with a small `latent_size` is the plain
     autoencoder.
 
-    Training samples are seldom clean. A network of this size also learns what only 1 in 100 of them show, and then
-    reconstructs it well. So the share `trimmed` with the largest errors is left out of the loss, of C and of the means:
-    least trimmed squares.
+    A network of this size also learns what few training samples show, strange or not, and then reconstructs it well. So
+    the share `trimmed` with the largest errors is left out of the loss, of C and of the means: least trimmed squares.
 
     Measured on ten simulated banks that it was not chosen on, with about 1 % frauds in the training week and features
     of past labels: AUC 0.83 and average precision 0.31 (T^2 and Q: 0.84 and 0.30, isolation forest: 0.82 and 0.30). On
@@ -59,7 +58,7 @@ class ReconstructionDetector(DenoisingAutoencoder):
         hidden_sizes: widths of further hidden layers of the encoder; the decoder has them in reverse order.
         corruption: "gaussian", "masking" or "salt-and-pepper", as `corrupt` explains them.
         strength: of the corruption: a standard deviation in the unit of the data, or a fraction; 0 for none.
-        trimmed: share of the samples that is not learned, in [0, 1): 0 where all training samples are surely normal.
+        trimmed: share of the samples that is not learned, in [0, 1): 0 to learn from all.
         activation: activation function of hidden layers and code, such as "gelu" or "relu".
         seed: of the initial weights.
 
